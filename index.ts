@@ -5,6 +5,7 @@ import { readStack } from "./stacks/config/read-stack";
 import { readSettings } from "./stacks/config/settings";
 import { describeCosts } from "./stacks/costs";
 import { openAccess, requireCredentials } from "./stacks/credentials";
+import { requireOwnParameters } from "./stacks/parameter-owner";
 import { Recommender } from "./stacks/recommender";
 import { withoutTraces } from "./stacks/user-error";
 
@@ -12,12 +13,14 @@ import { withoutTraces } from "./stacks/user-error";
 export = withoutTraces(() => {
   // Without an engine, as in `doctor`, the program runs without AWS.
   const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
-  const { config, data } = readStack({ ...readSettings(), checks: access ? [access.check] : [] });
+  const given = readSettings();
+  const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
   const costs = describeCosts(config);
   if (costs) pulumi.log.info(costs);
   const create = () => new Recommender("recommender", config, data).outputs;
   if (!access) return create();
   return requireCredentials(access)
+    .then(() => requireOwnParameters(access.access, given, config))
     .then(() => requireNetwork(config.network))
     .then(() => withoutTraces(create));
 });

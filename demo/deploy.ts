@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Deployment, type DeployOptions, deploy } from "../local/pulumi/deploy";
-import { project } from "../names/layout";
+import { programName } from "../names/layout";
 
 export interface ProgramOptions extends Omit<DeployOptions, "program" | "project"> {
   /** For tests: the path of another program. @default index.ts of this repository */
@@ -10,4 +10,5 @@ export interface ProgramOptions extends Omit<DeployOptions, "program" | "project
 const program = join(__dirname, "../index.ts");
 
 /** Deploys this repository's program to a local account, without the Pulumi CLI. */
-export const deployProgram = (options: ProgramOptions): Promise<Deployment> => deploy({ program, ...options, project });
+export const deployProgram = (options: ProgramOptions): Promise<Deployment> =>
+  deploy({ program, ...options, project: programName });

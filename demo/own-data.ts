@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { stackConfig } from "../cli/stack/stack-file";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
-import { project } from "../names/layout";
+import { programName } from "../names/layout";
 import { readInteractions } from "../seed/import-files/checked-rows";
 import { type GivenFile, readGivenText } from "../seed/import-files/given-file";
 import { readItems } from "../seed/import-files/items-source";
@@ -72,7 +72,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
 
 /** The stack's filters without those that the items cannot have. */
 function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
-  const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${project}:filters`] ?? "{}");
+  const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${programName}:filters`] ?? "{}");
   const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
   const kept = Object.entries(configured).filter(fits);
   const dropped = Object.keys(configured).filter((name) => !kept.some(([each]) => each === name));

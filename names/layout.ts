@@ -5,10 +5,13 @@
  */
 
 /**
- * The name in Pulumi.yaml, of configuration keys and of the types of components. Physical names
- * begin with it: `<project>-<stack>-<part>`.
+ * Configuration keys, metrics and the types of components begin with it, whatever the project in
+ * Pulumi.yaml is called. Physical names begin with the project's name.
  */
-export const project = "recommender";
+export const programName = "recommender";
+
+/** The tag of everything that a stack creates: the project that owns it. */
+export const projectTag = "Project";
 
 /** Parts of physical names. One part can be the name of several things of different services. */
 export const parts = {
@@ -82,9 +85,10 @@ export const runningKey = (experiment: string) => `${prefixes.experiments}${expe
 
 /**
  * Namespace of the metrics that functions and state machine publish, by `Stack`, some also by
- * `Model`, `Campaign` or variant.
+ * `Model`, `Campaign` or variant. A Region of an account has one stack of a name, whatever its
+ * project: see `requireOwnParameters`.
  */
-export const metricNamespace = project;
+export const metricNamespace = programName;
 
 export type MetricName =
   | "CampaignRequests"

@@ -1,3 +1,4 @@
+import type { StackName } from "../../names/physical-names";
 import type { StackConfig } from "../../stacks/config/config";
 import type { OpenStack } from "../stack/account";
 import type { Aws } from "../stack/aws";
@@ -17,8 +18,7 @@ export interface Check {
   run(subject: Subject): Promise<Finding>;
 }
 
-export interface Subject {
-  readonly stack: string;
+export interface Subject extends StackName {
   readonly config: Readable<StackConfig>;
   readonly account: Readable<AccountUnderTest>;
   /**

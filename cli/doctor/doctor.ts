@@ -67,9 +67,9 @@ function countOutcomes(results: readonly Result[]) {
  * does not run.
  */
 export async function printPolicy(stack: string, purpose: "deploy" | "preview"): Promise<void> {
-  const { account, plan } = await readSubject(stack);
+  const { project, account, plan } = await readSubject(stack);
   if (account.value === undefined) throw new Error(account.problem);
   if (plan.value === undefined) throw new Error(plan.problem);
   const create = purpose === "deploy" ? createDeployPolicy : createPreviewPolicy;
-  print(JSON.stringify(create(account.value, stack, plan.value), null, 2));
+  print(JSON.stringify(create(account.value, { project, stack }, plan.value), null, 2));
 }

@@ -1,17 +1,17 @@
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
+import type { StackName } from "../../names/physical-names";
 import { parseConfig, type StackConfig } from "../../stacks/config/config";
 import { openStackFiles } from "../../stacks/config/stack-file";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
-import { readStackFile } from "../stack/stack-file";
+import { readProjectName, readStackFile } from "../stack/stack-file";
 import { projectFolder } from "../terminal/project-folder";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 
-/** The project's name in Pulumi.yaml, which its keys begin with. */
-const prefix = `${project}:`;
+const prefix = `${programName}:`;
 
 /**
  * Reads what the checks look at; what cannot be read is a finding of one check, and the others
@@ -19,7 +19,8 @@ const prefix = `${project}:`;
  */
 export async function readSubject(stack: string): Promise<Subject> {
   const [config, account] = await Promise.all([read(async () => readConfig(stack)), read(() => openAccount(stack))]);
-  return { stack, config, account, plan: await read(() => openPlan(stack, config, account)) };
+  const project = readProjectName();
+  return { project, stack, config, account, plan: await read(() => openPlan({ project, stack }, config, account)) };
 }
 
 async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
@@ -46,10 +47,11 @@ export async function openAccount(stack: string): Promise<AccountUnderTest> {
   return { account, region, client, aws: createAws(region, client), personalize: createAws(region, settings) };
 }
 
-async function openPlan(stack: string, config: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
-  if (config.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
+async function openPlan(name: StackName, given: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
+  if (given.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
   if (account.value === undefined) throw new Error("the account is unknown: see the check of the identity");
-  const { values } = readStackFile(stack);
+  const { values } = readStackFile(name.stack);
   const { account: id, region } = account.value;
-  return planStack({ stack, account: id, region, config: { ...values, "aws:region": region } });
+  const config = { ...values, "aws:region": region };
+  return planStack({ ...name, account: id, region, config });
 }

@@ -1,6 +1,6 @@
 import type { Placement } from "../../contract";
 import { removeConfig, type Step, setConfig } from "../../names/config-command";
-import { project, standardPlacement } from "../../names/layout";
+import { programName, standardPlacement } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
 import type { ExperimentReport } from "./read-experiment";
@@ -16,7 +16,7 @@ export function describeEnding(
   const { placement } = experiment;
   const winner = verdict.outcome === "winner" ? verdict.winner : placement;
   const end = [
-    ...listLines(removeConfig({ key: `${project}:experiment`, stack })),
+    ...listLines(removeConfig({ key: `${programName}:experiment`, stack })),
     `${pulumiCommand()} up --stack ${quoteForShell(stack)}`,
   ];
   if (winner === placement) return end;
@@ -24,7 +24,7 @@ export function describeEnding(
   // It has no entry in the configuration, and its answer is that of the stack's own model.
   if (placement === standardPlacement) {
     const isListed = placements[winner] !== undefined;
-    const list = setConfig({ key: `${project}:placements`, steps: [winner, "list"], stack }, "popular");
+    const list = setConfig({ key: `${programName}:placements`, steps: [winner, "list"], stack }, "popular");
     return [...(isListed ? [] : listLines(list)), ...end, callers];
   }
   const model = placements[winner]?.model;
@@ -50,7 +50,7 @@ function adoptAnswer(
     [["promotion", "percent"], promotion?.percent],
     ...columns.map((column, index): [Step[], string] => [["columns", index], column]),
   ];
-  const at = (...steps: readonly Step[]) => ({ key: `${project}:placements`, steps: [name, ...steps], stack });
+  const at = (...steps: readonly Step[]) => ({ key: `${programName}:placements`, steps: [name, ...steps], stack });
   // A placement keeps its recipe if the winner uses its model.
   const old = removeConfig(at(...(isOwn ? ["promotion"] : [])));
   const changes = values.map(([steps, value]) => (value === undefined ? undefined : setConfig(at(...steps), value)));

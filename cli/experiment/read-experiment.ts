@@ -5,7 +5,7 @@ import {
   type MetricName,
   metricNamespace,
   prefixes,
-  project,
+  programName,
   runningKey,
   standardPlacement,
 } from "../../names/layout";
@@ -100,7 +100,9 @@ export function describeBeginning({
     ["experiment", ["variants", other], 50],
     ["experiment", ["goal"], eventTypes.at(-1) ?? ""],
   ];
-  const commands = values.map(([key, steps, value]) => setConfig({ key: `${project}:${key}`, steps, stack }, value));
+  const commands = values.map(([key, steps, value]) =>
+    setConfig({ key: `${programName}:${key}`, steps, stack }, value),
+  );
   return [...commands, `${pulumiCommand()} up --stack ${quoteForShell(stack)}`].filter(Boolean).join(" && ");
 }
 

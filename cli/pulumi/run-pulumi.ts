@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
 import { type Environment, type FoundAccount, readOwnCredentials, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
@@ -95,7 +95,7 @@ function openDeployedAccounts() {
  * would ask for a name.
  */
 const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
-  selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
+  selected === undefined ? named === tourStack : selected.endsWith(`/${programName}/${tourStack}`);
 
 /**
  * The CLI's state of this stack is empty: it would create everything again, and stop at the first

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { listParameters, parts, project } from "../../names/layout";
+import { listParameters, parts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { quoteForShell } from "../../names/shell";
 import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
@@ -58,8 +58,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   const functionOf = (model: string) => stack.models.find(({ name }) => name === model)?.functionName ?? "";
   const data = await readImportedData(aws, stack.dataBucket);
   return {
-    stack: stack.stack,
-    topicArn: stack.topicArn,
+    stack,
     aws,
     data,
     outputs: {
@@ -81,7 +80,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   };
 
   async function readBufferSeconds(): Promise<number> {
-    const DeliveryStreamName = physicalName(project, stack.stack, parts.archive);
+    const DeliveryStreamName = physicalName(stack, parts.archive);
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
     const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
     return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;

@@ -1,4 +1,4 @@
-import { parts, project, scheduleParts } from "../../names/layout";
+import { parts, scheduleParts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { failUnless, type Journey, type Step } from "../journey/journey";
 import { findArchived, sendMalformed, streaming } from "../journey/steps-events";
@@ -6,11 +6,11 @@ import { recommendations, reranking } from "../journey/steps-models";
 import { listPlacementSteps } from "../journey/steps-placements";
 import { showRetraining } from "../journey/steps-retraining";
 import { readAlarms } from "../stack/alarms";
+import type { DeployedStack } from "../stack/stack";
 
 /** A journey with the members that only the steps of `smoke` use. */
 export interface SmokeJourney extends Journey {
-  readonly stack: string;
-  readonly topicArn: string;
+  readonly stack: DeployedStack;
 }
 
 const quarantine: Step<SmokeJourney> = {
@@ -40,8 +40,8 @@ const archive: Step<SmokeJourney> = {
 
 const schedulesAndAlarms: Step<SmokeJourney> = {
   title: "Schedules and alarms exist",
-  async run({ aws, stack, topicArn, print }) {
-    const named = (part: string) => physicalName(project, stack, part);
+  async run({ aws, stack, print }) {
+    const named = (part: string) => physicalName(stack, part);
     const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: named(parts.scheduleGroup) });
     for (const part of Object.values(scheduleParts)) {
       const found = Schedules.find(({ Name }) => Name === named(part));
@@ -49,7 +49,7 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
       failUnless(found.State === "ENABLED", `the schedule ${named(part)} is ${found.State}; enable it`);
     }
     print(`${Schedules.length} schedules are enabled.`);
-    const alarms = await readAlarms({ stack, topicArn, call: aws.call });
+    const alarms = await readAlarms(stack);
     failUnless(alarms.length > 0, "the stack has no alarms; `pulumi up --refresh` creates them");
     const firing = alarms.filter(({ state }) => state === "ALARM");
     print(`${alarms.length} alarms, ${firing.length} of them in ALARM.`);

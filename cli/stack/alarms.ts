@@ -1,5 +1,4 @@
-import { project } from "../../names/layout";
-import { physicalName } from "../../names/physical-names";
+import { startOfNames } from "../../names/physical-names";
 import { listAll } from "./aws";
 import type { StackReader } from "./stack";
 
@@ -7,10 +6,10 @@ import type { StackReader } from "./stack";
  * Reads the alarms of a stack: those with its prefix and its topic. The prefix `shop-` alone would
  * find those of `shop-eu` too.
  */
-export async function readAlarms({ stack, topicArn, call }: Pick<StackReader, "stack" | "topicArn" | "call">) {
-  const AlarmNamePrefix = physicalName(project, stack, "");
-  const alarms = await listAll({ call }, "cloudwatch", "DescribeAlarms", { AlarmNamePrefix }, "MetricAlarms");
+export async function readAlarms(stack: Pick<StackReader, "project" | "stack" | "topicArn" | "call">) {
+  const request = { AlarmNamePrefix: startOfNames(stack) };
+  const alarms = await listAll(stack, "cloudwatch", "DescribeAlarms", request, "MetricAlarms");
   return alarms
-    .filter(({ AlarmActions = [] }) => AlarmActions.includes(topicArn))
+    .filter(({ AlarmActions = [] }) => AlarmActions.includes(stack.topicArn))
     .map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({ name, state, reason }));
 }

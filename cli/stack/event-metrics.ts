@@ -1,4 +1,4 @@
-import { type functionParts, type MetricName, metricNamespace, parts, project } from "../../names/layout";
+import { type functionParts, type MetricName, metricNamespace, parts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { maximum, readMetrics, sum } from "./metrics";
 import type { StackReader } from "./stack";
@@ -6,7 +6,7 @@ import type { StackReader } from "./stack";
 export function readEventMetrics(stack: StackReader, hours: number) {
   const ofStack = { Stack: stack.stack };
   const own = (name: MetricName) => sum(metricNamespace, name, ofStack);
-  const ofArchive = { DeliveryStreamName: physicalName(project, stack.stack, parts.archive) };
+  const ofArchive = { DeliveryStreamName: physicalName(stack, parts.archive) };
   const queries = {
     received: sum("AWS/Kinesis", "IncomingRecords", { StreamName: stack.streamName }),
     delivered: own("DeliveredEvents"),
@@ -23,7 +23,7 @@ export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.
  * Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics.
  */
 export async function readConsumer(stack: StackReader, consumer: Consumer, hours: number) {
-  const FunctionName = physicalName(project, stack.stack, consumer);
+  const FunctionName = physicalName(stack, consumer);
   const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });
   const mapping = EventSourceMappings.at(0);
   const ofFunction = { FunctionName };

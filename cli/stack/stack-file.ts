@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { project } from "../../names/layout";
-import { openStackFiles, type StoredValues } from "../../stacks/config/stack-file";
+import { programName } from "../../names/layout";
+import { ConfigFile, openStackFiles, type StoredValues } from "../../stacks/config/stack-file";
 import { projectFolder } from "../terminal/project-folder";
 
 const root = join(__dirname, "../..");
@@ -8,11 +8,17 @@ const root = join(__dirname, "../..");
 /** Reads the values in the file of a stack; without a file there are none. */
 export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).own.read();
 
+/** Reads the name of the project in a folder; without a project it is the program's own. */
+export function readProjectName(folder = projectFolder()): string {
+  const name = new ConfigFile(join(folder, "Pulumi.yaml")).document.get("name");
+  return typeof name === "string" ? name : programName;
+}
+
 /**
  * The configuration of a stack of this repository, without secrets, for a deployment without the
  * Pulumi CLI. `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
+  const added = Object.entries(overrides).map(([key, value]) => [`${programName}:${key}`, value]);
   return { ...openStackFiles(root, stack).own.read().values, ...Object.fromEntries(added) };
 }

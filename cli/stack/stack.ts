@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Placement } from "../../contract";
-import { listParameters, parameterRoot } from "../../names/layout";
+import { listParameters, parameterRoot, projectTag } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
 import { type OpenStack, openStack } from "./account";
@@ -8,7 +8,7 @@ import { type Calls, createAws, listAll } from "./aws";
 import { fetchServiceTime } from "./service-time";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
-type StackFacts = ReturnType<typeof describeStack>;
+type StackFacts = Awaited<ReturnType<typeof describeStack>>;
 
 export interface StackReader extends StackFacts {
   readonly account: string;
@@ -27,49 +27,50 @@ export type DeployedModel = StackFacts["models"][number];
 export async function readStacks(call: Calls): Promise<StackFacts[]> {
   const values = await readParameters(call, parameterRoot);
   const names = new Set(Array.from(values.keys(), (path) => path.split("/")[2] ?? ""));
-  return [...names].flatMap((stack) => {
-    try {
-      return describeStack(stack, values);
-    } catch (error) {
-      if (error instanceof MissingParameter) return [];
+  const found = Array.from(names, (stack) =>
+    describeStack(call, stack, values).catch((error) => {
+      if (error instanceof IncompleteStack) return [];
       throw error;
-    }
-  });
+    }),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /**
- * Reads one stack; undefined when it has no parameters. Throws `MissingParameter` when it is not
+ * Reads one stack; undefined when it has no parameters. Throws `IncompleteStack` when it is not
  * complete.
  */
 export async function readStack(call: Calls, stack: string): Promise<StackFacts | undefined> {
   const values = await readParameters(call, listParameters(stack).prefix);
-  return values.size === 0 ? undefined : describeStack(stack, values);
+  return values.size === 0 ? undefined : describeStack(call, stack, values);
 }
 
 /** A stack was not deployed completely. */
-class MissingParameter extends Error {
-  constructor(stack: string, path: string) {
+class IncompleteStack extends Error {
+  constructor(stack: string, lack: string) {
     super(
-      `The SSM parameter ${path} does not exist: the stack "${stack}" is deployed only in part. ` +
+      `The SSM parameter ${lack}: the stack "${stack}" is deployed only in part. ` +
         `Run \`${pulumiCommand()} up --stack ${quoteForShell(stack)}\`, then try again.`,
     );
   }
 }
 
-function describeStack(stack: string, values: ReadonlyMap<string, string>) {
+async function describeStack(call: Calls, stack: string, values: ReadonlyMap<string, string>) {
   const paths = listParameters(stack);
   const read = (path: string): string => {
     const value = values.get(path);
     if (value !== undefined) return value;
-    throw new MissingParameter(stack, path);
+    throw new IncompleteStack(stack, `${path} does not exist`);
   };
   // `<prefix>/personalize/<model>/campaign/id`
   const named = new Set(Array.from(values.keys(), (path) => path.split("/").at(-3) ?? ""));
   const models = [...named].filter((model) => values.has(paths.campaign(model))).sort();
-  if (models.length === 0) throw new MissingParameter(stack, paths.campaign("recommendation"));
+  if (models.length === 0) throw new IncompleteStack(stack, `${paths.campaign("recommendation")} does not exist`);
+  const streamName = read(paths.streamName);
   return {
     stack,
-    streamName: read(paths.streamName),
+    project: await readProject(call, stack, paths.streamName),
+    streamName,
     eventTypes: z.array(z.string()).parse(JSON.parse(read(paths.eventTypes))),
     archiveBucket: read(paths.archiveBucketName),
     quarantineBucket: read(paths.quarantineBucketName),
@@ -90,6 +91,17 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>) {
     })),
     placements: JSON.parse(values.get(paths.placements) ?? "{}") as Readonly<Record<string, Placement>>,
   };
+}
+
+/**
+ * Reads which project a stack is of: its physical names begin with the project's name. A tag is set
+ * after the parameter.
+ */
+async function readProject(call: Calls, stack: string, ResourceId: string): Promise<string> {
+  const { TagList = [] } = await call("ssm", "ListTagsForResource", { ResourceType: "Parameter", ResourceId });
+  const project = TagList.find(({ Key }) => Key === projectTag)?.Value;
+  if (project === undefined) throw new IncompleteStack(stack, `${ResourceId} has no tag ${projectTag}`);
+  return project;
 }
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {

@@ -1,5 +1,5 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import { parts, project } from "../../names/layout";
+import { parts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { listAll } from "../stack/aws";
 import { readMetrics, sum, sumOf } from "../stack/metrics";
@@ -29,7 +29,7 @@ export async function readAttribution(stack: StackReader, hours: number) {
 }
 
 async function listSources(stack: StackReader, eventType: string) {
-  const MetricName = `${physicalName(project, stack.stack, parts.events)}-${eventType}`;
+  const MetricName = `${physicalName(stack, parts.events)}-${eventType}`;
   const metrics = await listAll(stack, "cloudwatch", "ListMetrics", { MetricName }, "Metrics");
   return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {
     const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));

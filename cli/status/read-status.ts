@@ -1,4 +1,4 @@
-import { functionParts, parts, project, scheduleParts } from "../../names/layout";
+import { functionParts, parts, scheduleParts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
 import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
@@ -31,7 +31,7 @@ export async function readStatus(stack: StackReader) {
 }
 
 async function readRetraining(stack: StackReader) {
-  const named = (part: string) => physicalName(project, stack.stack, part);
+  const named = (part: string) => physicalName(stack, part);
   const Name = named(scheduleParts.retraining);
   const [runs, schedule] = await Promise.all([
     listRuns(stack, 20),

@@ -3,8 +3,8 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { longestStart } from "../../dynamic-providers/resource/names";
-import { bucketName, physicalName } from "../../names/physical-names";
+import { projectTag } from "../../names/layout";
+import { bucketName, physicalName, startOfNames } from "../../names/physical-names";
 import { allow, allowService, type Condition, createPolicy, type Statement } from "../support/policy";
 
 export interface FoundationArgs {
@@ -25,10 +25,10 @@ export class Foundation extends pulumi.ComponentResource {
   readonly accountId: pulumi.Output<string>;
   readonly region: pulumi.Output<string>;
   readonly tags: Record<string, string>;
+  readonly project: string;
   readonly stack: string;
   readonly deletionProtection: boolean;
   readonly permissionsBoundaryArn: string | undefined;
-  private readonly project: string;
   private readonly logRetentionDays: number;
 
   constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,7 +38,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.deletionProtection = args.deletionProtection;
     this.permissionsBoundaryArn = args.permissionsBoundaryArn;
     this.logRetentionDays = args.logRetentionDays;
-    this.tags = { ...args.tags, Project: this.project, Stack: this.stack };
+    this.tags = { ...args.tags, [projectTag]: this.project, Stack: this.stack };
     this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
     this.region = getRegionOutput({}, { parent: this }).region;
     this.region.apply(requireUsualPartition);
@@ -61,12 +61,12 @@ export class Foundation extends pulumi.ComponentResource {
 
   /** Returns the physical name of a part, which contains the stack's name. */
   name(part: string): string {
-    return physicalName(this.project, this.stack, part);
+    return physicalName(this, part);
   }
 
   /** Returns the name of a bucket; the account's id makes it unique in AWS. */
   bucketName(part: string): pulumi.Output<string> {
-    return this.accountId.apply((account) => bucketName(this.project, this.stack, part, account));
+    return this.accountId.apply((account) => bucketName(this, part, account));
   }
 
   /**
@@ -83,7 +83,7 @@ export class Foundation extends pulumi.ComponentResource {
    * of a role have 10,240 characters together (IAM guide, "IAM and AWS STS quotas").
    */
   personalizeArns(type: "campaign" | "solution"): pulumi.Output<string> {
-    return this.arn("personalize", `${type}/${`${this.project}-${this.stack}-`.slice(0, longestStart)}*`);
+    return this.arn("personalize", `${type}/${startOfNames(this)}*`);
   }
 
   /** Creates an encrypted log group with the stack's retention. */

@@ -3,7 +3,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Experiment } from "../../contract";
 import { setConfig } from "../../names/config-command";
-import { prefixes, project, runningKey } from "../../names/layout";
+import { prefixes, programName, runningKey } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
 
 export interface ExperimentDefinitionArgs {
@@ -71,7 +71,7 @@ export function requireUnusedName(name: string, key: string, found: readonly str
   throw new pulumi.RunError(
     `recommender:experiment.name: "${name}" is the name of ${owner}. Its visitors have seen its variants: choose a new name.\n` +
       "  " +
-      setConfig({ key: `${project}:experiment`, steps: ["name"], stack: pulumi.getStack() }, chooseNextName(name)),
+      setConfig({ key: `${programName}:experiment`, steps: ["name"], stack: pulumi.getStack() }, chooseNextName(name)),
   );
 }
 

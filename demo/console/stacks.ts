@@ -8,12 +8,11 @@ import type { Stack } from "../../local/console/messages";
 import type { Calls as AccountCalls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
 import type { StackContext } from "../../local/console/server/views";
-import { project } from "../../names/layout";
 
 /** Finds the complete stacks of an account and Region. */
 export async function findStacks({ account, region }: Scope, view: AccountCalls): Promise<Stack[]> {
   const found = await readStacks(toCalls(view));
-  return found.map(({ stack: name }) => ({ name, prefix: `${project}-${name}`, account, region }));
+  return found.map(({ stack: name, project }) => ({ name, prefix: `${project}-${name}`, account, region }));
 }
 
 /** Reads the stack that a view shows. */

@@ -6,9 +6,9 @@ import type { RequestLog } from "../../local/account/host/request-log";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
-import { parts, project, standardPlacement } from "../../names/layout";
+import { parts, standardPlacement } from "../../names/layout";
 import { parsePet } from "../../names/pet";
-import { physicalName } from "../../names/physical-names";
+import { type StackName, startOfNames } from "../../names/physical-names";
 import { findExample } from "./example-value";
 import type {
   Audience,
@@ -56,7 +56,7 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
   const filters = await listAll({ call }, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   const found: StackFilter[] = [];
   for (const { name: physical = "", filterArn } of filters) {
-    const name = toRequestName(stack.stack, physical);
+    const name = toRequestName(stack, physical);
     if (name === undefined || name === parts.availabilityFilter) continue;
     const { filter } = await call("personalize", "DescribeFilter", { filterArn });
     const expression = filter?.filterExpression ?? "";
@@ -73,8 +73,8 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
  * The name that a request has: the physical one without its start and its hash. Undefined when it
  * was cut.
  */
-function toRequestName(stack: string, physical: string): string | undefined {
-  const start = physicalName(project, stack, "");
+function toRequestName(stack: StackName, physical: string): string | undefined {
+  const start = startOfNames(stack);
   const name = physical.replace(/-[0-9a-f]{8}$/, "");
   return physical.startsWith(start) && name.length < longestStart ? name.slice(start.length) : undefined;
 }

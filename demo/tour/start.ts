@@ -6,7 +6,7 @@ import { type Account, type AccountOptions, startAccount } from "../../local/acc
 import { failAfter } from "../../local/account/host/fail-after";
 import { machineTime } from "../../local/account/time/clock";
 import { ownProcess } from "../../local/terminal/starter";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
 import { views } from "../console/views";
 import type { ProgramOptions } from "../deploy";
 import { deployFirst } from "./first-deployment";
@@ -60,7 +60,7 @@ async function run(start: StartOptions): Promise<number> {
     views,
     start: start.clockStart ?? machineTime() - headStart,
     // As the account on AWS would have them.
-    quotas: parseJson(config[`${project}:quotas`] ?? "") as AccountOptions["quotas"],
+    quotas: parseJson(config[`${programName}:quotas`] ?? "") as AccountOptions["quotas"],
     labels: { tourStack: stack } satisfies FoundAccount["labels"],
   });
   print(`A local AWS account listens on ${account.origin}.`);

@@ -10,7 +10,7 @@ export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
   /** Settings of each service's client. */
-  clients?: { personalize: Record<string, unknown>; sts: Record<string, unknown> };
+  clients?: Readonly<Record<"personalize" | "ssm" | "sts", Record<string, unknown>>>;
   /** Roles to assume, each with the credentials of the one before. */
   roles?: AssumeRoleCommandInput[];
   allowed?: string[];
@@ -148,7 +148,11 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     ...(endpoints.get(service) && { endpoint: endpoints.get(service) }),
   });
   return {
-    clients: { personalize: client("personalize", region), sts: client("sts", text("stsRegion") ?? region) },
+    clients: {
+      personalize: client("personalize", region),
+      ssm: client("ssm", region),
+      sts: client("sts", text("stsRegion") ?? region),
+    },
     roles: parsed<ConfiguredRole>("assumeRoles").map((role) => toAssumeRoleRequest(role, problems)),
     allowed: parsed("allowedAccountIds").map(String),
     forbidden: parsed("forbiddenAccountIds").map(String),

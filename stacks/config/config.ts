@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { Step } from "../../names/config-command";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
 import { findContradictions } from "./contradictions";
 import { parseStructure } from "./fields";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
@@ -32,13 +32,13 @@ export type StackConfig = Omit<Values, DependentKey | GroupedKey> & {
  * certain.
  */
 export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
-  const { values, problems } = readValues(raw, stack, files);
+  const { values, problems } = readValues(raw, files);
   if (problems.length > 0) throw createError(problems, [], { stack, given: Object.keys(raw), files });
   return completeConfig(values as Values, stack);
 }
 
 /** Reads the values of the keys, those that are wrong left out, and says what is wrong. */
-export function readValues(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles) {
+export function readValues(raw: Readonly<Record<string, unknown>>, files?: StackFiles) {
   const problems: Problem[] = [];
   const given = new Map(Object.entries(raw));
   const read = new Map<string, unknown>();
@@ -63,7 +63,7 @@ export function readValues(raw: Readonly<Record<string, unknown>>, stack: string
     problems.push({ key, message: `is not a key of this program${near}`, correction });
   }
   const values: Partial<Values> = Object.fromEntries(read);
-  problems.push(...findContradictions(values), ...checkBoundary(values.permissionsBoundaryArn, stack));
+  problems.push(...findContradictions(values));
   return { values, problems };
 }
 
@@ -72,10 +72,10 @@ export function readValues(raw: Readonly<Record<string, unknown>>, stack: string
  * replace all of it.
  */
 function findTexts(key: string, given: unknown, value: unknown, files: StackFiles | undefined): Problem[] {
-  const text = files?.textOf(`${project}:${key}`);
+  const text = files?.textOf(`${programName}:${key}`);
   if (text === undefined || text !== given || typeof value === "string") return [];
   const message = "is text, of which the Pulumi CLI cannot change a part. Put this in its place:";
-  const name = `${project}:${key}`;
+  const name = `${programName}:${key}`;
   return [{ key, message, block: writeBlock(name, files?.isOwn(name) ? value : { value }) }];
 }
 
@@ -94,7 +94,7 @@ function describeInnerText({ input, message }: z.core.$ZodIssue, inside: readonl
 function findMisread(key: string, value: unknown, read: unknown, files: StackFiles | undefined): Problem[] {
   const visit = (before: unknown, after: unknown, inside: readonly Step[]): Problem[] => {
     if (typeof after === "string" && typeof before !== "string") {
-      const source = files?.sourceOf(`${project}:${key}`, inside);
+      const source = files?.sourceOf(`${programName}:${key}`, inside);
       if (source === undefined || source === after) return [];
       return [{ key, inside, message: `is text, and ${source} without quotes is read as ${after}. Put it in quotes` }];
     }
@@ -104,17 +104,6 @@ function findMisread(key: string, value: unknown, read: unknown, files: StackFil
     return Object.entries(before).flatMap(([name, each]) => visit(each, members.get(name), [...inside, toStep(name)]));
   };
   return visit(value, read, []);
-}
-
-/**
- * Refuses a boundary that the stack's deploy role could rewrite: it may change each policy whose
- * name begins as the stack's do, and long names are cut (`physicalName`).
- */
-function checkBoundary(arn: string | undefined, stack: string): Problem[] {
-  const start = `${project}-${stack}-`.slice(0, 54);
-  if (!arn?.includes(`:policy/${start}`)) return [];
-  const message = `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`;
-  return [{ key: "permissionsBoundaryArn", message }];
 }
 
 /** Adds the defaults that depend on other keys or on the stack. */

@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
 import { Document, visit } from "yaml";
 import type { z } from "zod";
 import { removeConfig, type Step, setConfig } from "../../names/config-command";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
 import { toPrintable } from "../../names/printable";
 import type { StackFiles } from "./stack-file";
 
@@ -46,19 +46,19 @@ export function createError(problems: readonly Problem[], others: readonly strin
 
 function describeProblem(problem: Problem, source: Source): string {
   const { key, inside = [], message, block = "" } = problem;
-  const place = source.files?.placeOf(`${project}:${key}`, inside);
+  const place = source.files?.placeOf(`${programName}:${key}`, inside);
   const command = block === "" ? describeCorrection(problem, source) : undefined;
   const where = command ?? (place && `${place.file}, line ${place.line}`);
   const path = [key, ...inside].join(".");
   return [
-    `  ${project}:${toPrintable(path)}: ${toPrintable(message)}`,
+    `  ${programName}:${toPrintable(path)}: ${toPrintable(message)}`,
     ...(where === undefined ? [] : [`    ${where}`]),
     ...block.split("\n").flatMap((line) => (line === "" ? [] : `      ${toPrintable(line)}`)),
   ].join("\n");
 }
 
 function describeCorrection({ key, correction }: Problem, { stack, given, files }: Source): string | undefined {
-  const place = { key: `${project}:${key}`, steps: correction?.at ?? [], stack };
+  const place = { key: `${programName}:${key}`, steps: correction?.at ?? [], stack };
   // A new key is in no file yet.
   const isChangeable = files !== undefined && (![...given].includes(key) || files.canChange(place.key));
   if (correction === undefined || !isChangeable) return undefined;

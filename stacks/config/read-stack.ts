@@ -4,15 +4,14 @@ import { readData, type StackData } from "../../components/ingestion/data-store"
 import { checkData } from "../../components/models/recommendation-models";
 import { requireColumns } from "../../components/serving/recommendation-serving";
 import { runTogether } from "../../components/support/run-together";
-import { requireStackName } from "../../names/physical-names";
+import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
 import { completeConfig, readValues, type StackConfig } from "./config";
 import { findWrongGoal } from "./experiment";
 import type { Values } from "./keys";
 import { createError, type Problem } from "./problems";
 import type { StackFiles } from "./stack-file";
 
-export interface GivenStack {
-  readonly stack: string;
+export interface GivenStack extends StackName {
   /** The values by key. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly files?: StackFiles | undefined;
@@ -23,16 +22,28 @@ export interface GivenStack {
 /**
  * Reads the configuration and the data. Throws one error about everything that is wrong with both.
  */
-export function readStack({ stack, settings, files, checks = [] }: GivenStack): {
+export function readStack({ project, stack, settings, files, checks = [] }: GivenStack): {
   config: StackConfig;
   data: StackData;
 } {
-  const { values, problems } = readValues(settings, stack, files);
-  const found = readCheckedData(values, [() => requireStackName(stack), ...checks]);
-  const all = [...problems, ...found.problems];
+  const { values, problems } = readValues(settings, files);
+  const found = readCheckedData(values, [() => requireNames({ project, stack }), ...checks]);
+  const boundary = checkBoundary(values.permissionsBoundaryArn, { project, stack });
+  const all = [...problems, ...boundary, ...found.problems];
   if (found.data === undefined || all.length + found.others.length > 0)
     throw createError(all, found.others, { stack, given: Object.keys(settings), files });
   return { config: completeConfig(values as Values, stack), data: found.data };
+}
+
+/**
+ * Refuses a boundary that the stack's deploy role could rewrite: it may change each policy whose
+ * name begins as the stack's do.
+ */
+function checkBoundary(arn: string | undefined, name: StackName): Problem[] {
+  const start = startOfNames(name);
+  if (!arn?.includes(`:policy/${start}`)) return [];
+  const message = `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`;
+  return [{ key: "permissionsBoundaryArn", message }];
 }
 
 /** Reads the data of a stack whose configuration is right by itself. Throws what they lack. */

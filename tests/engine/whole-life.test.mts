@@ -47,9 +47,10 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
     life = await openEnvironment("life", { account, variables: ofDeployment, config: { ...largest, ...tags } });
     const place = { account: "000000000000", region: "eu-west-1" };
-    const plan = await planStack({ ...place, stack: "life", config: life.engine.configuration() });
-    deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, "life", plan)]);
-    previewRole = await createRoleWithPolicies(account, "previews", [createPreviewPolicy(place, "life", plan)]);
+    const name = { project: "recommender", stack: "life" };
+    const plan = await planStack({ ...place, ...name, config: life.engine.configuration() });
+    deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, name, plan)]);
+    previewRole = await createRoleWithPolicies(account, "previews", [createPreviewPolicy(place, name, plan)]);
     before = await listEverything(account);
   });
   afterAll(async () => {

@@ -67,5 +67,5 @@ test.each(found)("%s: %s", (_document, lines) => {
   const given = project.write(
     Object.fromEntries(settings.map(([key, value]) => [key.replace("recommender:", ""), value])),
   );
-  expect(readValues(given.settings, "prod", given.files).problems).toEqual([]);
+  expect(readValues(given.settings, given.files).problems).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { functionParts, parameterRoot, prefixes, project, scheduleParts } from "../../names/layout.ts";
+import { functionParts, parameterRoot, prefixes, programName, scheduleParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
@@ -29,12 +29,12 @@ test.each(literals)("only names/layout.ts writes %s", (literal) => {
   ).toEqual([]);
 });
 
-test("commands and the demonstration take the project's name from names/layout.ts", () => {
+test("commands and the demonstration take the program's name from names/layout.ts", () => {
   // The command's own name, and the start of the types of components.
   const others = ["cli/program.ts", "cli/doctor/checks/stack.ts"];
   const copies = sources
     .filter(({ file }) => /^(cli|demo)\//.test(file) && !others.includes(file))
-    .filter(({ text }) => new RegExp(`["\`]${project}[":\`]`).test(text));
+    .filter(({ text }) => new RegExp(`["\`]${programName}[":\`]`).test(text));
   expect(copies.map(({ file }) => file)).toEqual([]);
 });
 
@@ -52,11 +52,11 @@ const words = [
   ...Object.values(scheduleParts),
   // The project's name as a name, and not as what Personalize is: `recommender:key`, `npx
   // recommender`, `recommender-dev-…`.
-  `name: ${project}`,
-  `${project}:`,
-  `npx ${project}`,
-  `${project}-dev`,
-  `"${project}"`,
+  `name: ${programName}`,
+  `${programName}:`,
+  `npx ${programName}`,
+  `${programName}-dev`,
+  `"${programName}"`,
 ];
 
 test("the local account and its tests have no word of this program", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../stacks/config/config.ts";
 import { describeModels } from "../../stacks/config/models.ts";
-import { createProject } from "../support/stack-files.mts";
+import { readStack } from "../../stacks/config/read-stack.ts";
+import { createProject, withFewRows } from "../support/stack-files.mts";
 
 const project = createProject();
 
@@ -260,10 +261,14 @@ test("remedies name the command that started the program", () => {
 
 test("a permissions boundary that the stack's deploy role could rewrite is refused", () => {
   const boundary = (name: string) =>
-    parseConfig({ permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${name}` }, "prod").permissionsBoundaryArn;
-  for (const name of ["recommender-prod-boundary", "recommender-prod-eu-boundary", "recommender-prod-/boundary"])
-    expect(() => boundary(name), name).toThrow(/permissionsBoundaryArn.* names begin with recommender-prod-/);
-  for (const name of ["boundary", "recommender-production", "teams/recommender-prod-boundary"])
+    readStack({
+      project: "shop",
+      stack: "prod",
+      settings: withFewRows({ permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${name}` }),
+    }).config.permissionsBoundaryArn;
+  for (const name of ["shop-prod-boundary", "shop-prod-eu-boundary", "shop-prod-/boundary"])
+    expect(() => boundary(name), name).toThrow(/permissionsBoundaryArn.* names begin with shop-prod-/);
+  for (const name of ["boundary", "shop-production", "teams/shop-prod-boundary"])
     expect(boundary(name)).toContain(name);
 });
 

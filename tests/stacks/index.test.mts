@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
+import { configKeys, exampleOf } from "../../stacks/config/keys.ts";
+import { readSettings } from "../../stacks/config/settings.ts";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 import { outputs } from "./whole-stack.mts";
 
-const recorder = record({ project: "recommender", stack: "test" });
+// Keys begin with `recommender:`, whatever the project is called.
+const recorder = record({ project: "shop-recs", stack: "test" });
 pulumi.runtime.setAllConfig({
   "aws:region": "eu-west-1",
   "recommender:retentionHours": "72",
@@ -18,6 +21,28 @@ test("the program reads the stack's configuration, texts and objects", () => {
     "recommender-availability-filter",
     "recommender-filter-adoptable",
   ]);
+});
+
+test("every key of the program is read in a project of another name, and names begin with the project's", () => {
+  const values = configKeys.map((key) => [key, JSON.stringify(exampleOf(key) ?? null)] as const);
+  pulumi.runtime.setAllConfig(Object.fromEntries(values.map(([key, value]) => [`recommender:${key}`, value])));
+  expect(readSettings().settings).toEqual(Object.fromEntries(values));
+  // Names inside of a role or a solution.
+  const inside = /:(RolePolicy|SolutionVersion)$/;
+  const names = recorder.resources
+    .filter(({ type }) => !inside.test(type))
+    .flatMap(({ inputs: { name, bucket } }) => String(name ?? bucket ?? []) || []);
+  expect(names.length).toBeGreaterThan(60);
+  expect(
+    names.filter((name) => !/^(\/aws\/.+\/|alias\/)?shop-recs-test-|^\/animal-recommender\/test\//.test(name)),
+  ).toEqual([]);
+});
+
+test("a key of the program below the project's name is refused, one of another program is not", () => {
+  pulumi.runtime.setAllConfig({ "shop-recs:minProvisionedTPS": "3", "shop-recs:colour": "red" });
+  expect(readSettings().checks[0]).toThrow(
+    "  shop-recs:minProvisionedTPS: the program's keys begin with recommender:, whatever the project is called. Rename it to recommender:minProvisionedTPS",
+  );
 });
 
 test("the program exports exactly the contract's outputs", async () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { project } from "../../names/layout.ts";
+import { programName } from "../../names/layout.ts";
 import { openStackFiles } from "../../stacks/config/stack-file.ts";
 import { createFolder } from "./temporary-folder.mts";
 
@@ -31,17 +31,17 @@ function writeFewRows(): string {
  * Creates a project; `write` makes the file of a stack of it, and returns what the program gets of
  * both.
  */
-export function createProject(projectFile = `name: ${project}\nruntime: nodejs\n`) {
+export function createProject(projectFile = `name: ${programName}\nruntime: nodejs\n`) {
   const folder = createFolder();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "Pulumi.yaml"), projectFile);
   /** Takes the file's text, or values by keys of the program. */
   const write = (given: string | Readonly<Record<string, unknown>>, stack = "prod") => {
     const keys = (values: object) =>
-      Object.entries(values).map(([key, value]) => [`${project}:${key}`, value] as const);
+      Object.entries(values).map(([key, value]) => [`${programName}:${key}`, value] as const);
     const text = typeof given === "string" ? given : stringify({ config: Object.fromEntries(keys(given)) });
     writeFileSync(join(folder, `Pulumi.${stack}.yaml`), text);
-    return { stack, settings: readSettings(text), files: openStackFiles(folder, stack) };
+    return { project: programName, stack, settings: readSettings(text), files: openStackFiles(folder, stack) };
   };
   return { folder, write };
 }
@@ -51,7 +51,7 @@ function readSettings(text: string): Record<string, string> {
   const { config } = parse(text) as { config: Record<string, unknown> };
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(`${project}:`))
+      .filter(([key]) => key.startsWith(`${programName}:`))
       .map(([key, value]) => [
         key.slice(key.indexOf(":") + 1),
         typeof value === "string" ? value : JSON.stringify(value),

@@ -12,6 +12,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
+const project = "shop-recs";
 const stack = "wide";
 const boundary = `arn:aws:iam::${place.account}:policy/company-boundary`;
 
@@ -19,6 +20,7 @@ const boundary = `arn:aws:iam::${place.account}:policy/company-boundary`;
 const planLargest = (name: string, boundaryArn = boundary): Promise<Plan> =>
   planStack({
     ...place,
+    project,
     stack: name,
     config: {
       "aws:region": place.region,
@@ -38,8 +40,10 @@ let previewRole: string;
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
   const plan = await planLargest(stack);
-  policy = createDeployPolicy(place, stack, plan);
-  previewRole = await createRoleWithPolicies(account, "previewer", [createPreviewPolicy(place, stack, plan)]);
+  policy = createDeployPolicy(place, { project, stack }, plan);
+  previewRole = await createRoleWithPolicies(account, "previewer", [
+    createPreviewPolicy(place, { project, stack }, plan),
+  ]);
   roleArn = await createRoleWithPolicies(account, "deployer", [policy]);
 });
 afterAll(() => account.close());
@@ -53,16 +57,16 @@ test("is short enough to be read", () => {
 test("names the stack's resources", () => {
   const resources = [statement("Stack")?.Resource ?? []].flat();
   expect(resources.length).toBeGreaterThan(15);
-  const others = resources.filter((resource) => !/recommender-wide-|\/animal-recommender\/wide/.test(resource));
+  const others = resources.filter((resource) => !/shop-recs-wide-|\/animal-recommender\/wide/.test(resource));
   expect(others).toEqual([]);
 });
 
 test("has a pattern for names that do not begin with the stack's prefix, because they were cut", async () => {
   const long = "a-stack-with-a-name-that-fills-what-a-name-may-have";
-  const { Statement } = createDeployPolicy(place, long, await planLargest(long));
+  const { Statement } = createDeployPolicy(place, { project, stack: long }, await planLargest(long));
   const resources = Statement.flatMap(({ Resource }) => Resource);
   expect(resources).toContain(
-    `arn:aws:personalize:eu-west-1:${place.account}:*/recommender-a-stack-with-a-name-that-fills-what-a-name-*`,
+    `arn:aws:personalize:eu-west-1:${place.account}:*/shop-recs-a-stack-with-a-name-that-fills-what-a-name-m*`,
   );
 });
 
@@ -94,13 +98,13 @@ test("passes the stack's roles to the program's services only", async () => {
     decide("iam:PassRole", `arn:aws:iam::${place.account}:role/${role}`, {
       "iam:PassedToService": `${service}.amazonaws.com`,
     });
-  expect(await pass("recommender-wide-import", "personalize")).toBe("allowed");
-  expect(await pass("recommender-wide-import", "ec2")).toBe("explicitDeny");
-  expect(await pass("recommender-other-import", "personalize")).toBe("implicitDeny");
+  expect(await pass("shop-recs-wide-import", "personalize")).toBe("allowed");
+  expect(await pass("shop-recs-wide-import", "ec2")).toBe("explicitDeny");
+  expect(await pass("shop-recs-other-import", "personalize")).toBe("implicitDeny");
 });
 
 test("creates and keeps roles with the boundary of the configuration only", async () => {
-  const role = `arn:aws:iam::${place.account}:role/recommender-wide-import`;
+  const role = `arn:aws:iam::${place.account}:role/shop-recs-wide-import`;
   const create = (arn: string) => decide("iam:CreateRole", role, { "iam:PermissionsBoundary": arn });
   expect(await create(boundary)).toBe("allowed");
   expect(await create(`${boundary}-of-others`)).toBe("explicitDeny");
@@ -123,8 +127,8 @@ test("reaches no mapping of another stack's function", async () => {
     decide("lambda:UpdateEventSourceMapping", `arn:aws:lambda:eu-west-1:${place.account}:event-source-mapping:1`, {
       "lambda:FunctionArn": `arn:aws:lambda:eu-west-1:${place.account}:function:${name}`,
     });
-  expect(await update("recommender-wide-ingest-events")).toBe("allowed");
-  expect(await update("recommender-other-ingest-events")).toBe("implicitDeny");
+  expect(await update("shop-recs-wide-ingest-events")).toBe("allowed");
+  expect(await update("shop-recs-other-ingest-events")).toBe("implicitDeny");
 });
 
 describe("the deploy role and keys", () => {
@@ -133,7 +137,7 @@ describe("the deploy role and keys", () => {
   const denied = { name: "AccessDeniedException" };
   const toTags = (tags: Readonly<Record<string, string>>) =>
     Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-  const ofStack = toTags({ Project: "recommender", Stack: stack });
+  const ofStack = toTags({ Project: project, Stack: stack });
   const readPolicy = async (KeyId = "") => (await owner().getKeyPolicy({ KeyId })).Policy ?? "";
 
   const createKeyOfOthers = async (tags: Readonly<Record<string, string>>) => {
@@ -145,7 +149,7 @@ describe("the deploy role and keys", () => {
   test.each([
     ["without tags", {}],
     ["of another project", { Project: "shop", Stack: stack }],
-    ["of another stack", { Project: "recommender", Stack: "wide-eu" }],
+    ["of another stack", { Project: project, Stack: "wide-eu" }],
   ])("a key %s is neither used nor changed, not even after a try to tag it", async (_, tags) => {
     const KeyId = await createKeyOfOthers(tags);
     const { CiphertextBlob } = await owner().encrypt({ KeyId, Plaintext: Buffer.from("secret") });
@@ -175,7 +179,7 @@ describe("the deploy role and keys", () => {
     const { KeyMetadata } = await kms.createKey({ Tags: ofStack });
     const KeyId = KeyMetadata?.KeyId ?? "";
     await kms.enableKeyRotation({ KeyId });
-    await kms.createAlias({ AliasName: `alias/recommender-${stack}-key`, TargetKeyId: KeyId });
+    await kms.createAlias({ AliasName: `alias/shop-recs-${stack}-key`, TargetKeyId: KeyId });
     const { Policy = "" } = await kms.getKeyPolicy({ KeyId });
     await kms.getKeyRotationStatus({ KeyId });
     await kms.listResourceTags({ KeyId });
@@ -185,14 +189,14 @@ describe("the deploy role and keys", () => {
     await kms.updateKeyDescription({ KeyId, Description: "changed" });
     await kms.tagResource({ KeyId, Tags: [{ TagKey: "team", TagValue: "pets" }] });
     await kms.disableKeyRotation({ KeyId });
-    await kms.deleteAlias({ AliasName: `alias/recommender-${stack}-key` });
+    await kms.deleteAlias({ AliasName: `alias/shop-recs-${stack}-key` });
     await kms.scheduleKeyDeletion({ KeyId });
   });
 
   test("a key that has not the stack's tags is not created", async () => {
     const kms = await role();
     await expect(kms.createKey({})).rejects.toMatchObject(denied);
-    const Tags = toTags({ Project: "recommender", Stack: "prod" });
+    const Tags = toTags({ Project: project, Stack: "prod" });
     await expect(kms.createKey({ Tags })).rejects.toMatchObject(denied);
   });
 
@@ -209,25 +213,25 @@ describe("the deploy role and keys", () => {
 });
 
 test("a boundary that the deploy role could rewrite is refused", async () => {
-  const own = `arn:aws:iam::${place.account}:policy/recommender-${stack}-boundary`;
+  const own = `arn:aws:iam::${place.account}:policy/shop-recs-${stack}-boundary`;
   await expect(planLargest(stack, own)).rejects.toThrow(
-    /recommender:permissionsBoundaryArn.*the deploy role may change policies whose names begin with recommender-wide-/s,
+    /recommender:permissionsBoundaryArn.*the deploy role may change policies whose names begin with shop-recs-wide-/s,
   );
 });
 
 describe("the preview role", () => {
   const preview = (action: string, resource: string) => decide(action, resource, {}, previewRole);
-  const inBucket = (part: string, key = "") => `arn:aws:s3:::recommender-wide-${part}-${place.account}${key}`;
+  const inBucket = (part: string, key = "") => `arn:aws:s3:::shop-recs-wide-${part}-${place.account}${key}`;
   const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${place.account}:${resource}`;
 
   test.each([
     ["s3:GetObject", inBucket("data", "/forget/1.csv")],
     ["s3:GetObjectVersion", inBucket("archive", "/events/1.gz")],
     ["s3:GetObject", inBucket("quarantine", "/quarantine/1.json")],
-    ["personalize:GetRecommendations", at("personalize", "campaign/recommender-wide-recommendation-0a1b2c3d")],
-    ["personalize:GetPersonalizedRanking", at("personalize", "campaign/recommender-wide-reranking-0a1b2c3d")],
-    ["kinesis:GetRecords", at("kinesis", "stream/recommender-wide-events")],
-    ["logs:GetLogEvents", at("logs", "log-group:/aws/lambda/recommender-wide-ingest-events:log-stream:1")],
+    ["personalize:GetRecommendations", at("personalize", "campaign/shop-recs-wide-recommendation-0a1b2c3d")],
+    ["personalize:GetPersonalizedRanking", at("personalize", "campaign/shop-recs-wide-reranking-0a1b2c3d")],
+    ["kinesis:GetRecords", at("kinesis", "stream/shop-recs-wide-events")],
+    ["logs:GetLogEvents", at("logs", "log-group:/aws/lambda/shop-recs-wide-ingest-events:log-stream:1")],
   ])("does not read what visitors did or get: %s", async (action, resource) => {
     expect(await preview(action, resource)).toBe("explicitDeny");
   });
@@ -236,15 +240,15 @@ describe("the preview role", () => {
     ["s3:ListBucket", inBucket("data")],
     ["s3:GetBucketPolicy", inBucket("data")],
     ["kms:GetKeyPolicy", at("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab")],
-    ["personalize:DescribeCampaign", at("personalize", "campaign/recommender-wide-recommendation-0a1b2c3d")],
-    ["lambda:GetFunction", at("lambda", "function:recommender-wide-recommend-pets")],
+    ["personalize:DescribeCampaign", at("personalize", "campaign/shop-recs-wide-recommendation-0a1b2c3d")],
+    ["lambda:GetFunction", at("lambda", "function:shop-recs-wide-recommend-pets")],
   ])("reads settings: %s", async (action, resource) => {
     expect(await preview(action, resource)).toBe("allowed");
   });
 });
 
 describe("in a network", () => {
-  const ours = { "aws:ResourceTag/Project": "recommender", "aws:ResourceTag/Stack": stack };
+  const ours = { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack };
 
   test.each([
     ["ec2:DeleteVpc", "vpc"],

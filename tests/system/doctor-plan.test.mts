@@ -19,6 +19,7 @@ const plan = (config: Readonly<Record<string, unknown>>) => {
   return planStack({
     account,
     region: "eu-west-1",
+    project: "recommender",
     stack,
     config: { "aws:region": "eu-west-1", ...Object.fromEntries(given) },
   });

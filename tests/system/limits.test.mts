@@ -20,6 +20,7 @@ const plan = (settings: Readonly<Record<string, unknown>>, region = "ap-northeas
   planStack({
     account: "123456789012",
     region,
+    project: "recommender",
     stack: "production",
     config: Object.fromEntries([
       ["aws:region", region],

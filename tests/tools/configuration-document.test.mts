@@ -32,10 +32,10 @@ test("every key is in a row of a group, with a description, what it allows, and 
     const [, text] = /such as `(.+?)`/.exec(`${cell}\n${section}`) ?? /^`(.+?)`/.exec(cell) ?? [];
     const lines = block ?? stringify({ [`recommender:${key}`]: text?.match(/^[[{]/) ? JSON.parse(text) : text });
     const file = stringify({ config: { ...dev.config, ...(parse(lines) as object) } });
-    const { settings, files } = project.write(file, "dev");
-    expect(() => parseConfig(settings, "dev", files), key).not.toThrow();
+    const given = project.write(file, "dev");
+    expect(() => parseConfig(given.settings, "dev", given.files), key).not.toThrow();
     // Its goal is one of the events of the data.
-    if (key === "experiment") expect(() => readStack({ stack: "dev", settings, files })).not.toThrow();
+    if (key === "experiment") expect(() => readStack(given)).not.toThrow();
   }
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { project } from "../../names/layout";
+import { programName } from "../../names/layout";
 import { configKeys, exampleOf, fieldOf, type Key, needsOf } from "../../stacks/config/keys";
 import { writeBlock } from "../../stacks/config/problems";
 
@@ -93,7 +93,7 @@ function describeStructure(key: Key): string {
   const example = exampleOf(key);
   if (typeof example !== "object" || example === fieldOf(key).parse(undefined)) return "";
   const values = { ...needsOf(key), [key]: example };
-  const blocks = Object.entries(values).map(([name, value]) => writeBlock(`${project}:${name}`, value));
+  const blocks = Object.entries(values).map(([name, value]) => writeBlock(`${programName}:${name}`, value));
   return ["```yaml", ...blocks, "```"].join("\n");
 }
 

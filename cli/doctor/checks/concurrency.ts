@@ -1,5 +1,5 @@
 import { setConfig } from "../../../names/config-command";
-import { project } from "../../../names/layout";
+import { programName } from "../../../names/layout";
 import { ignoreNotFound } from "../../stack/aws";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned } from "../deployment/planned-resource";
@@ -25,7 +25,7 @@ export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, pl
     missing += Number(inputs.reservedConcurrentExecutions) - (found?.ReservedConcurrentExecutions ?? 0);
   }
   const detail = `${ConcurrentExecutions} in the account, ${UnreservedConcurrentExecutions} not reserved; the stack reserves ${Math.max(0, missing)} more`;
-  const reserveNothing = setConfig({ key: `${project}:servingConcurrency`, stack }, "none");
+  const reserveNothing = setConfig({ key: `${programName}:servingConcurrency`, stack }, "none");
   if (missing <= 0 || UnreservedConcurrentExecutions - missing >= leastUnreserved) return reportPassed(detail);
   return reportFailed(
     `${detail}, and Lambda leaves ${leastUnreserved} to the rest of the account`,

@@ -1,4 +1,5 @@
-import { project } from "../../../names/layout";
+import { projectTag } from "../../../names/layout";
+import type { StackName } from "../../../names/physical-names";
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";
@@ -9,7 +10,7 @@ import { findBoundary, listArns } from "../deployment/policies";
  * simulation does not see policies of the session and of resources, and no service control policy
  * with conditions (IAM API reference, SimulatePrincipalPolicy).
  */
-export const permissions = checkPlan("permissions", async (account, plan, { stack }) => {
+export const permissions = checkPlan("permissions", async (account, plan, { project, stack }) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
   if (Arn.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
   const source = await findPolicySource(account.aws, Arn);
@@ -17,7 +18,7 @@ export const permissions = checkPlan("permissions", async (account, plan, { stac
   const unsure: string[] = [];
   const creations = chooseCreations(account, plan);
   for (const [action, arn] of creations) {
-    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan), stack });
+    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan), project, stack });
     const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
     if (result?.EvalDecision === "allowed" && !isForbidden) continue;
     const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
@@ -58,19 +59,18 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
-interface Creation {
+interface Creation extends StackName {
   readonly action: string;
   readonly arn: string;
   readonly boundary: string | undefined;
-  readonly stack: string;
 }
 
 async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, creation: Creation) {
-  const { action, arn, boundary, stack } = creation;
+  const { action, arn, boundary, project, stack } = creation;
   const context = {
     "aws:RequestedRegion": region,
     // The program gives each resource these tags, and the printed policy asks for them in new keys.
-    "aws:RequestTag/Project": project,
+    [`aws:RequestTag/${projectTag}`]: project,
     "aws:RequestTag/Stack": stack,
     ...(boundary && { "iam:PermissionsBoundary": boundary }),
   };

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { project } from "../../../names/layout";
+import { programName } from "../../../names/layout";
 import { pulumiCommand } from "../../../names/pulumi-command";
 import { quoteForShell } from "../../../names/shell";
 import { openStackFiles } from "../../../stacks/config/stack-file";
@@ -20,7 +20,7 @@ export const configuration: Check = {
         `Run \`${pulumiCommand()} stack init ${quoteForShell(stack)}\`.`,
       );
     }
-    const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${project}:`));
+    const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
     if (encrypted.length === 0) return reportPassed(`${file} is valid`);
     return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,

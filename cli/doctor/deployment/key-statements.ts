@@ -1,4 +1,5 @@
-import { project } from "../../../names/layout";
+import { projectTag } from "../../../names/layout";
+import type { StackName } from "../../../names/physical-names";
 import { type Place, toArn } from "./resource-arns";
 import { allow, deny, type Statement } from "./statements";
 
@@ -18,12 +19,12 @@ const ofKms = (actions: readonly string[]) => actions.map((action) => `kms:${act
  * reads (terraform-provider-aws, internal/service/kms/key.go). An alias decides no permission here,
  * and a right on the alias by its name is needed too.
  */
-export function createKeyStatements(place: Place, stack: string): Statement[] {
+export function createKeyStatements(place: Place, { project, stack }: StackName): Statement[] {
   const keys = toArn(place, "kms", "key/*");
   const reads = ["Describe*", "Get*", "List*"];
   const use = ["CreateGrant", "Decrypt", "Encrypt", "GenerateDataKey*"];
   const via = servicesWithKey.map((service) => `${service}.${place.region}.amazonaws.com`);
-  const tags = Object.entries({ Project: project, Stack: stack });
+  const tags = Object.entries({ [projectTag]: project, Stack: stack });
   const asked = Object.fromEntries(tags.map(([tag, value]) => [`aws:RequestTag/${tag}`, value]));
   return [
     allow("NewKey", ofKms(["CreateKey", "TagResource"]), "*", { StringEquals: asked }),

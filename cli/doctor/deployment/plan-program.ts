@@ -5,12 +5,11 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
-import { project } from "../../../names/layout";
+import type { StackName } from "../../../names/physical-names";
 import type { Plan, PlannedResource } from "./planned-resource";
 import { findArn, type Place } from "./resource-arns";
 
-export interface PlanRequest extends Place {
-  readonly stack: string;
+export interface PlanRequest extends Place, StackName {
   /**
    * Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes
    * them.
@@ -36,7 +35,7 @@ function send(message: PlanMessage): void {
   process.send?.(message, () => process.exit());
 }
 
-async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
+async function run({ project, stack, config, ...place }: PlanRequest): Promise<Plan> {
   const resources: PlannedResource[] = [];
   const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
     const { __provider: _provider, ...inputs } = given as Properties;

@@ -1,5 +1,5 @@
-import { listParameters, project } from "../../../names/layout";
-import { physicalName } from "../../../names/physical-names";
+import { listParameters, projectTag } from "../../../names/layout";
+import { type StackName, startOfNames } from "../../../names/physical-names";
 import { createKeyStatements } from "./key-statements";
 import { listPlanned, type Plan } from "./planned-resource";
 import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
@@ -67,9 +67,9 @@ type Texts = string | readonly string[];
  * program registers: every action of its services on the names of the stack, and what has no such
  * names (docs/security.md, "What the deploy role reaches").
  */
-export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
+export function createDeployPolicy(place: Place, name: StackName, plan: Plan) {
   const arns = listArns(place, plan);
-  const resources = listPatterns(place, stack, arns);
+  const resources = listPatterns(place, name, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
   const services = listServices(arns).map((service) => `${service}:*`);
   const withoutName = [...readsWithoutName, ...doctorReads, "lambda:CreateEventSourceMapping"];
@@ -79,7 +79,7 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   return toDocument([
     allow("Stack", services, resources.filter(hasOwnName)),
     allow("WithoutName", general, "*"),
-    ...createKeyStatements(place, stack),
+    ...createKeyStatements(place, name),
     allow("Trackers", trackerActions, choose(resources, ":event-tracker/")),
     // A mapping has a generated id, so its function is compared; a deleted one has none, and tags
     // neither.
@@ -87,7 +87,7 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
     // The stack's roles are for the program's services only.
     deny("RolesForOthers", "iam:PassRole", roles, { StringNotEquals: { "iam:PassedToService": rolesOf } }),
     ...createBoundaryStatements(plan, roles),
-    ...(hasNetwork ? createNetworkStatements(place, stack) : []),
+    ...(hasNetwork ? createNetworkStatements(place, name) : []),
   ]);
 }
 
@@ -124,11 +124,11 @@ const hasOwnName = (pattern: string): boolean => !/:(key|event-tracker)\//.test(
  * Creates the policy of a role that previews. It reads settings, nothing that visitors did or get,
  * and, without `kms:Decrypt`, no encrypted data.
  */
-export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
+export function createPreviewPolicy(place: Place, name: StackName, plan: Plan) {
   const arns = listArns(place, plan);
   const kinds = ["Describe*", "Get*", "List*"];
   const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));
-  const resources = listPatterns(place, stack, arns);
+  const resources = listPatterns(place, name, arns);
   return toDocument([
     allow("Stack", reads, resources),
     allow("WithoutName", readsWithoutName, "*"),
@@ -155,10 +155,10 @@ const listServices = (arns: readonly ResourceArn[]): string[] =>
   [...new Set(arns.map(({ service }) => service))].sort();
 
 /** Patterns of the stack's names. A mapping has no name. */
-function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[]): string[] {
-  const { prefix } = listParameters(stack);
+function listPatterns(place: Place, name: StackName, arns: readonly ResourceArn[]): string[] {
+  const { prefix } = listParameters(name.stack);
   const named = arns.map(({ arn }) => arn).filter((arn) => !arn.includes(":event-source-mapping:"));
-  const patterns = named.map((arn) => joinKinds(widenArn(arn, [physicalName(project, stack, ""), `${prefix}/`])));
+  const patterns = named.map((arn) => joinKinds(widenArn(arn, [startOfNames(name), `${prefix}/`])));
   // GetParametersByPath needs the path itself.
   const all = [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
   const covers = (pattern: string, other: string) =>
@@ -181,9 +181,9 @@ const joinKinds = (pattern: string): string =>
  * Resources of EC2 have generated ids: rights on it are by the stack's tags, which they get when
  * they are created.
  */
-function createNetworkStatements(place: Place, stack: string): Statement[] {
+function createNetworkStatements(place: Place, { project, stack }: StackName): Statement[] {
   const all = toArn(place, "ec2", "*");
-  const isOwn = { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack };
+  const isOwn = { [`aws:ResourceTag/${projectTag}`]: project, "aws:ResourceTag/Stack": stack };
   return [
     allow("TagsOfNewNetwork", "ec2:CreateTags", all, { StringLike: { "ec2:CreateAction": "Create*" } }),
     allow("OwnNetwork", "ec2:*", all, { StringEquals: isOwn }),

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { project } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
 import { listDeletionJobs } from "../../archive/erasure-lists";
 import { deleteAllVersions, findObject } from "../../archive/objects";
@@ -50,7 +49,7 @@ async function findRunning({ stack }: Erasure, users: string): Promise<string | 
 async function create({ stack }: Erasure, users: string): Promise<string> {
   const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
   // At most 63 characters (API reference, CreateDataDeletionJob).
-  const jobName = `${physicalName(project, stack.stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
+  const jobName = `${physicalName(stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
   const Key = toListKey(jobName);
   await stack.call("s3", "PutObject", {
     Bucket: stack.dataBucket,

@@ -1,5 +1,5 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
-import { prefixes, project } from "../../../names/layout";
+import { prefixes } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
 import { quoteForShell } from "../../../names/shell";
 import { refuseDuringErasure } from "../../archive/erasure-lists";
@@ -35,7 +35,7 @@ export async function rebuild(
   const dataset = await findInteractionsDataset(stack);
   const jobs = await listImportJobs(stack, dataset);
   // Leaves place for a hash and a time in the 63 characters of a name.
-  const prefix = physicalName(project, stack.stack, "rebuild", 34);
+  const prefix = physicalName(stack, "rebuild", 34);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
   if (!running) await refuseDuringErasure(stack);
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));

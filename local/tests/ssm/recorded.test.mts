@@ -52,7 +52,7 @@ describe("filters", () => {
 
   test.each([
     { Key: "Type", Values: ["String"] },
-    { Key: "tag:team", Values: ["pets"] },
+    { Key: "tag:team", Option: "BeginsWith", Values: ["pets"] },
     { Key: "Path", Values: ["/zoo"] },
     { Key: "Name", Option: "Contains", Values: ["zoo"] },
   ])("%j returns 501, also in a Region without parameters", async (filter) => {

@@ -80,6 +80,14 @@ describe("paths", () => {
     });
     expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
   });
+
+  // API reference, ParameterStringFilter: `tag:` with a key.
+  test("are described by a tag", async () => {
+    const Tags = [{ Key: "team", Value: "web" }];
+    await ssm.addTagsToResource({ ResourceType: "Parameter", ResourceId: "/tree/b", Tags });
+    const { Parameters } = await ssm.describeParameters({ ParameterFilters: [{ Key: "tag:team", Values: ["web"] }] });
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/b"]);
+  });
 });
 
 describe("secure strings", () => {

@@ -85,7 +85,9 @@ export async function openRecoveryStage(seedFile: string) {
     [paths.campaign("recommendation")]: "arn:campaign",
     [paths.solutionVersion("recommendation")]: "arn:version",
   };
-  for (const [Name, Value] of Object.entries(values)) await clients.ssm.putParameter({ Name, Value, Type: "String" });
+  const Tags = [{ Key: "Project", Value: "recommender" }];
+  for (const [Name, Value] of Object.entries(values))
+    await clients.ssm.putParameter({ Name, Value, Type: "String", Tags });
   useAccount(account);
 
   /**

@@ -14,6 +14,7 @@ export function isUnder(path: string, name: string, recursive: boolean): boolean
  * would be asked about.
  */
 export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
+  if (Key.startsWith("tag:") && (Option ?? "Equals") === "Equals") return;
   if (Key !== "Name") throw notImplemented(`ssm: the parameter filter ${Key}`);
   if (Option !== undefined && Option !== "Equals" && Option !== "BeginsWith") {
     throw notImplemented(`ssm: the parameter filter ${Key} with the option ${Option}`);
@@ -24,7 +25,8 @@ export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
  * Returns whether a parameter passes a filter, which was checked. Names are compared without the
  * slash at the beginning, which may be left out.
  */
-export function passes({ name }: Parameter, { Option, Values = [] }: ParameterStringFilter): boolean {
+export function passes({ name, tags }: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
+  if (Key.startsWith("tag:")) return Values.includes(tags.get(Key.slice("tag:".length)) ?? "");
   if (Option === "BeginsWith") return Values.some((value) => keyOf(name).startsWith(keyOf(value)));
   return Values.some((value) => keyOf(value) === keyOf(name));
 }

@@ -1,0 +1,52 @@
+// Two projects with a stack of one name in an account: neither writes over the other's parameters.
+import { SSM, type Tag } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readAccess } from "../../dynamic-providers/service/access.ts";
+import { type Account, startAccount } from "../../local/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { parseConfig } from "../../stacks/config/config.ts";
+import { requireOwnParameters } from "../../stacks/parameter-owner.ts";
+import { useAccount } from "../support/use-account.mts";
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  useAccount(account);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await account.close();
+});
+
+const stream = "kinesis-stream/name";
+const ofOther = [{ Key: "Project", Value: "shop-recs" }];
+const cases: readonly [string, string, Tag[], string | undefined][] = [
+  ["has the tag of this project", stream, [{ Key: "Project", Value: "recommender" }], undefined],
+  ["has no tag, as an interrupted `up` leaves it", stream, [], undefined],
+  ["has the tag of another project", stream, ofOther, 'the project "shop-recs"'],
+  [
+    "of a model has the tag of another project",
+    "personalize/reranking/campaign/id",
+    ofOther,
+    'the project "shop-recs"',
+  ],
+  ["has only other tags", stream, [{ Key: "team", Value: "web" }], "an owner with other tags (team=web)"],
+  ["of another project is one that the stack does not write", "web/colour", ofOther, undefined],
+];
+test.each(cases)("a parameter that %s", async (_what, path, Tags, owner) => {
+  const ssm = new SSM(sdk(account));
+  const Name = `/animal-recommender/dev/${path}`;
+  await ssm.putParameter({ Name, Value: "x", Type: "String", Tags });
+  const name = { project: "recommender", stack: "dev" };
+  const result = requireOwnParameters(
+    readAccess(() => undefined),
+    name,
+    parseConfig({}, "dev"),
+  );
+  if (owner === undefined) await result;
+  else
+    await expect(result).rejects.toThrow(
+      `cannot have the SSM parameter ${Name}: it is of ${owner}. Nothing was changed.`,
+    );
+  await ssm.deleteParameter({ Name });
+});
