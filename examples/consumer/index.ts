@@ -6,8 +6,8 @@ import type { RecommenderContract } from "recommender-contract";
 
 const config = new pulumi.Config();
 /**
- * The recommender's stack: `<organization>/recommender/<stack>`, or
- * `organization/recommender/<stack>` in your own backend.
+ * The recommender's stack: `<organization>/<project>/<stack>`, or
+ * `organization/<project>/<stack>` in your own backend.
  */
 const recommender = new pulumi.StackReference(config.require("recommender"));
 

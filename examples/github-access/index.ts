@@ -19,6 +19,7 @@ const stack = config.require("stack");
 /** The branch to deploy. */
 const branch = config.get("branch") ?? "main";
 const state = {
+  project: config.get("project") ?? "recommender",
   bucketArn: config.require("stateBucketArn"),
   prefix: config.get("statePrefix") ?? stack,
   /** A key that encrypts only this stack's secrets. */

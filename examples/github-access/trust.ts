@@ -73,6 +73,8 @@ export function createDeployTrust(from: Source, stack: string, branch: string) {
 
 /** The place of one stack's state, and the key of its secrets. No other stack uses them. */
 export interface StateStore {
+  /** The project's name in Pulumi.yaml, which names of buckets begin with. */
+  readonly project: string;
   readonly bucketArn: string;
   /** Folder in the bucket: the stack's state is at `s3://bucket/prefix`. */
   readonly prefix: string;
@@ -85,7 +87,8 @@ export interface StateStore {
  * (hashicorp/terraform-provider-aws#39472), and the data sources of `network` read zones, subnets,
  * route tables, security groups and the offer of endpoints; that of an experiment lists the
  * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and
- * `getCallerIdentity` needs no permission. So a pull request can read but not change.
+ * `getCallerIdentity` needs no permission. The program looks whose the stack's parameters are. So a
+ * pull request can read but not change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
@@ -99,7 +102,7 @@ export function createDeployPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], ["kms:Decrypt", "kms:Encrypt"]);
 }
 
-function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: string[], key: string[]) {
+function createStatePolicy({ project, bucketArn, prefix, keyArn }: StateStore, objects: string[], key: string[]) {
   return {
     Version: "2012-10-17",
     Statement: [
@@ -114,8 +117,13 @@ function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: s
       {
         Effect: "Allow",
         Action: ["s3:ListBucket"],
-        Resource: "arn:aws:s3:::recommender-*",
+        Resource: `arn:aws:s3:::${project}-*`,
         Condition: { StringLike: { "s3:prefix": "experiments/*" } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["ssm:ListTagsForResource"],
+        Resource: "arn:aws:ssm:*:*:parameter/animal-recommender/*",
       },
       // None of them has a resource type (Service Authorization Reference, "AWS Step Functions",
       // "Amazon EC2").
@@ -128,6 +136,7 @@ function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: s
           "ec2:DescribeSecurityGroups",
           "ec2:DescribeSubnets",
           "ec2:DescribeVpcEndpointServices",
+          "ssm:DescribeParameters",
         ],
         Resource: "*",
       },

@@ -98,7 +98,12 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
   /** Previews with the role of a pull request. */
   const previewWithRole = async () => {
     const of = "arn:aws:s3:::state";
-    const { Statement } = createPreviewPolicy({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
+    const { Statement } = createPreviewPolicy({
+      project: "recommender",
+      bucketArn: of,
+      prefix: "changes",
+      keyArn: `${of}-key`,
+    });
     const role = await createRole(stack.account, "preview", "000000000000", Statement);
     return stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview());
   };

@@ -43,7 +43,7 @@ describe.skipIf(!pulumiIsThere)("A project with another name", () => {
 
   /** Runs a command in the project's folder; returns what it printed. */
   const run = async (command: string, ...args: string[]) => {
-    const own = { AWS_REGION: "eu-west-1", NODE_OPTIONS: "", LOCAL_AWS_PLUGIN: "" };
+    const own = { AWS_REGION: "eu-west-1", INIT_CWD: at("shop"), NODE_OPTIONS: "", LOCAL_AWS_PLUGIN: "" };
     const env = { ...process.env, ...pulumiEnvironment(account.origin, backendIn(at("backend"))), ...own };
     const { stdout } = await promisify(execFile)(command, args, { cwd: at("shop"), env, maxBuffer: 1e8 });
     return stdout;

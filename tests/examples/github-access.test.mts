@@ -55,7 +55,12 @@ test.each([
   );
 });
 
-const state = { bucketArn: "arn:aws:s3:::state", prefix: "dev", keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1" };
+const state = {
+  project: "shop-recs",
+  bucketArn: "arn:aws:s3:::state",
+  prefix: "dev",
+  keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1",
+};
 
 test("the preview role can read its stack's state, and change nothing", () => {
   const policy = createPreviewPolicy(state);
@@ -71,8 +76,13 @@ test("the preview role can read its stack's state, and change nothing", () => {
     {
       Effect: "Allow",
       Action: ["s3:ListBucket"],
-      Resource: "arn:aws:s3:::recommender-*",
+      Resource: "arn:aws:s3:::shop-recs-*",
       Condition: { StringLike: { "s3:prefix": "experiments/*" } },
+    },
+    {
+      Effect: "Allow",
+      Action: ["ssm:ListTagsForResource"],
+      Resource: "arn:aws:ssm:*:*:parameter/animal-recommender/*",
     },
     {
       Effect: "Allow",
@@ -83,6 +93,7 @@ test("the preview role can read its stack's state, and change nothing", () => {
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcEndpointServices",
+        "ssm:DescribeParameters",
       ],
       Resource: "*",
     },

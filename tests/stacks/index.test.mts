@@ -27,8 +27,8 @@ test("every key of the program is read in a project of another name, and names b
   const values = configKeys.map((key) => [key, JSON.stringify(exampleOf(key) ?? null)] as const);
   pulumi.runtime.setAllConfig(Object.fromEntries(values.map(([key, value]) => [`recommender:${key}`, value])));
   expect(readSettings().settings).toEqual(Object.fromEntries(values));
-  // Names inside of a role or a solution.
-  const inside = /:(RolePolicy|SolutionVersion)$/;
+  // Names inside of another resource.
+  const inside = /:(LogStream|RolePolicy|SolutionVersion)$/;
   const names = recorder.resources
     .filter(({ type }) => !inside.test(type))
     .flatMap(({ inputs: { name, bucket } }) => String(name ?? bucket ?? []) || []);
