@@ -14,7 +14,7 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
 /** Long stories, which prove rare things. */
-const longEngineStories = ["config-changes", "environments", "killed", "restarted-account"].map(
+const longEngineStories = ["config-changes", "environments", "killed", "new-project", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
 const longSystemStories = ["experiment-story", "own-data", "tour-times"].map((name) => `tests/system/${name}.test.mts`);

@@ -50,7 +50,7 @@ async function findOther(ssm: SSM, { project, stack }: StackName, paths: Readonl
   return undefined;
 }
 
-/** Lists the names of the parameters below the stack's path, or those of them that pass a filter. */
+/** Lists the names of the parameters below the stack's path, of those that pass the filters. */
 async function listNames(client: SSM, stack: string, ...filters: ParameterStringFilter[]): Promise<string[]> {
   const { paginateDescribeParameters } = await import("@aws-sdk/client-ssm");
   const below = { Key: "Name", Option: "BeginsWith", Values: [`${listParameters(stack).prefix}/`] };

@@ -120,10 +120,11 @@ function createStatePolicy({ project, bucketArn, prefix, keyArn }: StateStore, o
         Resource: `arn:aws:s3:::${project}-*`,
         Condition: { StringLike: { "s3:prefix": "experiments/*" } },
       },
+      // The stack is in the account and Region of its key.
       {
         Effect: "Allow",
         Action: ["ssm:ListTagsForResource"],
-        Resource: "arn:aws:ssm:*:*:parameter/animal-recommender/*",
+        Resource: `arn:aws:ssm:${keyArn.split(":").slice(3, 5).join(":")}:parameter/animal-recommender/*`,
       },
       // None of them has a resource type (Service Authorization Reference, "AWS Step Functions",
       // "Amazon EC2").

@@ -82,7 +82,7 @@ test("the preview role can read its stack's state, and change nothing", () => {
     {
       Effect: "Allow",
       Action: ["ssm:ListTagsForResource"],
-      Resource: "arn:aws:ssm:*:*:parameter/animal-recommender/*",
+      Resource: "arn:aws:ssm:eu-west-1:111122223333:parameter/animal-recommender/*",
     },
     {
       Effect: "Allow",
