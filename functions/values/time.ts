@@ -8,8 +8,11 @@ export const timeText =
 
 export const wrongTime = "must be epoch seconds or an ISO 8601 time with its offset";
 
-/** Later times, after the year 5138, are milliseconds of our time. */
-export const latestSeconds = 1e11;
+/**
+ * Later times, after the year 5138, are milliseconds of our time. Not 1e11: twelve digits in stored
+ * code look like an account.
+ */
+export const latestSeconds = 99_999_999_999;
 
 /** Reads a time: seconds since 1970 as a number, or a text. */
 export function readTime(value: string | number): { readonly time: Date } | { readonly reason: string } {

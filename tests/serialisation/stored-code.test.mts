@@ -46,7 +46,7 @@ const serving = {
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 56_000,
+    longest: 57_000,
     loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
     environment: {
       TRACKING_ID: "t",
