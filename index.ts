@@ -15,9 +15,12 @@ export = withoutTraces(() => {
   const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
   const given = readSettings();
   const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
-  const costs = describeCosts(config);
-  if (costs) pulumi.log.info(costs);
-  const create = () => new Recommender("recommender", config, data).outputs;
+  const create = () => {
+    const { outputs, alarms } = new Recommender("recommender", config, data);
+    const costs = describeCosts(config, alarms);
+    if (costs) pulumi.log.info(costs);
+    return outputs;
+  };
   if (!access) return create();
   return requireCredentials(access)
     .then(() => requireOwnParameters(access.access, given, config))

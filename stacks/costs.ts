@@ -9,20 +9,6 @@ const hoursPerMonth = 730;
 const endpoints = 4 * 2;
 
 /**
- * Alarms of the stack itself, of re-ranking, and of each model; one that refreshes itself has no
- * age.
- */
-const alarms = { stack: 17, reranking: 2, model: 3 };
-
-/** Counts the stack's alarms, as components/observability creates them. */
-export function countAlarms(config: StackConfig): number {
-  const ofModels = listGivenModels(config).map(
-    ({ recipe }) => alarms.model - (recipes[recipe].refreshesItself ? 1 : 0),
-  );
-  return alarms.stack + (config.rerankingEnabled ? alarms.reranking : 0) + sum(ofModels);
-}
-
-/**
  * Metrics that a stack publishes each hour, also without traffic: the hours that its stream has
  * been silent, and the health of each model (functions/report-model-health.ts). Others are
  * published with events, requests and decisions only, and custom metrics are charged for the hours
@@ -30,15 +16,16 @@ export function countAlarms(config: StackConfig): number {
  */
 const ownMetrics = { stack: 1, model: 4 };
 
-export const countOwnMetrics = (config: StackConfig): number =>
+const countOwnMetrics = (config: StackConfig): number =>
   ownMetrics.stack + ownMetrics.model * listGivenModels(config).length;
 
 /**
  * Estimates a stack's monthly cost without traffic, with the prices of its configuration:
  * campaigns, the stream and endpoints cost by the hour from creation to deletion, trainings by the
- * training hour or, with v2 recipes, by the interactions. Undefined without prices.
+ * training hour or, with v2 recipes, by the interactions. `alarms` is their number. Undefined
+ * without prices.
  */
-export function estimateMonthlyCost(config: StackConfig) {
+export function estimateMonthlyCost(config: StackConfig, alarms: number) {
   const { prices } = config;
   if (!prices) return undefined;
   const models = listGivenModels(config);
@@ -50,7 +37,7 @@ export function estimateMonthlyCost(config: StackConfig) {
     trainings: prices.trainingsPerMonth * sum(trained.map((recipe) => priceTraining(recipe, prices))),
     stream: hoursPerMonth * prices.streamHour,
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
-    alarms: countAlarms(config) * prices.alarmMonth,
+    alarms: alarms * prices.alarmMonth,
     metrics: countOwnMetrics(config) * prices.metricMonth,
     key: prices.keyMonth,
   };
@@ -67,8 +54,8 @@ function priceTraining(recipe: RecipeName, prices: NonNullable<StackConfig["pric
 const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);
 
 /** Describes the estimate in one line, for previews and pull requests. */
-export function describeCosts(config: StackConfig): string | undefined {
-  const cost = estimateMonthlyCost(config);
+export function describeCosts(config: StackConfig, alarms: number): string | undefined {
+  const cost = estimateMonthlyCost(config, alarms);
   if (!cost || !config.prices) return undefined;
   const { currency } = config.prices;
   const total = sum(Object.values(cost));

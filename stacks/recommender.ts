@@ -21,6 +21,8 @@ import { type RecommenderOutputs, StackContract } from "./outputs";
 /** The whole system: `new Recommender("recommender", config, data)`. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
+  /** The number of alarms, for the estimate of costs. */
+  readonly alarms: number;
 
   constructor(name: string, config: StackConfig, given: StackData = readDataOf(config)) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
@@ -82,6 +84,7 @@ export class Recommender extends pulumi.ComponentResource {
       inside,
     );
     this.outputs = contract.outputs;
+    this.alarms = observability.alarms;
     this.registerOutputs({});
   }
 

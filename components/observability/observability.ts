@@ -30,6 +30,8 @@ export interface ObservabilityArgs extends DashboardArgs {
  */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;
+  /** Their number, which AWS bills. */
+  readonly alarms: number;
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
@@ -41,6 +43,7 @@ export class Observability extends pulumi.ComponentResource {
       { parent: this },
     );
     const alarms = { ...listIngestionAlarms(args), ...listModelAlarms(args), ...listServingAlarms(args) };
+    this.alarms = Object.keys(alarms).length;
     for (const [part, watched] of Object.entries(alarms)) {
       const { topicArn } = args;
       createAlarm(`${name}-${part}`, { foundation, part, watched, topicArn, runbookUrl: config.runbookUrl }, this);

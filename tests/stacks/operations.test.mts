@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
-import { recorder } from "./whole-stack.mts";
+import { alarms as counted, recorder } from "./whole-stack.mts";
 
 const topic = `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`;
 const alarms = () => recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm");
@@ -55,6 +55,10 @@ test("alarms watch what operators must know", () => {
     ["updates-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
     ["updates-given-up", "AWS/Lambda OnFailureDestinationDeliveredEventCount Sum", `${reached} 1`, atOnce],
   ]);
+});
+
+test("the estimate of costs gets the number of alarms", () => {
+  expect(counted).toBe(alarms().length);
 });
 
 test("every alarm's description links its section of the runbook, which says which command to run", () => {

@@ -78,7 +78,7 @@ describe("a placement", () => {
 
   test("costs what its campaign and its trainings cost; one that shares a model or shows a list costs nothing", () => {
     const prices = { currency: "USD", campaignTpsHour: 1, trainingHour: 10, hoursPerTraining: 1, trainingsPerMonth: 1 };
-    const costOf = (placements: object) => describeCosts(parse(placements, { prices }));
+    const costOf = (placements: object) => describeCosts(parse(placements, { prices }), 25);
     expect(costOf({})).toContain("campaigns 1460.00, trainings 20.00");
     expect(costOf({ popular: { list: "popular" }, cards: { model: "recommendation" } })).toBe(costOf({}));
     expect(costOf({ similar: { recipe: "aws-similar-items", minProvisionedTPS: 2 } })).toContain(

@@ -7,6 +7,8 @@ const count = () => {
   const kinds: Record<string, number> = {};
   for (const { type, custom } of recorder.resources) {
     const kind = type.split(":").pop() ?? type;
+    // Those that operations.test.mts lists.
+    if (kind === "MetricAlarm") continue;
     if (custom) kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return kinds;
@@ -50,7 +52,6 @@ test("the whole system is exactly these resources", () => {
     TopicSubscription: 2,
     EventRule: 1,
     EventTarget: 1,
-    MetricAlarm: 25,
     Dashboard: 1,
     Parameter: 19,
   });

@@ -16,5 +16,5 @@ const raw = {
   consumerDelayMinutes: 10,
 };
 export const config = parseConfig(raw, "test");
-export const { outputs } = new Recommender("recommender", config);
+export const { outputs, alarms } = new Recommender("recommender", config);
 await waitForRegistrations();

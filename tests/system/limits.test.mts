@@ -5,13 +5,12 @@ import { expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { listPlanned } from "../../cli/doctor/deployment/planned-resource.ts";
 import { limits } from "../../components/support/limits.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
-import { countAlarms } from "../../stacks/costs.ts";
+import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 
 const { file } = createFiles();
 
-const recipes = ["aws-similar-items", "aws-trending-now", "aws-popularity-count", "aws-user-personalization-v2"];
+const recipes = findRecipes(({ subject }) => subject !== "list");
 const placements = Object.fromEntries(
   Array.from({ length: 20 }, (_, index) => [`placement-${index}`, { recipe: recipes[index % recipes.length] }]),
 );
@@ -59,14 +58,6 @@ test.each(limits)("with twenty placements $input of $type fits", (limit) => {
 test("with twenty placements the policies of each role have less than half of the characters that IAM allows", () => {
   const sizes = sizesOf({ type: "aws:iam/rolePolicy:RolePolicy", input: "policy" });
   expect(sizes.filter(({ size }) => size >= 5_120)).toEqual([]);
-});
-
-test("the estimate of costs counts the alarms that the program creates", () => {
-  const registered = listPlanned(large, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
-  expect(countAlarms(parseConfig(largest, "production"))).toBe(registered.length);
-  const ofReranking = registered.filter((name) => /^recommender-watch-(rerank-|.*\.reranking$)/.test(name));
-  const without = countAlarms(parseConfig({ ...largest, rerankingEnabled: false }, "production"));
-  expect(without).toBe(registered.length - ofReranking.length);
 });
 
 test("each role has the permissions boundary of the configuration", () => {
