@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
+import { readTable } from "../../tools/permissions/table.ts";
+import { findTable } from "../../tools/written-table.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 // Everything that the documents name exists: readers follow links, open files and paste commands.
@@ -75,6 +77,16 @@ test("every command in a document exists", () => {
     ].map((command) => `${document}: ${command}`);
   });
   expect(unknown).toEqual([]);
+});
+
+test("the README lists every command, and the table of permissions those with --stack", () => {
+  const rows = readTable(findTable(read("docs/operations.md"), "permissions"));
+  const listed = findAll(read("README.md").split("\n## Commands\n")[1] ?? "", /`([a-z]+)`/g);
+  const missing = createProgram().commands.filter((command) => {
+    const worksOnStack = command.options.some(({ long }) => long === "--stack");
+    return !listed.includes(command.name()) || (worksOnStack && !rows.has(command.name()));
+  });
+  expect(missing.map((command) => command.name())).toEqual([]);
 });
 
 test("the README links every document in docs", () => {
