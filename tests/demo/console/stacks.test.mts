@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { views } from "../../../demo/console/views.ts";
 import { type Account, startAccount } from "../../../local/account.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
-import { listParameters } from "../../../names/layout.ts";
+import { listParameters, projectTag } from "../../../names/layout.ts";
 
 let account: Account;
 let ssm: SSM;
@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-const put = (Name: string, Value: string) => ssm.putParameter({ Name, Value, Type: "String" });
+const Tags = [{ Key: projectTag, Value: "shop-recs" }];
+const put = (Name: string, Value: string) => ssm.putParameter({ Name, Value, Type: "String", Tags });
 const read = async (path: string) => (await fetch(`${account.origin}/_console/api/${path}`)).json();
 
 test("the console says how to deploy a stack", async () => {
@@ -29,7 +30,7 @@ test("the console shows a stack when its parameters are complete", async () => {
     expect(await read("overview")).toMatchObject({ stacks: [] });
     await put(path, path === paths.eventTypes ? "[]" : path === paths.placements ? "{}" : "value");
   }
-  expect(await read("overview")).toMatchObject({ stacks: [{ name: "prod", prefix: "recommender-prod" }] });
+  expect(await read("overview")).toMatchObject({ stacks: [{ name: "prod", prefix: "shop-recs-prod" }] });
 });
 
 test("a resource is listed with the part of the stack that it belongs to", async () => {
