@@ -1,6 +1,7 @@
 import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
 import { requireNetwork } from "./components/platform/network";
+import { describeLeftOut } from "./stacks/config/event-weights";
 import { readStack } from "./stacks/config/read-stack";
 import { readSettings } from "./stacks/config/settings";
 import { describeCosts } from "./stacks/costs";
@@ -17,8 +18,8 @@ export = withoutTraces(() => {
   const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
   const create = () => {
     const { outputs, alarms } = new Recommender("recommender", config, data);
-    const costs = describeCosts(config, alarms);
-    if (costs) pulumi.log.info(costs);
+    const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
+    for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
   };
   if (!access) return create();

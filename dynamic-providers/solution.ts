@@ -2,9 +2,11 @@ import type { Solution as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
 import { arnRule, nameRule } from "./checks/rules";
-import type { Inputs, Kind } from "./resource/kind";
+import type { CommonOutputs, Inputs, Kind } from "./resource/kind";
+import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
+import { updateInPlace } from "./resource/update-in-place";
 import { ifNotFound } from "./service/errors";
 import { listAll, type Session } from "./service/session";
 import { stopTraining } from "./service/stop-training";
@@ -21,9 +23,27 @@ export interface SolutionArgs extends CommonArgs {
    * replaces the solution.
    */
   featureTransformationParameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Event types with weights from 0 to 1, of which only the ratios count; types that are left out
+   * do not train. @default all events count equally. Changed in place: the next version trains with
+   * them.
+   */
+  eventWeights?: pulumi.Input<Record<string, pulumi.Input<number>>>;
 }
 
 type SolutionInputs = Inputs<SolutionArgs>;
+
+/** The API's form of event weights. An empty list is that of a solution without them. */
+const toEventsConfig = (weights: Record<string, number> = {}) => ({
+  eventParametersList: Object.entries(weights).map(([eventType, weight]) => ({ eventType, weight })),
+});
+
+function readWeights({ solutionConfig, latestSolutionUpdate: update }: Described): Record<string, number> {
+  // Nothing documents whether `solutionConfig` has an update's configuration.
+  const updated = update?.status === "ACTIVE" ? update.solutionUpdateConfig?.eventsConfig : undefined;
+  const list = (updated ?? solutionConfig?.eventsConfig)?.eventParametersList ?? [];
+  return Object.fromEntries(list.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
+}
 
 function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
   const { algorithmHyperParameters = {}, featureTransformationParameters = {} } = seen.solutionConfig ?? {};
@@ -37,6 +57,7 @@ function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<So
     ...(given.featureTransformationParameters && {
       featureTransformationParameters: pick(featureTransformationParameters, given.featureTransformationParameters),
     }),
+    ...(given.eventWeights && { eventWeights: readWeights(seen) }),
   };
 }
 
@@ -52,6 +73,28 @@ async function stopTrainings(session: Session, solutionArn: string): Promise<voi
   for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
 }
 
+async function syncWeights(
+  session: Session,
+  { arn, eventWeights = {} }: SolutionInputs & CommonOutputs,
+  before: Described,
+): Promise<Described> {
+  const { api } = session;
+  const differ = (seen: Described) => toCanonicalJson(readWeights(seen)) !== toCanonicalJson(eventWeights);
+  if (!differ(before)) return before;
+  const seen = await updateInPlace(session, {
+    describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
+    latestUpdate: ({ latestSolutionUpdate }) => latestSolutionUpdate,
+    isNeeded: differ,
+    start: () =>
+      api.updateSolution({ solutionArn: arn, solutionUpdateConfig: { eventsConfig: toEventsConfig(eventWeights) } }),
+  });
+  if (Object.keys(eventWeights).length > 0 || !differ(seen)) return seen;
+  throw new Error(
+    `${session.label}: the service keeps the event weights, although it took an update without them. ` +
+      "Give each event type the weight 1, which means the same.",
+  );
+}
+
 export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   kind: "Solution",
   rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
@@ -63,19 +106,21 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
     algorithmHyperParameters,
     featureTransformationParameters,
   }),
+  settings: ({ eventWeights = {} }) => ({ eventWeights }),
   async find({ api }, { datasetGroupArn }, name) {
     const solutions = await listAll((nextToken) => api.listSolutions({ datasetGroupArn, nextToken }), "solutions");
     return solutions.find((each) => each.name === name)?.solutionArn;
   },
   async create({ api }, inputs, name) {
-    const { algorithmHyperParameters, featureTransformationParameters } = inputs;
+    const { algorithmHyperParameters, featureTransformationParameters, eventWeights } = inputs;
+    const eventsConfig = eventWeights && toEventsConfig(eventWeights);
     const { solutionArn } = await api.createSolution({
       name,
       datasetGroupArn: inputs.datasetGroupArn,
       recipeArn: inputs.recipeArn,
       // The service's default would train every week without the promotion gate, at full cost.
       performAutoTraining: false,
-      solutionConfig: { algorithmHyperParameters, featureTransformationParameters },
+      solutionConfig: { algorithmHyperParameters, featureTransformationParameters, eventsConfig },
       tags: toTagList(inputs),
     });
     return solutionArn;
@@ -83,6 +128,7 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
   delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
   readInputs,
+  syncSettings: syncWeights,
   beforeDelete: stopTrainings,
 });
 

@@ -1,4 +1,5 @@
-import { decidePromotion, findBest, type Gate, hasValue, type MeasuredVersion } from "./retraining/promotion-gate";
+import { readEventWeights, toPlainMetric } from "./retraining/event-weights";
+import { type ComparedVersion, decidePromotion, findBest, type Gate, hasValue } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
@@ -34,15 +35,26 @@ export function evaluateModelFactory() {
 
   return answerInTime(async ({ model, gate, ...arns }: EvaluateModelInput) => {
     const { promotionMetric: name } = gate;
-    const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => ({
-      solutionVersionArn,
-      value: (Object.hasOwn(metrics, name) ? metrics[name] : undefined) ?? Number.NaN,
-    });
+    const plain = toPlainMetric(name);
+    const metrics = await fetchMetrics(arns.candidate);
+    if (!Object.hasOwn(metrics, name)) {
+      const known = Object.keys(metrics).join(", ");
+      throw new Error(`evaluate-model: ${arns.candidate} has no metric ${name}, only ${known}.`);
+    }
+    const pick = (values: Record<string, number>, metric: string) =>
+      (Object.hasOwn(values, metric) ? values[metric] : undefined) ?? Number.NaN;
+    const candidate = { solutionVersionArn: arns.candidate, value: pick(metrics, name) };
+    const readWeights = (arn: string) => (plain === name ? "" : readEventWeights(personalize, arn));
+    const weights = await readWeights(arns.candidate);
     /** A version that was deleted has no metrics any more, so there is nothing to compare with. */
-    const measure = async (arn: string | null | undefined): Promise<MeasuredVersion | undefined> => {
-      if (!arn || arn === arns.candidate) return undefined;
+    const measure = async (solutionVersionArn: string | null | undefined): Promise<ComparedVersion | undefined> => {
+      if (!solutionVersionArn || solutionVersionArn === arns.candidate) return undefined;
       try {
-        return pick(arn, await fetchMetrics(arn));
+        const found = await fetchMetrics(solutionVersionArn);
+        if ((await readWeights(solutionVersionArn)) === weights)
+          return { solutionVersionArn, value: pick(found, name) };
+        const instead = { metric: plain, candidate: pick(metrics, plain) };
+        return { solutionVersionArn, value: pick(found, plain), instead };
       } catch (error) {
         if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
         throw error;
@@ -50,16 +62,13 @@ export function evaluateModelFactory() {
     };
 
     const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, gate.comparedVersions - 1) : [];
-    const metrics = await fetchMetrics(arns.candidate);
-    if (!Object.hasOwn(metrics, name)) {
-      const known = Object.keys(metrics).join(", ");
-      throw new Error(`evaluate-model: ${arns.candidate} has no metric ${name}, only ${known}.`);
-    }
-    const candidate = pick(arns.candidate, metrics);
     const [incumbent, baseline, ...measured] = await Promise.all(
       [arns.incumbent, arns.baseline, ...before].map(measure),
     );
-    const earlier = measured.filter(hasValue);
+    const earlier = measured
+      .filter(hasValue)
+      // One metric for all that served, so that there is a best of them.
+      .filter(({ instead }) => instead?.metric === incumbent?.instead?.metric);
     const { decision, reason } = decidePromotion({ candidate, incumbent, earlier, baseline }, gate);
     log("info", "model evaluated", { model, decision, reason });
     return {

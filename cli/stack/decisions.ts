@@ -4,7 +4,7 @@ import { parseJson } from "./json";
 import { type ListedObject, listNewest } from "./objects";
 import type { StackReader } from "./stack";
 
-const measured = z.object({ value: z.number() });
+const measured = z.object({ value: z.number(), instead: z.object({ metric: z.string() }).optional() });
 
 /**
  * A decision of the retraining on one model, as `components/retraining/record-states.ts` writes it.

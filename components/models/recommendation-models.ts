@@ -33,6 +33,8 @@ export interface ModelArgs {
   exploration?: { explorationWeight: number; explorationItemAgeCutOff: number } | undefined;
   /** Switches on item columns in answers, which are charged. */
   returnsColumns?: boolean;
+  /** Weights of event types, only for recipes that have them. @default all events count equally */
+  eventWeights?: Readonly<Record<string, number>> | undefined;
 }
 
 /** The keys of the stack's configuration that this component uses. */
@@ -280,6 +282,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         datasetGroupArn: this.datasetGroupArn,
         recipeArn: toRecipeArn(model.recipe),
         ...splitParameters(model),
+        ...(model.eventWeights && { eventWeights: model.eventWeights }),
         tags,
       },
       // The first version needs the data, and the service refuses to delete a dataset that a

@@ -156,7 +156,10 @@ export class ModelRetraining extends pulumi.ComponentResource {
         factory: evaluateModelFactory,
         environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: data.decisionsPrefix },
         permissions: [
-          allow(["personalize:GetSolutionMetrics"], foundation.personalizeArns("solution")),
+          allow(
+            ["personalize:GetSolutionMetrics", "personalize:DescribeSolutionVersion"],
+            foundation.personalizeArns("solution"),
+          ),
           ...data.allowReadingDecisions(),
           foundation.allowKey(["kms:Decrypt"], "s3"),
         ],

@@ -67,7 +67,8 @@ export async function listDecisions(stack: StackReader, model: string): Promise<
 function boundOf(evaluation: Evaluated["evaluation"]): Decision["bound"] {
   if (!evaluation?.bestServed) return undefined;
   const { promotionMetric, allowedMetricDrop } = evaluation.gate;
-  return { metric: promotionMetric, value: evaluation.bestServed.value - allowedMetricDrop };
+  const { value, instead } = evaluation.bestServed;
+  return { metric: instead?.metric ?? promotionMetric, value: value - allowedMetricDrop };
 }
 
 async function describeExecution(stack: StackReader, arn: string): Promise<Execution> {

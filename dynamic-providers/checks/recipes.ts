@@ -27,6 +27,10 @@ export interface Recipe {
    * The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`).
    */
   readonly explores: boolean;
+  /**
+   * A solution may weigh event types (guide, "Optimizing a solution with events configuration").
+   */
+  readonly weighsEvents: boolean;
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
   readonly chargedBy: "hours" | "interactions";
   /**
@@ -47,6 +51,7 @@ const plain = {
   hyperParameters: {},
   featureParameters: {},
   explores: false,
+  weighsEvents: false,
   chargedBy: "hours",
   ownMetrics: [],
   includesColumns: false,
@@ -57,6 +62,7 @@ const secondVersion = {
   ...plain,
   personal: true,
   hyperParameters: { apply_recency_bias: flag },
+  weighsEvents: true,
   chargedBy: "interactions",
   includesColumns: true,
 } as const;

@@ -69,7 +69,10 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       const kind = kindOf();
       const { inPlace } = diffInputs(kind, olds, news);
       const { answers: _, ...stored } = olds;
-      const properties = { ...stored, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
+      const given = { ...kind.identity(olds), ...kind.settings?.(olds), ...kind.storedOnly?.(olds) };
+      // An input that the program does not give any more is none of the new state.
+      const outputs = Object.fromEntries(Object.entries(stored).filter(([key]) => !Object.hasOwn(given, key)));
+      const properties = { ...outputs, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
       for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return run("updating", news, id, async (session) => {

@@ -26,8 +26,17 @@ export interface MeasuredVersion {
   value: number;
 }
 
-export const hasValue = (version: MeasuredVersion | undefined): version is MeasuredVersion =>
-  version !== undefined && !Number.isNaN(version.value);
+/** A version with which the candidate is compared. */
+export interface ComparedVersion extends MeasuredVersion {
+  /**
+   * The plain metric, with the candidate's value, in place of the gate's, which knows event weights:
+   * this version has others, and the wrong ones may look better.
+   */
+  instead?: { metric: string; candidate: number };
+}
+
+export const hasValue = (version: ComparedVersion | undefined): version is ComparedVersion =>
+  version !== undefined && !Number.isNaN(version.value) && !Number.isNaN(version.instead?.candidate);
 
 export interface Versions {
   candidate: MeasuredVersion;
@@ -35,11 +44,11 @@ export interface Versions {
    * The version that the campaign serves; absent when it is the candidate itself or has no metrics
    * any more.
    */
-  incumbent?: MeasuredVersion | undefined;
-  /** The versions that served before it, the newest first. */
-  earlier?: readonly MeasuredVersion[] | undefined;
+  incumbent?: ComparedVersion | undefined;
+  /** The versions that served before it, the newest first, by the same metric. */
+  earlier?: readonly ComparedVersion[] | undefined;
   /** A popularity model trained on the same data, when the stack keeps one. */
-  baseline?: MeasuredVersion | undefined;
+  baseline?: ComparedVersion | undefined;
 }
 
 export interface GateDecision {
@@ -53,10 +62,10 @@ type Verdict = { passed: boolean; text: string } | undefined;
 type GateRule = (versions: Versions, gate: Gate) => Verdict;
 
 /** Finds the best of the versions that served, which a candidate is compared with. */
-export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate">): MeasuredVersion | undefined {
+export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate">): ComparedVersion | undefined {
   return [incumbent, ...earlier]
     .filter(hasValue)
-    .reduce<MeasuredVersion | undefined>((best, each) => (best && best.value >= each.value ? best : each), undefined);
+    .reduce<ComparedVersion | undefined>((best, each) => (best && best.value >= each.value ? best : each), undefined);
 }
 
 /**
@@ -87,15 +96,16 @@ function checkThreshold({ candidate: { value } }: Versions, { promotionThreshold
 function checkBaseline({ candidate, baseline }: Versions): Verdict {
   if (!baseline) return undefined;
   if (!hasValue(baseline)) return { passed: true, text: "not compared with popularity, which has no such metric" };
-  const passed = candidate.value > baseline.value;
-  return { passed, text: `${passed ? "" : "not "}better than the popularity baseline's ${format(baseline.value)}` };
+  const passed = readOwn(candidate, baseline) > baseline.value;
+  const text = `${passed ? "" : "not "}better than the popularity baseline's ${format(baseline.value)}`;
+  return { passed, text: text + describeInstead(baseline) };
 }
 
 /** A version without the metric is no bound: otherwise no candidate could replace it. */
 function mentionFirst({ incumbent }: Versions): Verdict {
-  if (hasValue(incumbent)) return undefined;
-  const why = incumbent ? "the serving version has no such metric" : "there is no serving version to compare with";
-  return { passed: true, text: why };
+  if (!incumbent) return { passed: true, text: "there is no serving version to compare with" };
+  const lacks = incumbent.instead ? "has other event weights, and no plain metric" : "has no such metric";
+  return hasValue(incumbent) ? undefined : { passed: true, text: `the serving version ${lacks}` };
 }
 
 /** All rules of the gate. The first that fails gives the reason. */
@@ -117,9 +127,18 @@ export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
  */
 const roundingError = 1e-12;
 
-function compare(candidate: MeasuredVersion, other: MeasuredVersion, name: string, allowed: number) {
-  const loss = other.value - candidate.value;
-  const than = `${name} ${format(other.value)}`;
+/** The candidate's value of the metric by which it is compared with the other version. */
+const readOwn = (candidate: MeasuredVersion, { instead }: ComparedVersion) => instead?.candidate ?? candidate.value;
+
+/** Says by which metric versions with other event weights are compared. */
+function describeInstead({ instead }: ComparedVersion): string {
+  if (!instead) return "";
+  return ` by ${nameMetric(instead.metric)}, which is ${format(instead.candidate)}, because the event weights differ`;
+}
+
+function compare(candidate: MeasuredVersion, other: ComparedVersion, name: string, allowed: number) {
+  const loss = other.value - readOwn(candidate, other);
+  const than = `${name} ${format(other.value)}${describeInstead(other)}`;
   if (loss === 0) return { passed: true, text: `equal to ${than}` };
   if (loss < 0) return { passed: true, text: `better by ${format(-loss)} than ${than}` };
   const passed = loss <= allowed + roundingError;

@@ -6,7 +6,8 @@ import { checkFilterExpression } from "../../dynamic-providers/checks/filter-exp
 import { recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
-import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
+import { weighedMetrics } from "./gate-fields";
+import { describePlacements, type GivenModel, listGivenModels, listWeighedModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
 import type { Correction } from "./problems";
 
@@ -22,6 +23,7 @@ type CheckedKeys = Partial<
     popularityBaseline: boolean;
     experiment: Experiment | undefined;
     archiveRetentionDays: number;
+    promotionMetric: string;
   }
 >;
 
@@ -42,6 +44,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
     ...checkFilters(filters ?? {}),
     ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
+    ...(hasModels(config) ? checkWeights(config) : []),
     ...(described ? checkParameter(described) : []),
     ...checkRetention(config),
     ...(described && experiment ? findWrongExperiment(experiment, described, filters ?? {}) : []),
@@ -100,6 +103,33 @@ function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contra
     found.push({ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` });
   }
   return [...found, ...checkQuotas(config, models)];
+}
+
+/** Refuses weights that no model has, and metrics that know weights for models without them. */
+function checkWeights(config: CheckedKeys & ModelKeys): Contradiction[] {
+  const { eventWeights, placements, promotionMetric = "" } = config;
+  const weighed = listWeighedModels(config);
+  const hasWeights = (name: string) => weighed.some((model) => model.name === name);
+  const found: Contradiction[] = [];
+  if (eventWeights && !weighed.some(({ weights }) => weights === eventWeights)) {
+    const message = "cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights";
+    found.push({ key: "eventWeights", message, correction: { at: [] } });
+  }
+  const lacking: string[] = [];
+  for (const { name, isStandard } of listGivenModels(config)) {
+    const own = isStandard ? undefined : new Map(Object.entries(placements)).get(name)?.gate?.promotionMetric;
+    if (hasWeights(name) || !weighedMetrics.includes(own ?? promotionMetric)) continue;
+    if (own === undefined) lacking.push(name);
+    else {
+      const message = `is ${own}, and the placement has no eventWeights`;
+      found.push({ key: "placements", inside: [name, "gate", "promotionMetric"], message });
+    }
+  }
+  if (lacking.length > 0) {
+    const message = `is ${promotionMetric}, which models without event weights do not have: ${lacking.join(", ")}`;
+    found.push({ key: "promotionMetric", message });
+  }
+  return found;
 }
 
 /** Compares what a stack creates in its dataset group with the quotas. */

@@ -96,6 +96,16 @@ export function textMap() {
   return z.record(z.string(), text(), { error: "must be an object of names and texts" });
 }
 
+/** Weights by event type: at most ten (guide, "Optimizing a solution with events configuration"). */
+export function eventWeights() {
+  const error = "must be an object of event types and weights from 0 to 1";
+  return z.record(z.string().min(1), numberFrom(0, 1), { error }).superRefine((given, context) => {
+    const weights = Object.values(given);
+    if (weights.length === 0 || weights.length > 10) context.addIssue("must have 1 to 10 event types");
+    else if (weights.every((weight) => weight === 0)) context.addIssue("must have a weight above 0");
+  });
+}
+
 /** Values by name; the names are allowed in the name of a Personalize resource. */
 export function named<Value extends z.core.SomeType>(value: Value, what: string) {
   const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";

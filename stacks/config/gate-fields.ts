@@ -16,14 +16,25 @@ const metrics = [
 ] as const;
 
 /**
+ * Metrics of models with event weights (guide, "Evaluating a solution version with metrics"; the
+ * last numbers are those of the plain metric).
+ */
+export const weighedMetrics = [5, 10, 25].map(
+  (k) => `normalized_discounted_cumulative_gain_with_event_weights_at_${k}`,
+);
+
+/**
  * The promotion gate, with the bounds of `Gate`: a new bound is an entry here and a rule in
  * functions/retraining/promotion-gate.ts. A key with the prefix `rerank` gives the re-ranking model
  * another value.
  */
 export const gateFields = {
   // Group: Gate
-  /** The offline metric that the gate compares. */
-  promotionMetric: oneOf(metrics).default("normalized_discounted_cumulative_gain_at_5"),
+  /**
+   * The offline metric that the gate compares. One with event weights is for models that have them;
+   * versions with other weights are compared by the plain metric.
+   */
+  promotionMetric: oneOf([...metrics, ...weighedMetrics]).default("normalized_discounted_cumulative_gain_at_5"),
   /** The candidate's metric must be greater. With 0, a metric of 0 passes too. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
@@ -48,7 +59,11 @@ export const gatesOfRecipes: Partial<Record<RecipeName, Partial<Gate>>> = {
 
 /** The same keys without defaults, for models with their own bounds. */
 export const ownGateFields = {
-  promotionMetric: oneOf([...metrics, ...recipeNames.flatMap((name) => recipes[name].ownMetrics)]).optional(),
+  promotionMetric: oneOf([
+    ...metrics,
+    ...weighedMetrics,
+    ...recipeNames.flatMap((name) => recipes[name].ownMetrics),
+  ]).optional(),
   promotionThreshold: gateFields.promotionThreshold.unwrap().optional(),
   allowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional(),
   comparedVersions: gateFields.comparedVersions.unwrap().optional(),

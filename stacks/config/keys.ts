@@ -4,6 +4,7 @@ import {
   address,
   bool,
   emails,
+  eventWeights,
   filters,
   network,
   numberFrom,
@@ -123,6 +124,16 @@ export const fields = {
   recommendationHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
   /** Those of the re-ranking model. Default: in the same way. */
   rerankingHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
+  /**
+   * Weights of event types, 0 to 1, with which the standard models of v2 recipes train; only their
+   * ratios count. A type that is left out does not train. Default: all events count equally.
+   */
+  eventWeights: eventWeights()
+    .optional()
+    .meta({
+      example: { Application: 1, Favorite: 0.1, DetailView: 0.01 },
+      needs: { recommendationRecipe: "aws-user-personalization-v2" },
+    }),
   /** Creates the re-ranking model: a second solution, version and campaign. */
   rerankingEnabled: bool().default(true),
   /** Share of exploration in the recommendations. Default: 0.1. Not for v2 recipes. */
@@ -188,7 +199,7 @@ export const fields = {
    * Named places with their own recommendations, for the field `placement` of a request
    * ([contract.md](contract.md)). Each has a `recipe`, and with it its own model, of which
    * `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
-   * `trend_discovery_frequency`) and bounds of the `gate` can be set; or the `model` of
+   * `trend_discovery_frequency`), `eventWeights` and bounds of the `gate` can be set; or the `model` of
    * recommendations or of another placement; or the `list` of popular items, which costs nothing.
    * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of
    * the items in its answers.

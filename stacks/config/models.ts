@@ -12,7 +12,10 @@ export interface ModelKeys {
   minProvisionedTPS: number;
   rerankMinProvisionedTPS: number;
   placements: Readonly<Record<string, Placement>>;
+  eventWeights?: EventWeights | undefined;
 }
+
+export type EventWeights = Readonly<Record<string, number>>;
 
 /** A model as it is configured. */
 export interface GivenModel {
@@ -21,6 +24,8 @@ export interface GivenModel {
   minProvisionedTPS: number;
   /** The path of the key with its throughput. */
   throughputKey: [keyof ModelKeys, ...string[]];
+  /** Absent for a placement's model. */
+  isStandard?: boolean;
 }
 
 /** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. */
@@ -30,12 +35,14 @@ export function listGivenModels(config: ModelKeys): GivenModel[] {
     recipe: config.recommendationRecipe,
     minProvisionedTPS: config.minProvisionedTPS,
     throughputKey: ["minProvisionedTPS"],
+    isStandard: true,
   };
   const reranking: GivenModel = {
     name: "reranking",
     recipe: config.rerankingRecipe,
     minProvisionedTPS: config.rerankMinProvisionedTPS,
     throughputKey: ["rerankMinProvisionedTPS"],
+    isStandard: true,
   };
   const ofPlacements = Object.entries(config.placements).flatMap(([name, placement]): GivenModel[] => {
     const { recipe, minProvisionedTPS = 1 } = placement;
@@ -44,6 +51,19 @@ export function listGivenModels(config: ModelKeys): GivenModel[] {
       : [{ name, recipe, minProvisionedTPS, throughputKey: ["placements", name, "minProvisionedTPS"] }];
   });
   return [recommendation, ...(config.rerankingEnabled ? [reranking] : []), ...ofPlacements];
+}
+
+/**
+ * Lists the models that train with weights of event types, by their own or, the two standard
+ * models, by those of the stack. `path` is that of the key.
+ */
+export function listWeighedModels(config: ModelKeys): { name: string; weights: EventWeights; path: string[] }[] {
+  return listGivenModels(config).flatMap(({ name, recipe, isStandard }) => {
+    const own = isStandard ? undefined : new Map(Object.entries(config.placements)).get(name)?.eventWeights;
+    const weights = isStandard && recipes[recipe].weighsEvents ? config.eventWeights : own;
+    const path = isStandard ? ["eventWeights"] : ["placements", name, "eventWeights"];
+    return weights === undefined ? [] : [{ name, weights, path }];
+  });
 }
 
 interface ModelSettings {
@@ -62,6 +82,7 @@ export function describeModels(config: ModelKeys & ModelSettings) {
   const shown = Object.entries(config.placements).flatMap(([name, placement]) =>
     placement.columns === undefined ? [] : [modelOf(name, placement)],
   );
+  const weights = new Map(listWeighedModels(config).map((model) => [model.name, model.weights]));
   return listGivenModels(config).map(({ name, recipe, minProvisionedTPS }) => ({
     name,
     recipe,
@@ -69,6 +90,7 @@ export function describeModels(config: ModelKeys & ModelSettings) {
     minProvisionedTPS,
     exploration: recipes[recipe].explores ? config.exploration : undefined,
     returnsColumns: shown.includes(name) && !recipes[recipe].includesColumns,
+    eventWeights: weights.get(name),
   }));
 }
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { findRecipes, type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import { standardPlacement } from "../../names/layout";
-import { named, object, oneOf, text, textMap, texts, wholeNumber } from "./fields";
+import { eventWeights, named, object, oneOf, text, textMap, texts, wholeNumber } from "./fields";
 import { ownGateFields } from "./gate-fields";
 import { type Correction, findNear } from "./problems";
 
@@ -31,6 +31,7 @@ const placement = object(
     recipe: oneOf(placementRecipes).optional(),
     minProvisionedTPS: wholeNumber(1, 500).optional(),
     hyperParameters: textMap().optional(),
+    eventWeights: eventWeights().optional(),
     gate: object(ownGateFields, "must be an object with bounds of the gate").optional(),
     model: name("recommendation, or of a placement with a recipe").optional(),
     list: oneOf(["popular"]).optional(),
@@ -50,7 +51,7 @@ const placement = object(
     const found = answers.length === 0 ? "" : `, not ${answers.join(" and ")}`;
     refuse(`must have one of recipe, model and list${found}`);
   }
-  for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
+  for (const key of ["minProvisionedTPS", "hyperParameters", "eventWeights", "gate"] as const) {
     if (given[key] !== undefined && recipe === undefined)
       refuse("is only for a placement with a recipe", [key], { at: [] });
   }
@@ -81,7 +82,7 @@ export function findWrongPlacements(
     Object.entries(placements).map(([name, { recipe }]) => [name, recipe && recipes[recipe].subject]),
   );
   return Object.entries(placements).flatMap(([name, placement]) => {
-    const { recipe, gate, model, filter, promotion } = placement;
+    const { recipe, gate, model, filter, promotion, eventWeights } = placement;
     const needsItem = subjects.get(model ?? name) === "item";
     const nearFilter = (given = "") =>
       Object.hasOwn(filters, given) ? undefined : findNear(given, Object.keys(filters));
@@ -89,6 +90,7 @@ export function findWrongPlacements(
       [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
       [[], Object.hasOwn(filters, name) && "has the name of a filter; names of callers' requests must differ"],
       [["model"], model !== undefined && checkModel(model, owners), findNear(model ?? "", owners)],
+      [["eventWeights"], recipe && eventWeights && checkWeighing(recipe)],
       [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
       [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
       [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
@@ -99,6 +101,9 @@ export function findWrongPlacements(
     });
   });
 }
+
+const checkWeighing = (recipe: RecipeName) =>
+  recipes[recipe].weighsEvents ? undefined : `cannot be set: the recipe ${recipe} has no event weights`;
 
 /** Refuses a metric that only another recipe has. */
 function checkMetric(recipe: RecipeName, metric = ""): string | undefined {

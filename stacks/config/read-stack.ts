@@ -6,6 +6,7 @@ import { requireColumns } from "../../components/serving/recommendation-serving"
 import { runTogether } from "../../components/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
 import { completeConfig, readValues, type StackConfig } from "./config";
+import { findStrangeTypes } from "./event-weights";
 import { findWrongGoal } from "./experiment";
 import type { Values } from "./keys";
 import { createError, type Problem } from "./problems";
@@ -61,7 +62,7 @@ const optionalKeys: readonly string[] = ["itemsFile", "itemsSchemaFile", "eventT
 
 /** Reads the data if the keys about them are right, and compares the other right ones with them. */
 function readCheckedData(
-  values: Partial<Pick<Values, (typeof dataKeys)[number] | "filters" | "placements" | "experiment">>,
+  values: Partial<Pick<Values, (typeof dataKeys)[number] | "filters" | "placements" | "experiment" | "eventWeights">>,
   checks: readonly (() => void)[],
 ): { data?: StackData | undefined; problems: Problem[]; others: string[] } {
   const others: string[] = [];
@@ -84,7 +85,8 @@ function readCheckedData(
     () => checkData(data, filters),
     () => requireColumns({ data, placements: shown }),
   );
-  return { data, problems: findWrongGoal(data.eventTypes, experiment), others };
+  const problems = [...findWrongGoal(data.eventTypes, experiment), ...findStrangeTypes(data.eventTypes, values)];
+  return { data, problems, others };
 }
 
 /** The project's own items. */

@@ -76,6 +76,7 @@ test.each<[Name, string, object]>([
   ["dataset", "deletionProtection", { deletionProtection: false }],
   ["campaign", "minProvisionedTPS", { minProvisionedTPS: 2 }],
   ["campaign", "itemExplorationConfig", { itemExplorationConfig: { explorationWeight: "0.1" } }],
+  ["solution", "eventWeights", { eventWeights: { DetailView: 0.1 } }],
 ])("%s: another %s is an update in place", async (name, _property, change) => {
   expect(await diff(name, change)).toEqual(inPlace);
 });

@@ -5,12 +5,15 @@ import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 const metric = "normalized_discounted_cumulative_gain_at_5";
+const weighedMetric = metric.replace("_at", "_with_event_weights_at");
 const gate = { ...parseConfig({}, "test").gates.recommendation, promotionMetric: metric };
 const arnOf = (version: string, solution = "pets") => `arn:aws:personalize:eu-west-1:1:solution/${solution}/${version}`;
 
 /** The metric of each version that exists, and the objects in the bucket. */
 let values: Record<string, number>;
 let objects: Record<string, unknown>;
+/** Event weights of versions, and their plain metric, where they have some. */
+let weights: Record<string, { list: [string, number][]; plain: number }>;
 let endpoint: ScriptedEndpoint;
 
 function answer({ operation, body }: Seen): Scripted {
@@ -19,8 +22,15 @@ function answer({ operation, body }: Seen): Scripted {
     const value = values[solutionVersionArn];
     if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
     // NaN: the version has no such metric.
-    const measured = Number.isNaN(value) ? {} : { [metric]: value };
-    return { body: { solutionVersionArn, metrics: { ...measured, coverage: 0.5 } } };
+    const name = weights[solutionVersionArn] ? weighedMetric : metric;
+    const measured = Number.isNaN(value) ? {} : { [name]: value };
+    const plain = weights[solutionVersionArn] && { [metric]: weights[solutionVersionArn].plain };
+    return { body: { solutionVersionArn, metrics: { ...measured, ...plain, coverage: 0.5 } } };
+  }
+  if (operation === "DescribeSolutionVersion") {
+    const { solutionVersionArn } = body as { solutionVersionArn: string };
+    const eventParametersList = weights[solutionVersionArn]?.list.map(([eventType, weight]) => ({ eventType, weight }));
+    return { body: { solutionVersion: { solutionConfig: { eventsConfig: { eventParametersList } } } } };
   }
   const object = objects[operation.replace("GET /data/", "")];
   if (object === undefined) return { text: "<Error><Code>NoSuchKey</Code></Error>", status: 404 };
@@ -30,7 +40,9 @@ function answer({ operation, body }: Seen): Scripted {
 
 beforeEach(async () => {
   Object.assign(process.env, { DATA_BUCKET: "data", DECISIONS_PREFIX: "decisions/" });
-  [values, objects] = [{}, {}];
+  values = {};
+  objects = {};
+  weights = {};
   endpoint = await startScriptedEndpoint(answer);
 });
 
@@ -186,5 +198,84 @@ describe("what served before", () => {
   test("an error of the service is an error: the state machine calls again", async () => {
     objects = { [keyOf("old")]: "denied" };
     await expect(evaluate("new", "old")).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+});
+
+describe("a metric with event weights", () => {
+  const decide = (baseline?: string) =>
+    evaluateModelFactory()({
+      model: "recommendation",
+      candidate: arnOf("new"),
+      incumbent: arnOf("old"),
+      baseline: baseline === undefined ? null : arnOf(baseline),
+      gate: { ...gate, promotionMetric: weighedMetric },
+    });
+  beforeEach(() => {
+    // By the weighed metric the newer version looks better, by the plain one it is worse.
+    values = { [arnOf("new")]: 0.44, [arnOf("old")]: 0.3, [arnOf("popular")]: 0.2 };
+    weights = {
+      [arnOf("new")]: {
+        list: [
+          ["a", 0.1],
+          ["b", 1],
+        ],
+        plain: 0.1,
+      },
+    };
+  });
+
+  test("is compared where the weights have the same ratios", async () => {
+    weights[arnOf("old")] = {
+      list: [
+        ["b", 0.5],
+        ["a", 0.05],
+      ],
+      plain: 0.9,
+    };
+    expect(await decide()).toMatchObject({ decision: "promote", incumbent: { value: 0.3 } });
+  });
+
+  test.each<[string, [string, number][]]>([
+    [
+      "others",
+      [
+        ["b", 0.1],
+        ["a", 1],
+      ],
+    ],
+    [
+      "one type more",
+      [
+        ["a", 0.1],
+        ["b", 1],
+        ["c", 0],
+      ],
+    ],
+  ])("is not compared with a version that has %s: the plain metric is", async (_which, list) => {
+    weights[arnOf("old")] = { list, plain: 0.3 };
+    expect(await decide()).toMatchObject({
+      decision: "keep",
+      incumbent: { value: 0.3, instead: { metric, candidate: 0.1 } },
+      reason: expect.stringContaining("because the event weights differ"),
+    });
+  });
+
+  test("is not compared with a version or a baseline without weights: the plain metric is", async () => {
+    expect(await decide("popular")).toMatchObject({ decision: "keep", incumbent: { value: 0.3, instead: { metric } } });
+    values[arnOf("old")] = 0.1;
+    expect(await decide("popular")).toMatchObject({ decision: "keep", baseline: { value: 0.2, instead: { metric } } });
+  });
+
+  test("leaves out versions that served with other weights than the serving one", async () => {
+    weights[arnOf("old")] = {
+      list: [
+        ["a", 0.1],
+        ["b", 1],
+      ],
+      plain: 0,
+    };
+    values[arnOf("older")] = 0.9;
+    objects = { [keyOf("old")]: { outcome: "promoted", incumbent: arnOf("older") } };
+    expect(await decide()).toMatchObject({ decision: "promote", bestServed: { solutionVersionArn: arnOf("old") } });
   });
 });

@@ -21,6 +21,7 @@ interface Choice {
   readonly columns: "none" | "of recommendations" | "of the placement";
   readonly list: boolean;
   readonly experiment: "none" | "with the list" | "with a promotion";
+  readonly weights: "none" | "of the stack" | "of the placement";
   readonly existingNetwork: boolean;
 }
 
@@ -36,6 +37,7 @@ const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
   columns: ["none", "of recommendations", "of the placement"],
   list: [false, true],
   experiment: ["none", "with the list", "with a promotion"],
+  weights: ["none", "of the stack", "of the placement"],
   existingNetwork: [false, true],
 };
 
@@ -44,6 +46,7 @@ type ChosenKey =
   | ("interactionsFile" | "interactionsSchemaFile" | "itemsFile" | "itemsSchemaFile")
   | ("recommendationRecipe" | "rerankingRecipe" | "recommendationHyperParameters" | "rerankingHyperParameters")
   | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
+  | "eventWeights"
   // A gate that every candidate passes, a schedule that does not run, and time for a slow machine.
   | ("promotionThreshold" | "allowedMetricDrop" | "rerankPromotionThreshold" | "rerankAllowedMetricDrop")
   | ("experiment" | "retrainingSchedule" | "servingDeadlineMilliseconds" | "deletionProtection" | "quotas");
@@ -120,8 +123,9 @@ function isPossible(row: Partial<Row>): boolean {
 function toConfiguration(row: Partial<Row>): Configuration {
   const world = worlds[row.world ?? ""] ?? Object.values(worlds)[0];
   if (!world) throw new Error("There is no data.");
-  const { stack = "p", recommendation = "v1", reranking = "v1", existingNetwork } = row;
-  const { experiment = "none" } = row;
+  const { stack = "p", reranking = "v1", existingNetwork, experiment = "none", weights = "none" } = row;
+  // As in `listNames`.
+  const { recommendation = weights === "of the stack" ? "v2" : "v1" } = row;
   const other = experiment === "with the list" ? "popular" : "promoted-2";
   const changed = Object.entries(others).filter(([key]) => row[key as keyof typeof others]);
   return {
@@ -137,6 +141,7 @@ function toConfiguration(row: Partial<Row>): Configuration {
         explorationItemAgeCutOff: 1,
       }),
       ...(reranking === "none" && { rerankingEnabled: false }),
+      ...(weights === "of the stack" && { eventWeights: weigh(row, world) }),
       ...(reranking === "v2" && { rerankingRecipe: "aws-personalized-ranking-v2" }),
       ...(existingNetwork && {
         network: { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b"], securityGroupIds: ["sg-0a"] },
@@ -145,7 +150,7 @@ function toConfiguration(row: Partial<Row>): Configuration {
         experiment: {
           name: "e-1",
           variants: { recommendation: 50, [other]: 50 },
-          goal: row.eventTypes ? "View" : world.eventType,
+          goal: typeOf(row, world),
         },
       }),
       ...listNames(row, world),
@@ -153,13 +158,19 @@ function toConfiguration(row: Partial<Row>): Configuration {
   };
 }
 
+const typeOf = (row: Partial<Row>, world: World) => (row.eventTypes ? "View" : world.eventType);
+const weigh = (row: Partial<Row>, world: World) => ({ [typeOf(row, world)]: 0.5 });
+
 /** Filters and placements, with names that customers could choose. */
-function listNames(row: Partial<Row>, { column, conditions }: World) {
-  const { columns = "none", filtered, list } = row;
+function listNames(row: Partial<Row>, world: World) {
+  const { column, conditions } = world;
+  const { columns = "none", filtered, list, weights } = row;
   // In an incomplete row the choices that are missing allow those that are there.
   const { promotion = row.experiment === "with a promotion" } = row;
   const { filters = promotion || filtered ? "fixed" : "none" } = row;
-  const { placement = columns === "of the placement" ? "aws-similar-items" : "none" } = row;
+  const weighed = weights === "of the placement" && { eventWeights: weigh(row, world) };
+  const needed = weighed ? "aws-user-personalization-v2" : "aws-similar-items";
+  const { placement = weighed || columns === "of the placement" ? needed : "none" } = row;
   const write = (condition: string) => ({ Some_1: `INCLUDE ItemID WHERE Items.${column} ${condition}` });
   const model = placement === "none" ? "recommendation" : "own";
   return {
@@ -169,7 +180,7 @@ function listNames(row: Partial<Row>, { column, conditions }: World) {
       "with a value": write(conditions.withValue),
     }[filters],
     placements: {
-      ...(placement !== "none" && { own: { recipe: placement } }),
+      ...(placement !== "none" && { own: { recipe: placement, ...weighed } }),
       ...(promotion && { "promoted-2": { model, promotion: { filter: "Some_1", percent: 50 } } }),
       ...(filtered && { "0_filtered": { model: "recommendation", filter: "Some_1" } }),
       ...(columns === "of recommendations" && { cards: { model: "recommendation", columns: [column] } }),
