@@ -155,6 +155,7 @@ const unanswered = `## Without a step
 
 - **How long do imports, trainings and campaigns take?** Every wait is recorded. After a time-out \`pulumi up\` ends, and the next one goes on.
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
+- **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.
 - **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.
 - **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, which need not be hours of the clock. Only a bill says it.
 

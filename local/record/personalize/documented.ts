@@ -34,6 +34,7 @@ export const unreached: Readonly<Record<string, string>> = {
     "A tracker's ARN is generated, so its name takes nothing; the second one of a group is LimitExceeded.",
   "TagResource LimitExceededException":
     "It is about requests per second (API reference), whose number is not documented; tags that are too many are TooManyTags.",
+  "UpdateSolution LimitExceededException": "An update makes nothing that has a documented quota.",
 };
 
 const statusByModel: Readonly<Record<string, number>> = {

@@ -85,6 +85,7 @@ export const permissions = {
   DescribeRecipe: on("DescribeRecipe", "recipeArn"),
   CreateSolution: allowCreate("CreateSolution", ({ name }) => `solution/${name}`),
   DescribeSolution: on("DescribeSolution", "solutionArn"),
+  UpdateSolution: on("UpdateSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),
   // A version is a part of its solution, for which IAM has the only type.
   CreateSolutionVersion: (input) => [

@@ -176,6 +176,16 @@ export const options = {
     step: "a campaign is updated without its configuration",
     stage: 1,
   },
+  /** The effect of an UpdateSolution with an empty list of event parameters on the existing one. */
+  removedWeights: {
+    assumed: "removed",
+    otherwise: "kept",
+    question: "Does UpdateSolution with an empty list remove event weights?",
+    answers: { removed: "yes", kept: "no, it keeps them" },
+    consequence: "the deployment that removes them fails, and says to give each type the weight 1",
+    step: "a solution is updated with an empty list of event parameters",
+    stage: 1,
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export type OptionName = keyof typeof options;

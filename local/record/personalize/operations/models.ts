@@ -24,6 +24,15 @@ export function solutionOperations(suite: Suite): Operations {
       },
       inUse: {},
     }),
+    UpdateSolution: test(
+      suite,
+      "UpdateSolution",
+      { solutionArn: solution, performAutoTraining: false },
+      {
+        ...testArn("solutionArn", solution),
+        ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
+      },
+    ),
     ...testResource(suite, {
       kind: "SolutionVersion",
       arn: version,

@@ -1,5 +1,5 @@
 import { type Behaviour, type OptionName, options } from "../../../account/services/personalize/undocumented";
-import { describe, type waitUntilEnded } from "../fixture";
+import { type Described, describe, waitUntilActive, type waitUntilEnded } from "../fixture";
 import type { Suite } from "../operation";
 import { operationOf } from "../operations";
 import { campaignConfig } from "../operations/models";
@@ -111,6 +111,20 @@ export const modelQuestionSteps: readonly Step[] = [
     const left = await updateCampaign(suite, {});
     await updateCampaign(suite, { campaignConfig });
     return JSON.stringify(left.campaignConfig)?.includes("0.4") ? "keeps" : "resets";
+  }),
+  settle("removedWeights", async ({ world, fixture, making }) => {
+    const solutionArn = await making.active("Solution", {
+      datasetGroupArn: fixture.group,
+      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization-v2",
+      performAutoTraining: false,
+      solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View", weight: 0.5 }] } },
+    });
+    const solutionUpdateConfig = { eventsConfig: { eventParametersList: [] } };
+    await world.call("UpdateSolution", { solutionArn, solutionUpdateConfig });
+    const look = async () => (await describe(world, "Solution", solutionArn)).latestSolutionUpdate as Described;
+    await waitUntilActive(world, "Solution", solutionArn, look);
+    const { solutionConfig } = await describe(world, "Solution", solutionArn);
+    return JSON.stringify(solutionConfig).includes("View") ? "kept" : "removed";
   }),
   settle(
     "modelViolation",

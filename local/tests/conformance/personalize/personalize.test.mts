@@ -176,6 +176,9 @@ describe("the recording", () => {
         ...["newRole", "sourceForKey,sourceForBucket,sourceForRole"].flatMap((questions) =>
           ["Create", "Describe"].map((verb) => `${questions}: ${verb}DatasetImportJob calls`),
         ),
+        ...["", "[]", "[].eventType", "[].weight"].map(
+          (end) => `removedWeights: DescribeSolution solution.solutionConfig.eventsConfig.eventParametersList${end}`,
+        ),
         "sourceForKey,sourceForBucket,sourceForRole:  works",
         ...["Create", "Delete", "Describe"].map(
           (verb) => `sourceForKey,sourceForBucket,sourceForRole: ${verb}DatasetGroup calls`,

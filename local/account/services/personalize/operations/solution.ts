@@ -1,3 +1,4 @@
+import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../../aws/fault";
 import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -9,7 +10,7 @@ import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { refuseWrongConfig } from "../recipes/solution-config";
 import type { Begin } from "../state/lifecycle";
-import { dates, notBegun, refuseBusy, requireActive } from "../state/registry";
+import { dates, notBegun, progress, refuseBusy, requireActive } from "../state/registry";
 import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "../state/state";
 import { summariseVersion } from "./solution-version";
 import { addTagged } from "./tags";
@@ -31,6 +32,13 @@ export function solutionHandlers(context: Context, trainings: Trainings) {
     state.solutions.delete(solution.arn);
     state.tags.delete(solution.arn);
   });
+  const update = lifecycle.step<Update>({
+    takes: "solution",
+    finish({ solution, config }) {
+      solution.config = config;
+      lifecycle.move(solution, solution.status);
+    },
+  });
   const summary = (solution: Solution) => ({
     name: solution.name,
     solutionArn: solution.arn,
@@ -46,6 +54,7 @@ export function solutionHandlers(context: Context, trainings: Trainings) {
       const state = store.of(call);
       const solution = state.solutions.find(solutionArn);
       const latest = versionsOf(state, solution).at(-1);
+      const { latestUpdate } = solution;
       return {
         solution: {
           ...summary(solution),
@@ -57,6 +66,9 @@ export function solutionHandlers(context: Context, trainings: Trainings) {
           eventType: solution.eventType,
           solutionConfig: solution.config,
           ...(latest && { latestSolutionVersion: summariseVersion(latest) }),
+          ...(latestUpdate && {
+            latestSolutionUpdate: { solutionUpdateConfig: latestUpdate.config, ...progress(latestUpdate) },
+          }),
         },
       };
     },
@@ -67,6 +79,8 @@ export function solutionHandlers(context: Context, trainings: Trainings) {
       const { items, nextToken } = solutions.page(input, group, ({ groupArn }) => groupArn);
       return { solutions: items.map(summary), nextToken };
     },
+
+    UpdateSolution: (input, call) => updateSolution(context, update, input, call),
 
     DeleteSolution({ solutionArn }, call) {
       const state = store.of(call);
@@ -125,6 +139,44 @@ function createSolution(
 function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
   const items = recordsDataset(state, groupArn, "ITEMS");
   return items && schemaOf(state, items).content.fields.map(({ name }) => name);
+}
+
+interface Update {
+  readonly solution: Solution;
+  /** The solution's after the update. */
+  readonly config: SolutionConfig;
+}
+
+/** Versions train as before until the update is ACTIVE. */
+function updateSolution(
+  { host, store, undocumented }: Context,
+  begin: Begin<Update>,
+  {
+    solutionArn,
+    performAutoTraining,
+    performIncrementalUpdate,
+    solutionUpdateConfig: given = {},
+  }: Input<"UpdateSolution">,
+  call: Call,
+) {
+  if (performIncrementalUpdate) throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
+  const state = store.of(call);
+  const solution = requireActive(state.solutions.find(solutionArn), "Solution");
+  if (/PENDING|IN_PROGRESS/.test(solution.latestUpdate?.status ?? "")) {
+    throw inUse(`Solution ${solution.arn} is being updated; wait until its latest update has ended.`);
+  }
+  const isOtherTraining = (performAutoTraining ?? solution.performAutoTraining) !== solution.performAutoTraining;
+  if (isOtherTraining || given.autoTrainingConfig) {
+    throw notImplemented("personalize:UpdateSolution with another automatic training");
+  }
+  const isKept = given.eventsConfig?.eventParametersList?.length === 0 && undocumented.removedWeights === "kept";
+  const { eventsConfig } = isKept ? solution.config : { ...solution.config, ...given };
+  const config = { ...solution.config, eventsConfig };
+  refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), solution.eventType, config);
+  const now = host.clock.now();
+  solution.latestUpdate = { config: given, status: "", created: now, updated: now };
+  begin(solution.latestUpdate, `the update of solution ${solution.name}`, { solution, config });
+  return { solutionArn: solution.arn };
 }
 
 const versionsOf = (state: PersonalizeState, { arn }: Solution) =>

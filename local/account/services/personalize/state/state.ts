@@ -6,6 +6,7 @@ import type {
   MetricAttributionOutput,
   S3DataConfig,
   SolutionConfig,
+  SolutionUpdateConfig,
   TrainingMode,
   TrainingType,
 } from "@aws-sdk/client-personalize";
@@ -99,8 +100,9 @@ export interface Solution extends Resource {
   /** The recipe's short name. */
   readonly recipe: string;
   readonly eventType: string | undefined;
-  readonly config: SolutionConfig;
+  config: SolutionConfig;
   readonly performAutoTraining: boolean;
+  latestUpdate?: Progress & { readonly created: number; readonly config: SolutionUpdateConfig };
   /**
    * The Items dataset's when the solution was created, absent without one: columns that a new
    * schema brings later are left out of the solution's training (guide, "Replacing a dataset's
