@@ -1,4 +1,4 @@
-import { readEventWeights, toPlainMetric } from "./retraining/event-weights";
+import { readEventParameters, toPlainMetric, writeRatios } from "./retraining/event-weights";
 import { type ComparedVersion, decidePromotion, findBest, type Gate, hasValue } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
@@ -43,16 +43,24 @@ export function evaluateModelFactory() {
     }
     const pick = (values: Record<string, number>, metric: string) =>
       (Object.hasOwn(values, metric) ? values[metric] : undefined) ?? Number.NaN;
-    const candidate = { solutionVersionArn: arns.candidate, value: pick(metrics, name) };
-    const readWeights = (arn: string) => (plain === name ? "" : readEventWeights(personalize, arn));
-    const weights = await readWeights(arns.candidate);
+    const weighed = await readEventParameters(personalize, arns.candidate);
+    const candidate = {
+      solutionVersionArn: arns.candidate,
+      value: pick(metrics, name),
+      // For people, who compare decisions.
+      ...(weighed.length > 0 && {
+        eventWeights: Object.fromEntries(weighed.map(({ eventType = "", weight = 1 }) => [eventType, weight])),
+      }),
+    };
+    const weights = writeRatios(weighed);
+    const hasOtherWeights = async (arn: string) =>
+      plain !== name && writeRatios(await readEventParameters(personalize, arn)) !== weights;
     /** A version that was deleted has no metrics any more, so there is nothing to compare with. */
     const measure = async (solutionVersionArn: string | null | undefined): Promise<ComparedVersion | undefined> => {
       if (!solutionVersionArn || solutionVersionArn === arns.candidate) return undefined;
       try {
         const found = await fetchMetrics(solutionVersionArn);
-        if ((await readWeights(solutionVersionArn)) === weights)
-          return { solutionVersionArn, value: pick(found, name) };
+        if (!(await hasOtherWeights(solutionVersionArn))) return { solutionVersionArn, value: pick(found, name) };
         const instead = { metric: plain, candidate: pick(metrics, plain) };
         return { solutionVersionArn, value: pick(found, plain), instead };
       } catch (error) {

@@ -1,3 +1,4 @@
+import { describeWeights } from "../stack/campaign";
 import { type Decision, readDecisions } from "../stack/decisions";
 import { shortenMetrics } from "../stack/gate";
 import { findModel, findStack } from "../stack/stack";
@@ -20,8 +21,18 @@ export async function printHistory({ stack: name, model, limit, json = false }: 
   for (const [index, decisions] of histories.entries()) {
     print(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
     if (decisions.length === 0) print("No decisions yet: the first retraining writes one.");
-    else print(formatTable(head, decisions.map(toRow)));
+    else print(formatDecisions(decisions));
   }
+}
+
+/** Event weights have a column only where a candidate has some. */
+function formatDecisions(decisions: readonly Decision[]): string {
+  const weights = decisions.map(({ evaluation }) => describeWeights(evaluation?.candidate.eventWeights ?? {}));
+  if (!weights.some((text) => text !== "")) return formatTable(head, decisions.map(toRow));
+  return formatTable(
+    [...head, "event weights"],
+    decisions.map((decision, index) => [...toRow(decision), weights[index] || "-"]),
+  );
 }
 
 const head = ["when", "candidate", "replaces", "metric", "candidate's", "incumbent's", "by", "decision", "reason"];

@@ -25,3 +25,18 @@ export async function readVersionMetrics({ call }: StackReader, solutionVersionA
   const { metrics = {} } = await call("personalize", "GetSolutionMetrics", { solutionVersionArn });
   return metrics;
 }
+
+/** Reads the event weights with which a version was trained; undefined for none. */
+export async function readVersionWeights({ call }: StackReader, solutionVersionArn: string) {
+  const { solutionVersion } = await call("personalize", "DescribeSolutionVersion", { solutionVersionArn });
+  const { eventParametersList = [] } = solutionVersion?.solutionConfig?.eventsConfig ?? {};
+  if (eventParametersList.length === 0) return undefined;
+  return Object.fromEntries(eventParametersList.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
+}
+
+/** Writes event weights, the largest first: `Application 1, Favorite 0.1`. */
+export const describeWeights = (weights: Readonly<Record<string, number>>): string =>
+  Object.entries(weights)
+    .sort(([, a], [, b]) => b - a)
+    .map(([type, weight]) => `${type} ${weight}`)
+    .join(", ");

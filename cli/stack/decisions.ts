@@ -22,7 +22,7 @@ const decisionRecord = z.object({
   evaluation: z
     .object({
       gate: z.object({ promotionMetric: z.string(), promotionThreshold: z.number(), allowedMetricDrop: z.number() }),
-      candidate: measured,
+      candidate: measured.extend({ eventWeights: z.record(z.string(), z.number()).optional() }),
       incumbent: measured.nullish(),
       bestServed: measured.nullish(),
     })

@@ -1,5 +1,5 @@
 import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
-import { listVersions, readCampaign, readVersionMetrics } from "../stack/campaign";
+import { listVersions, readCampaign, readVersionMetrics, readVersionWeights } from "../stack/campaign";
 import type { readGates } from "../stack/gate";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/stack";
@@ -16,9 +16,10 @@ export async function readModelStatus(
   gateOf: Awaited<ReturnType<typeof readGates>>,
 ) {
   const { status, solutionArn, solutionVersionArn, minProvisionedTPS } = await readCampaign(stack, model);
-  const [versions, metrics, largestTPS] = await Promise.all([
+  const [versions, metrics, eventWeights, largestTPS] = await Promise.all([
     listVersions(stack, solutionArn),
     readVersionMetrics(stack, solutionVersionArn),
+    readVersionWeights(stack, solutionVersionArn),
     readLargestRate(stack, model),
   ]);
   return {
@@ -27,6 +28,8 @@ export async function readModelStatus(
     campaignStatus: status,
     trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt.toISOString() ?? "",
     metrics,
+    /** Those with which the version was trained; undefined for none. */
+    eventWeights,
     /** The name of the metric that the gate compares. */
     promotionMetric: gateOf(model)?.promotionMetric,
     /** ARNs of versions that are trained at the moment. */

@@ -1,4 +1,5 @@
 import { countOf, cut } from "../../names/printable";
+import { describeWeights } from "../stack/campaign";
 import { shortenMetrics } from "../stack/gate";
 import { findStack } from "../stack/stack";
 import { bold } from "../terminal/paint";
@@ -24,6 +25,9 @@ function printStatus(status: StackStatus): void {
   print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
   const rows = status.models.map((model) => toRow(model, now));
   print(formatTable(["model", "serves version", "campaign", "trained", "metric", "TPS used", "training"], rows));
+  for (const { name, eventWeights } of status.models) {
+    if (eventWeights) print(`Event weights of ${name}: ${describeWeights(eventWeights)}`);
+  }
   print(`\n${describeRetraining(status, now)}`);
   print(`\n${describeEvents(status, now)}`);
   if (status.attributed) print(`\n${describeAttribution(status.attributed)}`);

@@ -100,6 +100,8 @@ export interface Model {
   readonly gate:
     | { readonly promotionMetric: string; readonly promotionThreshold: number; readonly allowedMetricDrop: number }
     | undefined;
+  /** In words, those of the serving version; undefined for none. */
+  readonly eventWeights: string | undefined;
   readonly versions: readonly ModelVersion[];
   readonly decisions: readonly Decision[];
 }

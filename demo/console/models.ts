@@ -1,4 +1,10 @@
-import { listVersions, readCampaign, readVersionMetrics } from "../../cli/stack/campaign";
+import {
+  describeWeights,
+  listVersions,
+  readCampaign,
+  readVersionMetrics,
+  readVersionWeights,
+} from "../../cli/stack/campaign";
 import { type Decision as Evaluated, readDecision, readDecisions } from "../../cli/stack/decisions";
 import { readGates } from "../../cli/stack/gate";
 import { listRuns, readRun } from "../../cli/stack/retraining-runs";
@@ -39,12 +45,14 @@ async function describeModel(
       popularity: personalize.trainingReport(stack, arn)?.popularityNdcg10,
     }),
   );
+  const weights = await readVersionWeights(stack, campaign.solutionVersionArn);
   return {
     name,
     campaignArn,
     solutionArn: campaign.solutionArn,
     campaignStatus: campaign.status,
     gate,
+    eventWeights: weights && describeWeights(weights),
     versions: (await Promise.all(versions)).sort((a, b) => (a.created < b.created ? -1 : 1)),
     decisions: await listDecisions(stack, name),
     // A rollback without `to` goes to the version that the serving one replaced.

@@ -8,7 +8,7 @@ import type { connectPersonalize } from "../support/clients";
 export const toPlainMetric = (metric: string) => metric.replace("_with_event_weights", "");
 
 /** Writes weights so that equal texts mean equal weights: only their ratios count. */
-function writeRatios(list: readonly EventParameters[]): string {
+export function writeRatios(list: readonly EventParameters[]): string {
   const largest = Math.max(...list.map(({ weight = 1 }) => weight));
   const ratios = list.map(({ eventType, eventValueThreshold, weight = 1 }) =>
     JSON.stringify([eventType, eventValueThreshold, Number((weight / largest).toPrecision(9))]),
@@ -16,12 +16,12 @@ function writeRatios(list: readonly EventParameters[]): string {
   return ratios.sort().join();
 }
 
-/** Reads the event weights with which a version was trained; "" for none. */
-export async function readEventWeights(
+/** Reads the event types with the weights with which a version was trained. */
+export async function readEventParameters(
   personalize: ReturnType<typeof connectPersonalize>,
   solutionVersionArn: string,
-): Promise<string> {
+): Promise<EventParameters[]> {
   const { sdk, client } = await personalize();
   const { solutionVersion } = await client.send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn }));
-  return writeRatios(solutionVersion?.solutionConfig?.eventsConfig?.eventParametersList ?? []);
+  return solutionVersion?.solutionConfig?.eventsConfig?.eventParametersList ?? [];
 }

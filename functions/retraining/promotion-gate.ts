@@ -149,6 +149,7 @@ function compare(candidate: MeasuredVersion, other: ComparedVersion, name: strin
 /** The service's name of a metric as papers write it. */
 function nameMetric(name: string): string {
   return name
+    .replace("normalized_discounted_cumulative_gain_with_event_weights", "weighted NDCG")
     .replace("normalized_discounted_cumulative_gain", "NDCG")
     .replace("mean_reciprocal_rank", "MRR")
     .replaceAll("_", " ");

@@ -232,7 +232,8 @@ describe("a metric with event weights", () => {
       ],
       plain: 0.9,
     };
-    expect(await decide()).toMatchObject({ decision: "promote", incumbent: { value: 0.3 } });
+    const candidate = { value: 0.44, eventWeights: { a: 0.1, b: 1 } };
+    expect(await decide()).toMatchObject({ decision: "promote", candidate, incumbent: { value: 0.3 } });
   });
 
   test.each<[string, [string, number][]]>([

@@ -100,7 +100,7 @@ const functions: Record<string, Shipped> = {
   },
   "evaluate-model": {
     factory: "evaluateModelFactory",
-    longest: 19_000,
+    longest: 23_000,
     loads: [zod, client("s3"), client("personalize")],
     environment: { DATA_BUCKET: "data", DECISIONS_PREFIX: "decisions/" },
   },

@@ -81,7 +81,7 @@ interface ModelPanelProps {
 }
 
 function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, reload }: ModelPanelProps) {
-  const { name, campaignArn, solutionArn, campaignStatus, gate, versions, decisions, rollbackTo } = model;
+  const { name, campaignArn, solutionArn, campaignStatus, gate, eventWeights, versions, decisions, rollbackTo } = model;
   const serving = versions.find((version) => version.serving)?.arn;
   const [asking, setAsking] = useState(false);
   return (
@@ -117,6 +117,7 @@ function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, relo
       )}
       <p>
         Campaign <Arn arn={campaignArn} /> <Status value={campaignStatus} /> of solution <Arn arn={solutionArn} />
+        {eventWeights && `, trained with the event weights ${eventWeights}`}
       </p>
       {gate && <MetricChart versions={versions} decisions={decisions} gate={gate} />}
       <Scroll label={`Versions of ${name}`}>
@@ -246,6 +247,7 @@ const shown = [
 /** A text with the service's names of metrics as papers write them: `NDCG@10`. */
 const shortenMetric = (text: string) =>
   text
+    .replace("normalized_discounted_cumulative_gain_with_event_weights", "weighted NDCG")
     .replace("normalized_discounted_cumulative_gain", "NDCG")
     .replace("mean_reciprocal_rank", "MRR")
     .replace("_at_", "@");
