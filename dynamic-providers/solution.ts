@@ -1,4 +1,4 @@
-import type { Solution as Described } from "@aws-sdk/client-personalize";
+import type { Solution as Described, EventsConfig } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
 import { arnRule, nameRule } from "./checks/rules";
@@ -41,9 +41,11 @@ const toEventsConfig = (weights: Record<string, number> = {}) => ({
 function readWeights({ solutionConfig, latestSolutionUpdate: update }: Described): Record<string, number> {
   // Nothing documents whether `solutionConfig` has an update's configuration.
   const updated = update?.status === "ACTIVE" ? update.solutionUpdateConfig?.eventsConfig : undefined;
-  const list = (updated ?? solutionConfig?.eventsConfig)?.eventParametersList ?? [];
-  return Object.fromEntries(list.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
+  return toWeights(updated ?? solutionConfig?.eventsConfig);
 }
+
+const toWeights = ({ eventParametersList = [] }: EventsConfig = {}): Record<string, number> =>
+  Object.fromEntries(eventParametersList.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
 
 function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
   const { algorithmHyperParameters = {}, featureTransformationParameters = {} } = seen.solutionConfig ?? {};
@@ -80,15 +82,17 @@ async function syncWeights(
 ): Promise<Described> {
   const { api } = session;
   const differ = (seen: Described) => toCanonicalJson(readWeights(seen)) !== toCanonicalJson(eventWeights);
-  if (!differ(before)) return before;
-  const seen = await updateInPlace(session, {
+  const update = {
     describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
-    latestUpdate: ({ latestSolutionUpdate }) => latestSolutionUpdate,
+    latestUpdate: ({ latestSolutionUpdate }: Described) => latestSolutionUpdate,
     isNeeded: differ,
     start: () =>
       api.updateSolution({ solutionArn: arn, solutionUpdateConfig: { eventsConfig: toEventsConfig(eventWeights) } }),
-  });
-  if (Object.keys(eventWeights).length > 0 || !differ(seen)) return seen;
+  };
+  const seen = differ(before) ? await updateInPlace(session, update) : before;
+  // The update may say what was asked for, and the configuration what is so.
+  const left = { ...toWeights(seen.solutionConfig?.eventsConfig), ...readWeights(seen) };
+  if (Object.keys(eventWeights).length > 0 || Object.keys(left).length === 0) return seen;
   throw new Error(
     `${session.label}: the service keeps the event weights, although it took an update without them. ` +
       "Give each event type the weight 1, which means the same.",

@@ -6,14 +6,15 @@ import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 // AWS leaves open whether Describe gives texts back as they were sent, what an UpdateCampaign does
-// to what it leaves out, when new metrics are listed, and when a role that was created a moment ago
-// is refused. Here the account does each of these the other way than in the other tests: the
+// to what it leaves out, when new metrics are listed, when a role that was created a moment ago is
+// refused, and whether an update removes event weights. Here the account does each of these the other way than in the other tests: the
 // providers are right under both answers.
 const otherWay = {
   echo: "normalised",
   updateWithoutConfig: "resets",
   metricsAppear: "later",
   newRole: "fails at first",
+  removedWeights: "kept",
 } as const;
 let service: Awaited<ReturnType<typeof startStage>>;
 let stack: TestStack;
@@ -96,6 +97,28 @@ test("a weight that was changed by hand is drift, and is set back", async () => 
 
   expect(state).toMatchObject(inputs);
   expect((await stack.provider.read(id, state)).properties).toEqual(state);
+});
+
+test("event weights that were changed by hand are drift and are set back, and those that stay are an error", async () => {
+  const inputs = { ...args.solution(made.group, "aws-user-personalization-v2"), eventWeights: { View: 0.5, Adopt: 1 } };
+  const { id, properties } = await stack.create("Solution", "weighed", inputs);
+  const news = stack.inputs("Solution", "weighed", inputs);
+  const eventsConfig = { eventParametersList: [{ eventType: "View", weight: 0.9 }] };
+  await service.personalize.updateSolution({ solutionArn: id, solutionUpdateConfig: { eventsConfig } });
+  const drifted = await eventually(async () => {
+    const { properties: read } = await stack.provider.read(id, properties);
+    return (await stack.provider.diff(id, read, news)).changes ? read : undefined;
+  }, "the update by hand did not end");
+  expect(drifted).toMatchObject({ eventWeights: { View: 0.9 } });
+
+  const state = await stack.provider.update(id, drifted, news);
+
+  expect((await stack.provider.read(id, state)).properties).toEqual(state);
+  expect(state).toMatchObject(inputs);
+  const { eventWeights: _, ...without } = inputs;
+  await expect(stack.provider.update(id, state, stack.inputs("Solution", "weighed", without))).rejects.toThrow(
+    "the service keeps the event weights",
+  );
 });
 
 test("the account resets a configuration that an UpdateCampaign leaves out", async () => {

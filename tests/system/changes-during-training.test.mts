@@ -91,3 +91,23 @@ test("a change of the recipe leaves the new model's version in the parameter, an
   const [solution] = solutionVersionArn.split(/\/[^/]*$/);
   expect(err).toContain(`${before} is not a version of recommendation (${solution}/…)`);
 });
+
+test("event weights are changed at the solution alone, train the next version, and can be removed", async () => {
+  const eventWeights = { Favorite: 0.1, DetailView: 1 };
+  const settings = { ...changed, recommendationRecipe: "aws-user-personalization-v2" };
+  const only = ["update Solution recommender-recommendation-solution"];
+  await deployed.redeploy(settings);
+  expect(await deployed.redeploy({ ...settings, eventWeights: JSON.stringify(eventWeights) })).toEqual(only);
+  const { decision } = await redeployDuringTraining(settings);
+  // The weights of the time when the training began.
+  expect(decision).toMatchObject({ outcome: "promoted", evaluation: { candidate: { eventWeights } } });
+  const { out } = await deployed.command("status");
+  expect(out).toContain("\nEvent weights of recommendation: DetailView 1, Favorite 0.1\n");
+  const history = await deployed.command("history", "--model", "recommendation");
+  expect(history.out).toMatch(/reason +event weights\n/);
+  expect(history.out).toMatch(/ DetailView 1, Favorite 0.1\n/);
+  const { solution } = await personalize.describeSolution({
+    solutionArn: decision.candidate.slice(0, decision.candidate.lastIndexOf("/")),
+  });
+  expect(solution?.solutionConfig?.eventsConfig?.eventParametersList).toEqual([]);
+});
