@@ -12,6 +12,10 @@ export const evaluateCommand = () =>
       toFilePath,
     )
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
+    .option(
+      "--event-weights <list>",
+      "compare these weights of event types, 0 to 1, with equal ones, as Like=1,View=.1",
+    )
     .addHelpText(
       "after",
       `

@@ -1,6 +1,9 @@
 import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
 import { type Comparison, comparePeers } from "../../local/account/services/personalize/recommender/measure/peers";
+import type { EventWeights } from "../../stacks/config/models";
+import { describeWeights } from "../stack/campaign";
 import { print } from "../terminal/print";
+import { compareWeights, parseWeights, weigh } from "./event-weights";
 import { checkMinimums, describeFacts } from "./facts";
 import { type EvaluateOptions, readOwnData } from "./own-data";
 
@@ -11,7 +14,9 @@ import { type EvaluateOptions, readOwnData } from "./own-data";
  */
 export function evaluate(options: EvaluateOptions): boolean {
   const { set, schema, warnings } = readOwnData(options);
-  const minimums = checkMinimums(set, schema);
+  const weights = options.eventWeights === undefined ? undefined : parseWeights(options.eventWeights, set);
+  const weighed = weights && weigh(set, weights);
+  const minimums = checkMinimums({ ...set, corpus: (weighed ?? set).corpus }, schema);
   printSection(`Data of ${set.name}`, describeFacts(set));
   if (warnings.length > 0) printSection("Warnings", warnings);
   printSection(
@@ -24,6 +29,8 @@ export function evaluate(options: EvaluateOptions): boolean {
   }
   const { figures, verdict } = compareModels(set);
   printSection("NDCG@10 for users whom no model has seen, ± half a 95 % interval", figures);
+  if (weighed && weights)
+    printSection(`With event weights: ${describeWeights(weights)}`, describeWeighed(weighed, weights));
   printSection("Result", [
     verdict,
     "The local model is not the service's: its figures describe the data (docs/recommender.md).",
@@ -44,6 +51,16 @@ export function compareModels(set: DataSet): { figures: string[]; verdict: strin
     figures: figures.map(({ name, mean, error }) => `${name.padEnd(12)}  ${interval(mean, error)}`),
     verdict: judgeModel(overPopularity, overOwn),
   };
+}
+
+/** A line for the model with equal weights and with these. */
+function describeWeighed(set: DataSet, weights: EventWeights): string[] {
+  const most = Math.max(...Object.values(weights));
+  const types = Object.keys(weights).filter((type) => weights[type] === most);
+  return compareWeights(set).map(
+    ({ name, ndcg, found, later }) =>
+      `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}, ${(100 * found).toFixed(1)} % of ${later} later items by ${types.join(", ")} in the first ten`,
+  );
 }
 
 function judgeModel(overPopularity: Comparison, overOwn: Comparison): string {

@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   readonly interactions: string;
   readonly interactionsSchema?: string;
   readonly items?: string;
+  /** As text: `Application=1,Favorite=.1`. */
+  readonly eventWeights?: string;
 }
 
 /**

@@ -1,0 +1,73 @@
+import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
+import { type DataSet, dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
+import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
+import { computeRewardedNdcg, type Judged } from "../../local/account/services/personalize/recommender/measure/metrics";
+import { judgeFolds, mean, model } from "../../local/account/services/personalize/recommender/measure/peers";
+import { defaultEventType } from "../../seed/import-files/event-types";
+import { findStrangeTypes } from "../../stacks/config/event-weights";
+import { eventWeights } from "../../stacks/config/fields";
+import type { EventWeights } from "../../stacks/config/models";
+
+/** Reads `Application=1,Favorite=.1`, by the rules of the stack's key. */
+export function parseWeights(text: string, { interactions }: DataSet): EventWeights {
+  const pairs = text.split(",").map((pair) => pair.trim().split(/=(?=[^=]*$)/));
+  const { data: weights = {}, error } = eventWeights().safeParse(Object.fromEntries(pairs));
+  const types = interactions.eventTypes.values.map((type) => type || defaultEventType);
+  const strange = findStrangeTypes(types, { eventWeights: weights });
+  const problems = [
+    ...(error?.issues ?? []).map(({ path, message }) => [...path, message].join(" ")),
+    ...strange.map(({ inside, message }) => `${inside} ${message}`),
+  ];
+  if (problems.length === 0) return weights;
+  throw new Error(`--event-weights: ${problems.join("\n  ")}\nWrite them as in: --event-weights Like=1,View=.1`);
+}
+
+/**
+ * Weighs the events of a data set as the service does: types without a weight are left out, and
+ * rewards average 1 over the others (guide, "Optimizing a solution with events configuration").
+ */
+export function weigh({ name, interactions, items }: DataSet, weights: EventWeights): DataSet {
+  const { eventTypes, timestamps } = interactions;
+  const weightOf = new Map(Object.entries(weights));
+  const typeOf = (row: number) => eventTypes.values[eventTypes.codes[row] ?? 0] || defaultEventType;
+  const kept = [...timestamps.keys()].filter((row) => weightOf.has(typeOf(row)));
+  const pick = ({ values, codes }: CodedTexts) => codeTexts(kept.map((row) => values[codes[row] ?? 0] ?? ""));
+  const types = codeTexts(kept.map(typeOf));
+  const average = mean([...weightOf.values()]);
+  return dataSetOf(
+    name,
+    {
+      userIds: pick(interactions.userIds),
+      itemIds: pick(interactions.itemIds),
+      timestamps: Float64Array.from(kept, (row) => timestamps[row] ?? 0),
+      eventTypes: types,
+      typeRewards: Float64Array.from(types.values, (type) => (weightOf.get(type) ?? 0) / average),
+    },
+    items,
+  );
+}
+
+/**
+ * Compares the model with weights and without, by the same later events: the metric that knows the
+ * weights, and the share of the later events of the most valuable types that the first ten have.
+ */
+export function compareWeights(set: DataSet) {
+  const withoutRewards = ({ corpus: { rewards: _, ...corpus }, ...others }: DataSet) => ({ ...others, corpus });
+  const judged = judgeFolds(set, {
+    "equal weights": (given, users) => model(withoutRewards(given), users),
+    "these weights": model,
+  });
+  const most = Math.max(...(set.interactions.typeRewards ?? []));
+  return Object.entries(judged).map(([name, folds]) => ({ name, ...measure(folds.flat(), most) }));
+}
+
+function measure(queries: readonly Judged[], most: number) {
+  let later = 0;
+  let found = 0;
+  for (const { list, truth, rewards } of queries) {
+    const wanted = [...truth].filter((item) => rewards?.get(item) === most);
+    later += wanted.length;
+    found += wanted.filter((item) => list.slice(0, 10).includes(item)).length;
+  }
+  return { ndcg: mean(queries.map((one) => computeRewardedNdcg(one, 10))), found: found / later, later };
+}
