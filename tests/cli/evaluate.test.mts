@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compareModels } from "../../cli/evaluate/evaluate.ts";
+import { compareWeights, parseWeights, weigh } from "../../cli/evaluate/event-weights.ts";
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";
@@ -84,4 +85,39 @@ test("items of which the interactions have none are refused as the import refuse
   const interactions = file("rows.csv", header, "ann,37,5,View");
   const items = file("items.csv", "ITEM_ID", "0000037");
   expect(() => readOwnData({ interactions, items })).toThrow(/^--items: no item of .*"37" is "0000037" there/s);
+});
+
+/** Of two items that each visitor views, the second is the one that he likes at last. */
+function likes() {
+  const random = stream("likes");
+  const rows = Array.from({ length: 400 }, (_, user) => {
+    const [liked, other] = [random.int(60), random.int(60)];
+    const at = (step: number) => 1_700_000_000 + user * 100 + step;
+    const views = [liked, other, other].map((item, step) => `${user},${item},${at(step)},View`);
+    return [...views, `${user},${liked},${at(3)},Like`, `${user},${(liked + 1) % 60},${at(4)},Share`].join("\n");
+  });
+  return readOwnData({ interactions: file("likes.csv", header, ...rows) }).set;
+}
+
+test("event weights leave out types without one, and are compared with equal weights by the same events", () => {
+  const set = likes();
+  const weights = parseWeights("Like=1, View=.01", set);
+  expect(weights).toEqual({ Like: 1, View: 0.01 });
+  const weighed = weigh(set, weights);
+  expect(weighed.corpus.items).toHaveLength(1600);
+  const [equal, these] = compareWeights(weighed);
+  expect(equal?.later).toBe(400);
+  expect(these?.later).toBe(400);
+  expect(these?.found).toBeGreaterThanOrEqual(equal?.found ?? 1);
+  const [same, sameAgain] = compareWeights(weigh(set, { Like: 1, View: 1 }));
+  expect(sameAgain).toEqual({ ...same, name: "these weights" });
+});
+
+test.each([
+  ["Like=2", "Like must be a number from 0 to 1"],
+  ["Like=0", "must have a weight above 0"],
+  ["Like", "Like must be a number from 0 to 1"],
+  ["Likes=1", "Likes is not one of the stack's event types (View, Like, Share); did you mean Like?"],
+])("the event weights %s are refused", (text, message) => {
+  expect(() => parseWeights(text, likes())).toThrow(`--event-weights: ${message}`);
 });

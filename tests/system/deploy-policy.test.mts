@@ -122,6 +122,12 @@ test("lets `doctor` read what it checks", async () => {
   }
 });
 
+test("updates the stack's solutions, which a preview does not", async () => {
+  const solution = `arn:aws:personalize:eu-west-1:${place.account}:solution/recommender-wide-recommendation-1`;
+  expect(await decide("personalize:UpdateSolution", solution)).toBe("allowed");
+  expect(await decide("personalize:UpdateSolution", solution, {}, previewRole)).toBe("implicitDeny");
+});
+
 test("reaches no mapping of another stack's function", async () => {
   const update = (name: string) =>
     decide("lambda:UpdateEventSourceMapping", `arn:aws:lambda:eu-west-1:${place.account}:event-source-mapping:1`, {
