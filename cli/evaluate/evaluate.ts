@@ -57,9 +57,11 @@ export function compareModels(set: DataSet): { figures: string[]; verdict: strin
 function describeWeighed(set: DataSet, weights: EventWeights): string[] {
   const most = Math.max(...Object.values(weights));
   const types = Object.keys(weights).filter((type) => weights[type] === most);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return compareWeights(set).map(
-    ({ name, ndcg, found, later }) =>
-      `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}, ${(100 * found).toFixed(1)} % of ${later} later items by ${types.join(", ")} in the first ten`,
+    ({ name, ndcg, later, found, ofHits }) =>
+      `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}; the first ten have ${percent(found)} of ${later} later items by ` +
+      `${types.join(", ")}, which are ${percent(ofHits)} of the hits`,
   );
 }
 

@@ -10,7 +10,10 @@ import type { EventWeights } from "../../stacks/config/models";
 
 /** Reads `Application=1,Favorite=.1`, by the rules of the stack's key. */
 export function parseWeights(text: string, { interactions }: DataSet): EventWeights {
-  const pairs = text.split(",").map((pair) => pair.trim().split(/=(?=[^=]*$)/));
+  const pairs = text.split(",").map((pair) => {
+    const [type = "", weight = ""] = pair.trim().split(/=(?=[^=]*$)/);
+    return [type, weight === "" ? undefined : Number(weight)];
+  });
   const { data: weights = {}, error } = eventWeights().safeParse(Object.fromEntries(pairs));
   const types = interactions.eventTypes.values.map((type) => type || defaultEventType);
   const strange = findStrangeTypes(types, { eventWeights: weights });
@@ -49,7 +52,8 @@ export function weigh({ name, interactions, items }: DataSet, weights: EventWeig
 
 /**
  * Compares the model with weights and without, by the same later events: the metric that knows the
- * weights, and the share of the later events of the most valuable types that the first ten have.
+ * weights, the share of the later items of the most valuable types that are in the first ten, and
+ * the share that they are of all hits there.
  */
 export function compareWeights(set: DataSet) {
   const withoutRewards = ({ corpus: { rewards: _, ...corpus }, ...others }: DataSet) => ({ ...others, corpus });
@@ -64,10 +68,14 @@ export function compareWeights(set: DataSet) {
 function measure(queries: readonly Judged[], most: number) {
   let later = 0;
   let found = 0;
+  let hits = 0;
   for (const { list, truth, rewards } of queries) {
-    const wanted = [...truth].filter((item) => rewards?.get(item) === most);
-    later += wanted.length;
-    found += wanted.filter((item) => list.slice(0, 10).includes(item)).length;
+    const isWanted = (item: number) => rewards?.get(item) === most;
+    const hit = list.slice(0, 10).filter((item) => truth.has(item));
+    later += [...truth].filter(isWanted).length;
+    found += hit.filter(isWanted).length;
+    hits += hit.length;
   }
-  return { ndcg: mean(queries.map((one) => computeRewardedNdcg(one, 10))), found: found / later, later };
+  const ndcg = mean(queries.map((one) => computeRewardedNdcg(one, 10)));
+  return { ndcg, later, found: found / later, ofHits: found / hits };
 }
