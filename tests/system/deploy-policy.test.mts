@@ -123,7 +123,7 @@ test("lets `doctor` read what it checks", async () => {
 });
 
 test("updates the stack's solutions, which a preview does not", async () => {
-  const solution = `arn:aws:personalize:eu-west-1:${place.account}:solution/recommender-wide-recommendation-1`;
+  const solution = `arn:aws:personalize:eu-west-1:${place.account}:solution/shop-recs-wide-recommendation-0a1b2c3d`;
   expect(await decide("personalize:UpdateSolution", solution)).toBe("allowed");
   expect(await decide("personalize:UpdateSolution", solution, {}, previewRole)).toBe("implicitDeny");
 });
