@@ -50,9 +50,9 @@ const weights = (...list: [string, number][]) => ({
 });
 const given = weights(["DetailView", 0.1], ["Application", 1]);
 const described = (more: object) => solution({ recipeArn: weighed.recipeArn, ...more });
-const updated = (config: object, status = "ACTIVE") =>
+const updated = (config: object, status = "ACTIVE", current: object = given) =>
   described({
-    solutionConfig: { ...solution().solution.solutionConfig, ...given },
+    solutionConfig: { ...solution().solution.solutionConfig, ...current },
     latestSolutionUpdate: { status, creationDateTime: new Date(1), solutionUpdateConfig: config },
   });
 
@@ -99,19 +99,25 @@ test("other event weights are one update in place, waited for", async () => {
 test("event weights that the program gives no more are removed, also from the state", async () => {
   const { eventWeights: _, ...without } = weighed;
   const before = described({ solutionConfig: given });
-  const { outs, sent } = await update(without, before, before, before, updated(weights()));
+  const { outs, sent } = await update(without, before, before, before, updated(weights(), "ACTIVE", weights()));
 
   expect(sent).toEqual([{ solutionArn: arns.solution, solutionUpdateConfig: weights() }]);
   expect(outs).not.toHaveProperty("eventWeights");
 });
 
-test("a service that keeps the event weights is an error that says what means the same", async () => {
-  const { eventWeights: _, ...without } = weighed;
-  const before = described({ solutionConfig: given });
-  await expect(update(without, before, before, before, updated(given))).rejects.toThrow(
-    "Give each event type the weight 1, which means the same.",
-  );
-});
+test.each([
+  ["update", given],
+  ["configuration, whatever the update says", weights()],
+])(
+  "event weights that the service keeps in its %s are an error that says what means the same",
+  async (_which, config) => {
+    const { eventWeights: _, ...without } = weighed;
+    const before = described({ solutionConfig: given });
+    await expect(update(without, before, before, before, updated(config))).rejects.toThrow(
+      "Give each event type the weight 1, which means the same.",
+    );
+  },
+);
 
 test("an update that changes no weights does not update the solution", async () => {
   const { sent } = await update({ ...weighed, tags: { team: "pets" } }, described({ solutionConfig: given }));
