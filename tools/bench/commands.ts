@@ -1,12 +1,14 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { stackConfig } from "../../cli/stack/stack-file";
 import { deployProgram } from "../../demo/deploy";
 import { startAccount } from "../../local/account";
+import { measureProcessor, median } from "./processor-time";
 import { Targets } from "./targets";
 
 const root = join(__dirname, "../..");
 const rounds = 9;
+const program = `process.argv.splice(1, 0, "recommender");
+  require(${JSON.stringify(join(root, "cli/recommender.cjs"))});`;
 
 /** Measures the processor time of commands that people wait for, in milliseconds. */
 export async function measureCommands(): Promise<string[]> {
@@ -22,28 +24,12 @@ export async function measureCommands(): Promise<string[]> {
     ];
     for (const { words, most } of commands) {
       const times: number[] = [];
-      for (let round = 0; round < rounds; round++) times.push(await measureProcessor(words));
-      const middle = times.sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? Number.NaN;
+      for (let round = 0; round < rounds; round++) times.push(await measureProcessor(program, { cwd: root }, words));
+      const middle = median(times);
       targets.check(middle <= most, `recommender ${words[0]}: ${middle.toFixed(0)} ms of processor, at most ${most}`);
     }
   } finally {
     await account.close();
   }
   return targets.missed;
-}
-
-function measureProcessor(words: readonly string[]): Promise<number> {
-  const program = `process.on("exit", () => {
-    const { user, system } = process.cpuUsage();
-    require("node:fs").writeSync(2, "\\n" + (user + system) / 1000);
-  });
-  process.argv.splice(1, 0, "recommender");
-  require(${JSON.stringify(join(root, "cli/recommender.cjs"))});`;
-  return new Promise((done, failed) => {
-    execFile(process.execPath, ["-e", program, "--", ...words], { cwd: root }, (error, _stdout, stderr) => {
-      const time = Number(stderr.trim().split("\n").at(-1));
-      if (error || Number.isNaN(time)) failed(error ?? new Error(`recommender ${words.join(" ")}:\n${stderr}`));
-      else done(time);
-    });
-  });
 }

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,6 +7,7 @@ import { bundleHandler } from "../../components/lambda/lambda-bundle";
 import { packageHandler } from "../../components/lambda/lambda-package";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { zipOf } from "../../local/pulumi/provider/archive";
+import { measureProcessor, median } from "./processor-time";
 import { Targets } from "./targets";
 
 const largestZip = 220_000;
@@ -71,11 +71,6 @@ async function fileOf(archive: ReturnType<typeof packageHandler>): Promise<strin
   return resolve(await (asset as unknown as { path: Promise<string> }).path);
 }
 
-/** The middle value, the upper one of two; NaN without values. */
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 /**
  * Median processor milliseconds of each file, measured in turns so that all meet the same machine.
  */
@@ -88,11 +83,7 @@ async function measureMedians(files: readonly string[], origin: string): Promise
 }
 
 function processorTime(file: string, origin: string): Promise<number> {
-  const program = `require(${JSON.stringify(file)}).handler(${JSON.stringify(event)}).then(() => {
-    const { user, system } = process.cpuUsage();
-    console.error("\\n" + (user + system) / 1000);
-    process.exit();
-  })`;
+  const program = `require(${JSON.stringify(file)}).handler(${JSON.stringify(event)}).then(() => process.exit())`;
   const env = {
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "test",
@@ -107,11 +98,5 @@ function processorTime(file: string, origin: string): Promise<number> {
     FILTER_ARN_PREFIX: "arn:filter/",
     PLACEMENTS: '{"recommendation":{"campaign":"home","needsItem":false}}',
   };
-  return new Promise((done, failed) => {
-    execFile(process.execPath, ["-e", program], { env, cwd: tmpdir() }, (error, _stdout, stderr) => {
-      const time = Number(stderr.trim().split("\n").at(-1));
-      if (error || Number.isNaN(time)) failed(error ?? new Error(`${file} printed no time:\n${stderr}`));
-      else done(time);
-    });
-  });
+  return measureProcessor(program, { env, cwd: tmpdir() });
 }

