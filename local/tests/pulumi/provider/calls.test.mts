@@ -6,8 +6,9 @@ import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties, Resource } from "../../../pulumi/provider/resource.ts";
 import { unknownValue } from "../../../pulumi/provider/values.ts";
 import { conditionOf, operationsIn, providerCalls, type TypeCalls } from "../../../pulumi/terraform-provider-calls.ts";
+import cases from "./calls-cases.json" with { type: "json" };
 import { document, type Stage, trust } from "./sample.ts";
-import { samples } from "./samples.ts";
+import { samples } from "./samples.mts";
 import { openProvider, setStage } from "./stage.mts";
 
 let account: Account;
@@ -184,27 +185,7 @@ test("a bucket that is not empty is deleted after a first try, if the program sa
 
 // The addresses of REST services as Terraform's provider, a client in Go, wrote them when it was
 // run against the account.
-const settings =
-  "accelerate acl cors encryption lifecycle logging object-lock ownershipControls policy publicAccessBlock replication requestPayment tagging versioning website";
-test.each([
-  ...settings.split(" ").map((setting) => `s3 GET /BUCKET?${setting}`),
-  "s3 HEAD /BUCKET",
-  "s3 GET /BUCKET?encoding-type=url&versions",
-  "s3 GET /BUCKET?prefix=cats&versions",
-  "s3 HEAD /BUCKET/none",
-  "s3 GET /BUCKET/none?tagging",
-  "s3 DELETE /BUCKET/none?versionId=null",
-  "lambda GET /2015-03-31/functions/FUNCTION",
-  "lambda GET /2015-03-31/functions/FUNCTION/versions?MaxItems=10000",
-  "lambda GET /2020-06-30/functions/FUNCTION/code-signing-config",
-  "lambda DELETE /2017-10-31/functions/FUNCTION/concurrency",
-  "lambda DELETE /2017-03-31/tags/arn%3Aaws%3Alambda%3Aeu-west-1%3A000000000000%3Afunction%3AFUNCTION?tagKeys=none",
-  "lambda GET /2015-03-31/event-source-mappings/14124bac-8d4c-4b1c-8f09-8a34b4ef1a4c",
-  "scheduler GET /schedule-groups/default",
-  "scheduler GET /schedules/none?groupName=default",
-  "scheduler DELETE /schedules/none?clientToken=1f8d8c9e&groupName=default",
-  "scheduler DELETE /schedule-groups/none?clientToken=1f8d8c9e",
-])("%s is implemented", async (line) => {
+test.each(cases.addresses)("%s is implemented", async (line) => {
   const [service, method = "", path = ""] = line.split(" ");
   const scope = `000000000000/20260101/eu-west-1/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;

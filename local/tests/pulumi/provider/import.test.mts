@@ -4,7 +4,7 @@ import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
 import type { Stage } from "./sample.ts";
-import { samples } from "./samples.ts";
+import { samples } from "./samples.mts";
 import { openProvider, setStage } from "./stage.mts";
 
 let account: Account;
@@ -143,7 +143,7 @@ describe.each(Object.keys(catalogue))("%s", (type) => {
     let sample: Properties;
     beforeAll(async () => {
       const inputsOf = samples[type]?.[size];
-      if (!inputsOf) throw new Error(`local/tests/pulumi/provider/samples.ts and samples-s3.ts have no ${type}.`);
+      if (!inputsOf) throw new Error(`local/tests/pulumi/provide./samples.mts and samples-s3.ts have no ${type}.`);
       sample = inputsOf(stage);
       created = await create(type, `sample-${size}`, sample);
     });
