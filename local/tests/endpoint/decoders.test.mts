@@ -25,6 +25,7 @@ const handler = createRequestHandler({
   authority: () => ({ sessionOf: () => undefined }),
   placeOf: () => undefined,
   dispatch: async () => ({}),
+  clock: { skipped: async () => undefined },
 } as unknown as AccountHost);
 
 interface Wire {

@@ -8,14 +8,17 @@ export function solutionOperations(suite: Suite): Operations {
   const { world, fixture, making } = suite;
   const { solution, version } = fixture;
   const youngVersion = async () => ({ solutionVersionArn: await making.youngVersion() });
+  const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
   return {
+    ListRecipes: testList(suite, "ListRecipes"),
+    DescribeRecipe: test(suite, "DescribeRecipe", { recipeArn }, testArn("recipeArn", recipeArn)),
     ...testResource(suite, {
       kind: "Solution",
       arn: solution,
       create: {
         name: `${world.run}-personal`,
         datasetGroupArn: fixture.group,
-        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+        recipeArn,
         performAutoTraining: false,
       },
       parent: "datasetGroupArn",
