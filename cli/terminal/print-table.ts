@@ -19,7 +19,7 @@ export function formatTable(head: readonly string[], given: readonly (readonly s
   const room = Math.max(narrowest, (process.stdout.columns ?? Number.POSITIVE_INFINITY) - others);
   const toLines = (row: readonly string[]): string[] => {
     const start = widths.slice(0, -1).map((width, column) => (row[column] ?? "").padEnd(width));
-    const [first = "", ...more] = wrapWords(row[head.length - 1] ?? "", room);
+    const [first = "", ...more] = (row[head.length - 1] ?? "").split("\n").flatMap((line) => wrapWords(line, room));
     return [start.join("") + first, ...more.map((line) => " ".repeat(others) + line)];
   };
   return rows

@@ -20,3 +20,12 @@ test("a narrow terminal gets lines that end between words, and no word is cut", 
   expect(printed.split(/\s+/).slice(3).join(" ")).toBe(command);
   expect(printed.split("\n").length).toBeGreaterThan(2);
 });
+
+test("each line of a text begins in the text's column", () => {
+  process.stdout.columns = undefined as unknown as number;
+  expect(formatTable(["check", "found"], [["program", "one\n  two"]]).split("\n")).toEqual([
+    "check    found",
+    "program  one",
+    "           two",
+  ]);
+});

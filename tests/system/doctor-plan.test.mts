@@ -2,6 +2,8 @@
 // process. Here the program runs in this process, with the flags of the configuration the other way
 // round, and both must agree.
 import { expect, test } from "vitest";
+import type { Subject } from "../../cli/doctor/check.ts";
+import { program } from "../../cli/doctor/checks/stack.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import type { Plan } from "../../cli/doctor/deployment/planned-resource.ts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
@@ -26,7 +28,7 @@ const plan = (config: Readonly<Record<string, unknown>>) => {
 };
 
 /** Runs the program in this process and returns what it registers. */
-async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
+async function run(changes: Readonly<Record<string, unknown>>): Promise<Pick<Plan, "resources">> {
   recorder.resources.length = 0;
   new Recommender("recommender", parseConfig(changes, stack));
   await waitForRegistrations();
@@ -34,7 +36,7 @@ async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
 }
 
 /** Sorted: resources are registered in no fixed order. */
-const namesOf = ({ resources }: Plan) => resources.map(({ type, name }) => `${type} ${name}`).sort();
+const namesOf = ({ resources }: Pick<Plan, "resources">) => resources.map(({ type, name }) => `${type} ${name}`).sort();
 
 test("each flag the other way: the plan has the program's resources", async () => {
   const flipped = Object.fromEntries(flags.map(([key, value]) => [key, !value]));
@@ -44,4 +46,11 @@ test("each flag the other way: the plan has the program's resources", async () =
 
 test("a program that does not run is an error with the program's reason", async () => {
   await expect(plan({ interactionsFile: "missing.csv" })).rejects.toThrow("missing.csv");
+});
+
+test("the check of the program shows what the program warns of", async () => {
+  const value = await plan({});
+  const { outcome, detail } = await program.run({ plan: { value } } as Subject);
+  expect(outcome).toBe("warning");
+  expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
 });

@@ -84,7 +84,7 @@ test("a changed recipe needs a solution and a campaign more than exist, until th
       ? { ...resource, inputs: { ...resource.inputs, recipeArn: toRecipeArn("aws-personalized-ranking-v2") } }
       : resource,
   );
-  const { detail } = await personalizeQuotas.run({ ...subject, plan: { value: { resources } } });
+  const { detail } = await personalizeQuotas.run({ ...subject, plan: { value: { resources, warnings: [] } } });
   expect(detail).toContain("Active solutions per dataset group: 2 used, 1 more needed, 10 allowed (assumed)");
   expect(detail).toContain("Active campaigns per dataset group: 2 used, 1 more needed, 5 allowed (assumed)");
 });

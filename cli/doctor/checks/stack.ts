@@ -51,9 +51,10 @@ export const program: Check = {
       // Components create nothing by themselves.
       const resources = plan.value.resources.filter(({ type }) => !type.startsWith("recommender:"));
       const counted = plan.value.resources.length + 1;
-      return reportPassed(
-        `creates ${resources.length} resources (Pulumi counts ${counted}: its components and the stack, too)`,
-      );
+      const created = `creates ${resources.length} resources (Pulumi counts ${counted}: its components and the stack, too)`;
+      const { warnings } = plan.value;
+      if (warnings.length === 0) return reportPassed(created);
+      return reportWarning([created, ...warnings].join("\n"), "Correct what the program warns of, or accept it.");
     }
     if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
     return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");

@@ -37,6 +37,9 @@ function send(message: PlanMessage): void {
 
 async function run({ project, stack, config, ...place }: PlanRequest): Promise<Plan> {
   const resources: PlannedResource[] = [];
+  const warnings: string[] = [];
+  // Without an engine `pulumi.log.warn` prints.
+  console.warn = (text: string) => warnings.push(text.replace("warning: [runtime] ", ""));
   const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
     const { __provider: _provider, ...inputs } = given as Properties;
     const arn = findArn(place, { type, inputs })?.arn ?? "*";
@@ -53,7 +56,7 @@ async function run({ project, stack, config, ...place }: PlanRequest): Promise<P
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   // Node.js reports outputs that failed after the tasks of this turn.
   await new Promise(setImmediate);
-  return { resources };
+  return { resources, warnings };
 }
 
 /** Outputs that the program uses, in addition to the inputs. */

@@ -8,7 +8,9 @@ export interface PlannedResource {
 /** What a program registers that was run without an engine and without an account. */
 export interface Plan {
   readonly resources: readonly PlannedResource[];
+  /** What the program would warn of in a preview. */
+  readonly warnings: readonly string[];
 }
 
-export const listPlanned = ({ resources }: Plan, type: string): PlannedResource[] =>
+export const listPlanned = ({ resources }: Pick<Plan, "resources">, type: string): PlannedResource[] =>
   resources.filter((resource) => resource.type === type);
