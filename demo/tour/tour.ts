@@ -26,7 +26,7 @@ const outputs: Step<TourJourney> = {
   async run({ deployment: { outputs: values }, print }) {
     for (const name of shownOutputs) print(`${name.padEnd(22)} ${values[name]}`);
     const others = Object.keys(values).filter((name) => !shownOutputs.includes(name));
-    print(muted(`and ${others.length} others, all in docs/contract.md and the console`));
+    print(muted(`and ${others.length} others, all in contract/index.d.ts and the console`));
   },
 };
 

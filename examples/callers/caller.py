@@ -1,4 +1,4 @@
-"""Calls the recommender from Python: `python3 caller.py <stack> <session> <placement>`.
+"""Calls the recommender from Python: `python3 caller.py <stack> <session> [placement]`.
 
 Region and credentials are those of the environment.
 """

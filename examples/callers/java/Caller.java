@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ssm.model.ParameterNotFoundException;
 
 /**
  * Calls the recommender from Java 17: `javac -cp "$(cat classpath)" -d out *.java`, then `java -cp "out:$(cat classpath)"
- * Caller <stack> <session> <placement>`. Region and credentials are those of the environment.
+ * Caller <stack> <session> [placement]`. Region and credentials are those of the environment.
  */
 public final class Caller {
   /** The attributes of a pet; they are the names in the contract. */
