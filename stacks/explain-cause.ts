@@ -45,5 +45,7 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
 export function explainCause(error: unknown): string | undefined {
   const { name, message } = error as Error;
   const [, what, remedy] = causes.find(([pattern]) => pattern.test(`${name}: ${message}`)) ?? [];
-  return what && `${what}: ${message.replace(/\.$/, "")}. ${remedy}`;
+  // Its text may be an explanation already.
+  if (what === undefined || message.startsWith(`${what}: `)) return undefined;
+  return `${what}: ${message.replace(/\.$/, "")}. ${remedy}`;
 }

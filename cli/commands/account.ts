@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type AccountOption, accountOptions } from "../../local/account-options";
 import type { ServeOptions } from "../../local/serve";
+import { accountAddress, localPulumi } from "../terminal/local-account";
 
 export function accountCommand(): Command {
   const command = new Command("account")
@@ -16,6 +17,8 @@ Examples:
       const { serve } = require("../../local/serve") as typeof import("../../local/serve");
       const paint = require("../terminal/paint") as typeof import("../terminal/paint");
       const { views } = require("../../demo/console/views") as typeof import("../../demo/console/views");
+      // For the commands that its console prints.
+      process.env.PULUMI_COMMAND = localPulumi(accountAddress(options.port));
       await serve({
         ...options,
         paint,

@@ -7,7 +7,7 @@ export const replayCommand = () =>
   new Command("replay")
     .description("Put stored events on the stream again, after the cause was fixed.")
     .requiredOption(
-      "--source <name>",
+      "--source <quarantine|failed|archive>",
       "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",
       oneOf<ReplayOptions["source"]>(["quarantine", "failed", "archive"]),
     )

@@ -26,7 +26,7 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Remedies that the program prints work when they are pasted.
-    PULUMI_COMMAND: localPulumi,
+    PULUMI_COMMAND: localPulumi(origin),
     // The `aws` provider is in local/pulumi/plugin. Other plugins that the program's packages name
     // (awsx, docker) are not used, but every command would search for them on the internet first,
     // which takes seconds without a connection.

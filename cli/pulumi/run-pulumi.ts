@@ -34,7 +34,10 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   const folder = findProject(parsed);
   // The last one counts.
   const words = insertOptions(args, "-C", folder);
-  if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run(words, env);
+  if (parsed.help || !onAccount.includes(parsed.command ?? "")) {
+    if (parsed.command === "config" && !parsed.help && folder === localProject) await refuseTour(parsed, env, origin);
+    return run(words, env);
+  }
   const account = await requireAccount(origin);
   const variables = { ...env, ...(await readOwnCredentials(origin)) };
   // Standard output may be JSON.
@@ -88,6 +91,15 @@ function openDeployedAccounts() {
     set: (stack: string, account: string) =>
       writeFileSync(file, JSON.stringify({ ...read(), [stack]: account }, null, 2)),
   };
+}
+
+/** Throws when the CLI has no such stack, but `npm start` has: remedies begin with the configuration. */
+async function refuseTour(parsed: PulumiArguments, env: Environment, origin: string): Promise<void> {
+  const account = await requireAccount(origin).catch(() => undefined);
+  const tourStack = account?.labels.tourStack;
+  if (tourStack === undefined || (parsed.stack ?? tourStack) !== tourStack) return;
+  if ((await findStack({ ...parsed, folder: localProject }, env)) === undefined)
+    throw new Error(describeTourStack(tourStack, env));
 }
 
 /**

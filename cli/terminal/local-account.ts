@@ -5,15 +5,16 @@ import { parseWholeNumber } from "./values";
 
 export const usualPort = 4566;
 
-/** The command that runs the Pulumi CLI on the local account. */
-export const localPulumi = "npx recommender pulumi";
-
 /**
  * The account on a port, or else the one that `AWS_ENDPOINT_URL` names, or the one on `PORT`
  * (default 4566).
  */
 export const accountAddress = (port?: number): string =>
   (port === undefined && process.env.AWS_ENDPOINT_URL) || `http://127.0.0.1:${port ?? (process.env.PORT || usualPort)}`;
+
+/** The command that runs the Pulumi CLI on the account at an address, in this shell. */
+export const localPulumi = (origin: string): string =>
+  `npx recommender pulumi${origin === accountAddress() ? "" : ` --port ${new URL(origin).port}`}`;
 
 export const portOption = () =>
   new Option("--port <number>", "use the local account on this port").argParser(parseWholeNumber(1, 65_535));
@@ -132,11 +133,11 @@ export function addStackOptions(command: Command): void {
  */
 async function useLocalAccount(stack: string, port: number | undefined): Promise<void> {
   const origin = accountAddress(port);
+  process.env.PULUMI_COMMAND = localPulumi(origin);
   const { labels } = await requireAccount(origin);
   const credentials = await readOwnCredentials(origin);
   useClientEnvironment(origin);
   Object.assign(process.env, credentials);
-  process.env.PULUMI_COMMAND = port === undefined ? localPulumi : `${localPulumi} --port ${port}`;
   // `npm start` reads the file of the root.
   if (labels.tourStack !== stack) useLocalProject(stack);
 }

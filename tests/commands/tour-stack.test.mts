@@ -14,7 +14,7 @@ afterAll(() => account.close());
 const pulumi = (...args: string[]) =>
   runCommandLine(["pulumi", ...args], { AWS_ENDPOINT_URL: account.origin, PATH: "/nonexistent" });
 
-test.each(["up", "preview", "refresh", "destroy", "import"])(
+test.each(["up", "preview", "refresh", "destroy", "import", "config"])(
   "`recommender pulumi %s` says which commands work instead",
   async (name) => {
     const { code, err } = await pulumi(name, "--stack", "dev");
@@ -25,7 +25,7 @@ test.each(["up", "preview", "refresh", "destroy", "import"])(
   },
 );
 
-test.each([["up", "--stack", "other"], ["about"], ["config"]])(
+test.each([["up", "--stack", "other"], ["about"], ["config", "--stack", "other"]])(
   "`recommender pulumi %s %s %s` goes on to the CLI",
   async (...args) => {
     const { err } = await pulumi(...args);

@@ -56,6 +56,7 @@ test.each([
   [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
   [["smoke"], "required option '--stack <name>' not specified"],
   [["rollback", "--stack", "dev"], "--model"],
+  [["replay", "--stack", "dev"], "required option '--source <quarantine|failed|archive>' not specified"],
   [["forget", "--stack", "dev", "--user", ""], "--user is empty"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
@@ -132,6 +133,13 @@ test.each([["environment"], ["pulumi", "preview"]])(
     expect(out + err).toContain("http://127.0.0.1:2");
   },
 );
+
+test("remedies for an account on another port than the shell's name the port", async () => {
+  const printRemedies = async (...args: string[]) =>
+    /^export PULUMI_COMMAND='?(.*?)'?$/m.exec((await recommender("environment", ...args)).out)?.[1];
+  expect(await printRemedies("--port", "2")).toBe("npx recommender pulumi --port 2");
+  expect(await printRemedies()).toBe("npx recommender pulumi");
+});
 
 test("a reader that stops early, such as `head`, gets no trace", () => {
   const command = `"${process.execPath}" cli/recommender.cjs --help | true; echo "$PIPESTATUS"`;
