@@ -93,7 +93,7 @@ function openDeployedAccounts() {
   };
 }
 
-/** Throws when the CLI has no such stack, but `npm start` has: remedies begin with the configuration. */
+/** Throws when the CLI has no such stack, but `npm start` has: remedies begin with `config`. */
 async function refuseTour(parsed: PulumiArguments, env: Environment, origin: string): Promise<void> {
   const account = await requireAccount(origin).catch(() => undefined);
   const tourStack = account?.labels.tourStack;

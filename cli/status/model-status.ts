@@ -1,4 +1,5 @@
 import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
+import { ignoreNotFound } from "../stack/aws";
 import { listVersions, readCampaign, readVersionMetrics, readVersionWeights } from "../stack/campaign";
 import type { readGates } from "../stack/gate";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
@@ -15,11 +16,12 @@ export async function readModelStatus(
   model: DeployedModel,
   gateOf: Awaited<ReturnType<typeof readGates>>,
 ) {
-  const { status, solutionArn, solutionVersionArn, minProvisionedTPS } = await readCampaign(stack, model);
+  const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
+  const { status = "deleted", solutionArn, solutionVersionArn = "", minProvisionedTPS = 0 } = campaign ?? {};
   const [versions, metrics, eventWeights, largestTPS] = await Promise.all([
-    listVersions(stack, solutionArn),
-    readVersionMetrics(stack, solutionVersionArn),
-    readVersionWeights(stack, solutionVersionArn),
+    solutionArn === undefined ? [] : listVersions(stack, solutionArn),
+    campaign ? readVersionMetrics(stack, solutionVersionArn) : Promise.resolve<Record<string, number>>({}),
+    campaign && readVersionWeights(stack, solutionVersionArn),
     readLargestRate(stack, model),
   ]);
   return {

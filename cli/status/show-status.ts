@@ -40,7 +40,7 @@ function toRow(model: ModelStatus, now: number): string[] {
   const value = promotionMetric === undefined ? undefined : metrics[promotionMetric];
   return [
     model.name,
-    model.solutionVersionArn.split("/").at(-1) ?? "",
+    model.solutionVersionArn.split("/").at(-1) || "-",
     model.campaignStatus,
     describeAge(model.trainedAt, now),
     promotionMetric === undefined ? "-" : `${shortenMetrics(promotionMetric)} ${value?.toFixed(4) ?? "not measured"}`,

@@ -173,6 +173,15 @@ test("`smoke` of a stack whose campaign was deleted fails, says which steps and 
   expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack small`/);
 });
 
+test("`status` shows a campaign that was deleted, and all else", async () => {
+  await new Personalize(sdk(deployed.account))
+    .deleteCampaign({ campaignArn: deployed.outputs.campaignArns.recommendation })
+    .catch(() => undefined);
+  const { code, out } = await deployed.command("status");
+  expect(code).toBe(0);
+  expect(out).toMatch(/\nrecommendation +- +deleted .*\nreranking +\S+ +ACTIVE .*Alarms: \d+ of/s);
+});
+
 // Last: it repeats what has changed the stack.
 test.skipIf(!hasAwsCli)("the AWS CLI sends each kind of request as the console writes its command", async () => {
   const { log } = deployed.account;
