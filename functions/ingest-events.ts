@@ -8,6 +8,7 @@ import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { type RecordSchemas, readRecord } from "./ingestion/read-record";
 import type { StreamRecord } from "./ingestion/stream-record";
+import { userUpdate } from "./ingestion/users/user-update-schema";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
@@ -22,19 +23,25 @@ import { describeError, log } from "./support/telemetry";
 const parallelCalls = 8;
 
 const variables = ["TRACKING_ID", "TRACKER_ARN", "EVENT_TYPES", "EVENT_COLUMNS", "QUARANTINE_BUCKET", "STACK"] as const;
-export type Environment = EnvironmentOf<typeof variables>;
+// Present where the stack has a Users dataset.
+const optionalVariables = ["HAS_USERS"] as const;
+export type Environment = EnvironmentOf<typeof variables, typeof optionalVariables>;
 
 /**
  * Sends visitor events on the stream to Personalize. A bad record goes to the quarantine and never
  * blocks the shard. A record that may succeed later is reported as failed, so that the mapping
- * delivers the batch again from there. A good update of an item is left to `update-items`, because
- * Personalize takes items a hundred times slower than events.
+ * delivers the batch again from there. A good update of an item or a user is left to its own
+ * consumer, because Personalize takes them a hundred times slower than events.
  */
 export function ingestEventsFactory() {
-  const settings = readEnvironment("ingest-events", variables);
+  const settings = readEnvironment("ingest-events", variables, optionalVariables);
   const eventTypes = JSON.parse(settings.EVENT_TYPES) as string[];
   const columns = JSON.parse(settings.EVENT_COLUMNS) as Field[];
-  const schemas = { event: visitorEvent(eventTypes, columns), update: itemUpdate() };
+  const schemas = {
+    event: visitorEvent(eventTypes, columns),
+    itemUpdate: itemUpdate(),
+    userUpdate: settings.HAS_USERS ? userUpdate() : undefined,
+  };
   const { deliver, requireTracker } = createDelivery(settings);
   const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 

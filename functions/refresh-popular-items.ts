@@ -1,6 +1,7 @@
-import { createChangedItems, isUnavailable } from "./ingestion/items/changed-items";
 import { createFallbackCleaner } from "./ingestion/items/fallback-cleaner";
-import { machineTime } from "./ingestion/items/pace";
+import { isUnavailable } from "./ingestion/items/unavailable";
+import { createChangedRows } from "./ingestion/updates/changed-rows";
+import { machineTime } from "./ingestion/updates/pace";
 import { fallbackLength, toFallbackText } from "./serving/fallback";
 import { connectPersonalizeRuntime, connectS3 } from "./support/clients";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
@@ -26,7 +27,7 @@ export function refreshPopularItemsFactory() {
   const filterArn = settings.AVAILABILITY_FILTER_ARN;
   const runtime = connectPersonalizeRuntime();
   const s3 = connectS3();
-  const { findItem } = createChangedItems(settings);
+  const { findRow } = createChangedRows({ bucket: settings.DATA_BUCKET, changedPrefix: settings.CHANGED_ITEMS });
   const removeFromFallback = createFallbackCleaner(settings, machineTime);
 
   /**
@@ -36,7 +37,7 @@ export function refreshPopularItemsFactory() {
   const findUnavailable = async (itemIds: readonly string[]): Promise<string[]> => {
     const found: string[] = [];
     await runInParallel(filterArn ? itemIds : [], parallelReads, async (itemId) => {
-      const item = await findItem(itemId);
+      const item = await findRow(itemId);
       if (item && isUnavailable(item)) found.push(itemId);
     });
     return found;

@@ -1,10 +1,9 @@
-import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
-import { createItemDelivery } from "./ingestion/items/item-delivery";
-import { type ItemUpdate, readItemUpdate } from "./ingestion/items/item-record";
+import { createFallbackCleaner } from "./ingestion/items/fallback-cleaner";
 import { itemUpdate } from "./ingestion/items/item-update-schema";
-import { createPace, machineTime } from "./ingestion/items/pace";
-import { createQuarantine } from "./ingestion/quarantine";
-import { decodeEvent, isItemUpdate, type StreamRecord } from "./ingestion/stream-record";
+import { isUnavailable } from "./ingestion/items/unavailable";
+import { machineTime } from "./ingestion/updates/pace";
+import { kindOf } from "./ingestion/updates/row-kind";
+import { createUpdateConsumer } from "./ingestion/updates/update-consumer";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 
@@ -21,37 +20,27 @@ const variables = [
 ] as const;
 export type Environment = EnvironmentOf<typeof variables>;
 
-/**
- * Sends the updates of items on the stream to Personalize, no faster than it takes them. A record
- * that is no update, or that breaks the rules of the contract, is the consumer's of events
- * (`ingest-events`): it quarantines and counts it. An update that the items' schema or Personalize
- * refuses is quarantined here.
- */
+/** Sends the updates of items on the stream to Personalize, and keeps the fallback list right. */
 export function updateItemsFactory(time = machineTime) {
   const settings = readEnvironment("update-items", variables);
-  const schema = itemUpdate();
-  const pace = createPace(Number(settings.REQUESTS_PER_SECOND), time);
-  const deliverUpdates = createItemDelivery(settings, pace, time);
-  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
-
-  return answerInTime(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
-    const updates = readUpdates(batch.Records, schema);
-    if (updates.length === 0) return { batchItemFailures: [] };
-    const outcome = await deliverUpdates(updates);
-    const response = await endBatch(
-      updates.map(({ record }) => record),
-      outcome,
-    );
-    await pace.rest();
-    return response;
-  });
-}
-
-function readUpdates(records: readonly StreamRecord[], schema: ReturnType<typeof itemUpdate>): ItemUpdate[] {
-  return records.flatMap((record) => {
-    const content = decodeEvent(record.kinesis.data);
-    if ("reason" in content || !isItemUpdate(content.value)) return [];
-    const read = readItemUpdate(record, content.value, schema);
-    return "update" in read ? read.update : [];
-  });
+  const removeFromFallback = createFallbackCleaner(settings, time);
+  return answerInTime(
+    createUpdateConsumer({
+      kind: kindOf("itemUpdate"),
+      schema: itemUpdate(),
+      datasetArn: settings.ITEMS_DATASET_ARN,
+      place: {
+        bucket: settings.DATA_BUCKET,
+        importedKey: settings.CATALOGUE,
+        schemaKey: settings.ITEMS_SCHEMA,
+        changedPrefix: settings.CHANGED_ITEMS,
+      },
+      afterwards: {
+        concerns: isUnavailable,
+        run: (rows) => removeFromFallback(rows.map(({ id }) => id)),
+      },
+      settings,
+      time,
+    }),
+  );
 }

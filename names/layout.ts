@@ -33,6 +33,8 @@ export const parts = {
 export const functionParts = {
   ingestEvents: "ingest-events",
   updateItems: "update-items",
+  /** Only in stacks with users. */
+  updateUsers: "update-users",
   recommend: "recommend-pets",
   rerank: "rerank-pets",
   checkTrainingData: "check-training-data",
@@ -72,7 +74,7 @@ export const prefixes = {
   forget: "forget/",
 } as const;
 
-type DatasetName = "interactions" | "items";
+export type DatasetName = "interactions" | "items" | "users";
 
 /** Keys in the data bucket: the first import of a dataset, and its schema. */
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
@@ -126,6 +128,8 @@ export function listParameters(stack: string) {
     notificationTopic: `${prefix}/notifications/topic/arn`,
     datasetGroup: `${prefix}/personalize/dataset-group/arn`,
     importRole: `${prefix}/personalize/import-role/arn`,
+    /** Only in stacks with users. */
+    usersDataset: `${prefix}/personalize/users-dataset/arn`,
     eventTrackerId: `${prefix}/personalize/event-tracker/id`,
     recommendationSolution: `${prefix}/solution/arn`,
     /** JSON, as the stack's output; only in stacks that have placements. */

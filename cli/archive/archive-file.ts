@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isItemUpdate, trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { memberOf } from "../../functions/ingestion/updates/row-kind";
 import { prefixes } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
 import { findJsonEnd } from "./json-end";
@@ -69,7 +70,7 @@ export function* readArchive(
   const seen = new Map<string, number>();
   let index = 0;
   for (const record of splitArchive(content)) {
-    const { sessionId } = isItemUpdate(record.event) ? {} : readVisitor(record.event);
+    const { sessionId } = memberOf(record.event) ? {} : readVisitor(record.event);
     const earlier = (sessionId !== undefined && seen.get(sessionId)) || 0;
     if (sessionId !== undefined) seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);

@@ -14,7 +14,7 @@ export const noArchiveCounts = () => ({
   /** Left out: copies that a replay put on the stream. The archive has their first records. */
   copies: 0,
   /** Left out: updates of items, which are no interactions. */
-  itemUpdates: 0,
+  updates: 0,
   /** Left out: what arrived in the range and the consumer refuses, by reason. */
   refused: {} as Record<string, number>,
   /** Left out: objects that cannot be read, each with the reason. */
@@ -97,7 +97,7 @@ export async function* readArchivedEvents(
       if (judged === "copy") counts.copies++;
       else if ("reason" in judged) {
         if (isWithin(range, stored.arrivedAt)) countReason(counts.refused, judged.reason);
-      } else if ("update" in judged) counts.itemUpdates++;
+      } else if ("update" in judged) counts.updates++;
       else {
         counts.archivedEvents++;
         yield { ...judged.interaction, stored };

@@ -1,45 +1,55 @@
 import type { Field } from "../../functions/ingestion/columns";
 import type { Interaction } from "../../functions/ingestion/events/event-record";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
-import { readChanges } from "../../functions/ingestion/items/item-columns";
-import type { ItemUpdate } from "../../functions/ingestion/items/item-record";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
 import { type RecordSchemas, readRecord } from "../../functions/ingestion/read-record";
-import { schemaKey } from "../../names/layout";
+import { readChanges } from "../../functions/ingestion/updates/row-columns";
+import type { RowKind } from "../../functions/ingestion/updates/row-kind";
+import type { RowUpdate } from "../../functions/ingestion/updates/row-update";
+import { userUpdate } from "../../functions/ingestion/users/user-update-schema";
+import { type DatasetName, schemaKey } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
 import { readObject } from "./objects";
 import type { StoredRecord } from "./stored-event";
 
 export interface RecordRules extends RecordSchemas {
-  readonly itemFields: readonly Field[];
+  /** The columns that updates change. */
+  readonly fields: Readonly<Partial<Record<RowKind["member"], readonly Field[]>>>;
 }
 
 /** Reads the consumer's rules for records. */
 export async function readRules(stack: StackReader): Promise<RecordRules> {
-  const readFields = async (dataset: "interactions" | "items") => {
+  const readFields = async (dataset: DatasetName) => {
     const schema = await readObject(stack, { bucket: stack.dataBucket, key: schemaKey(dataset) });
     return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
   };
   const event = visitorEvent(stack.eventTypes, await readFields("interactions"));
-  return { event, update: itemUpdate(), itemFields: await readFields("items") };
+  const itemFields = await readFields("items");
+  const userFields = stack.hasUsers ? await readFields("users") : undefined;
+  return {
+    event,
+    itemUpdate: itemUpdate(),
+    userUpdate: userFields && userUpdate(),
+    fields: { itemUpdate: itemFields, ...(userFields && { userUpdate: userFields }) },
+  };
 }
 
 /** The answer of the stream's consumers to a stored record. */
 export type Judged =
   | { readonly interaction: Interaction }
-  | { readonly update: ItemUpdate }
+  | { readonly update: RowUpdate }
   | { readonly reason: string };
 
 /** Judges a stored record as the consumers of the stream do when it arrives at this time. */
 export function judgeRecord(
   { id, data, arrivedAt }: StoredRecord,
-  { itemFields, ...schemas }: RecordRules,
+  { fields, ...schemas }: RecordRules,
   arrival = arrivedAt,
 ): Judged {
   const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: arrival.getTime() / 1000 };
   const read = readRecord({ eventID: id, kinesis }, schemas);
   if (!("update" in read)) return read;
-  const changes = readChanges(read.update, itemFields);
+  const changes = readChanges(read.update, fields[read.kind.member] ?? [], read.kind);
   return "reason" in changes ? changes : read;
 }
 

@@ -78,6 +78,8 @@ async function describeStack(call: Calls, stack: string, values: ReadonlyMap<str
     datasetGroupArn: read(paths.datasetGroup),
     /** The role with which Personalize's jobs read the data bucket. */
     importRoleArn: read(paths.importRole),
+    /** Users are described, and their properties can be updated. */
+    hasUsers: values.has(paths.usersDataset),
     trackingId: read(paths.eventTrackerId),
     retrainingArn: read(paths.retrainingStateMachine),
     topicArn: read(paths.notificationTopic),

@@ -6,7 +6,6 @@ import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { parts, prefixes, schemaKey, seedKey } from "../../names/layout";
-import { writeCatalogue } from "../../seed/import-files/catalogue";
 import { noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, placeOf, rankItemsByUsers, toSchemaColumns } from "../../seed/import-files/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
@@ -14,6 +13,7 @@ import { chooseEventTypes, defaultEventType } from "../../seed/import-files/even
 import { type GivenFile, readGivenText } from "../../seed/import-files/given-file";
 import { readItems } from "../../seed/import-files/items-source";
 import { judgeIds } from "../../seed/import-files/judge-ids";
+import { writeRowLines } from "../../seed/import-files/row-lines";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
 import { findShortage } from "../../seed/import-files/training-minimum";
@@ -119,7 +119,7 @@ export class DataStore extends pulumi.ComponentResource {
     this.interactions = this.uploadDataset(`${name}-interactions`, "interactions", interactions);
     this.items = this.uploadDataset(`${name}-items`, "items", items);
     this.upload(`${name}-catalogue`, this.catalogueKey, "application/x-ndjson", {
-      ...toFile("items.jsonl", writeCatalogue(items.file, items.schema)),
+      ...toFile("items.jsonl", writeRowLines(items.file, items.schema, "ITEM_ID")),
       sourceHash: items.hash,
     });
     const popular = rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file));

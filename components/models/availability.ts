@@ -1,4 +1,4 @@
-import { findAvailability } from "../../functions/ingestion/items/item-columns";
+import { findAvailability } from "../../functions/ingestion/updates/row-columns";
 import { unavailableStatus } from "../../functions/support/availability";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 

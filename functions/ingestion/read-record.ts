@@ -1,25 +1,33 @@
 import { type Interaction, readEvent } from "./events/event-record";
 import type { visitorEvent } from "./events/event-schema";
-import { type ItemUpdate, readItemUpdate } from "./items/item-record";
-import type { itemUpdate } from "./items/item-update-schema";
-import { decodeEvent, isItemUpdate, type StreamRecord } from "./stream-record";
+import { decodeEvent, type StreamRecord } from "./stream-record";
+import { kindOf, memberOf, type RowKind } from "./updates/row-kind";
+import { type RowUpdate, readUpdate, type UpdateSchema } from "./updates/row-update";
 
 export interface RecordSchemas {
   readonly event: ReturnType<typeof visitorEvent>;
-  readonly update: ReturnType<typeof itemUpdate>;
+  readonly itemUpdate: UpdateSchema;
+  /** Absent in a stack without users. */
+  readonly userUpdate?: UpdateSchema | undefined;
 }
 
 /**
- * Returns what a record of the stream is: an event, an update of an item, or neither, with the
- * reason. The consumer and the commands that read stored records judge by this function alone.
+ * Returns what a record of the stream is: an event, an update of an item or a user, or neither,
+ * with the reason. The consumer and the commands that read stored records judge by this function
+ * alone.
  */
 export function readRecord(
   record: StreamRecord,
   schemas: RecordSchemas,
-): { interaction: Interaction } | { update: ItemUpdate } | { reason: string } {
+): { interaction: Interaction } | { update: RowUpdate; kind: RowKind } | { reason: string } {
   const content = decodeEvent(record.kinesis.data);
   if ("reason" in content) return content;
-  return isItemUpdate(content.value)
-    ? readItemUpdate(record, content.value, schemas.update)
-    : readEvent(record, content.value, schemas.event);
+  const member = memberOf(content.value);
+  if (member === undefined) return readEvent(record, content.value, schemas.event);
+  if (member === "both") return { reason: "userUpdate: is in one record with itemUpdate; send two records" };
+  const schema = schemas[member];
+  if (!schema) return { reason: `${member}: this stack has no users; name their file with recommender:usersFile` };
+  const kind = kindOf(member);
+  const read = readUpdate(record, content.value, schema, kind);
+  return "reason" in read ? read : { ...read, kind };
 }

@@ -4,7 +4,7 @@ import { describeError } from "../support/telemetry";
  * Returns why Personalize refused something, without what its message quotes of it: reasons are
  * read by people who must not learn who a visitor is. `sent` is what the service got.
  */
-export function describeRefusal(what: "event" | "item", error: unknown, sent: unknown): string {
+export function describeRefusal(what: "event" | "item" | "user", error: unknown, sent: unknown): string {
   // A text in quotation marks may be a part of a value, or a value in another form.
   let reason = describeError(error).reason.replace(/(["'`]).*\1/s, "…");
   // The longest first: a short text may be a part of another one.

@@ -1,4 +1,5 @@
 import { clockTolerance } from "../values/time";
+import { memberOf } from "./updates/row-kind";
 
 /** The fields of a stream record that are read here. */
 export interface StreamRecord {
@@ -43,7 +44,7 @@ export function decodeEvent(base64: string): { value: unknown } | { reason: stri
   }
   try {
     const value = unwrapEvent(JSON.parse(text));
-    return isItemUpdate(value) && bytes[0] === byteOrderMark ? { reason: markedUpdate } : { value };
+    return memberOf(value) && bytes[0] === byteOrderMark ? { reason: markedUpdate } : { value };
   } catch {
     return { reason: "record: is not JSON" };
   }
@@ -53,12 +54,11 @@ export function decodeEvent(base64: string): { value: unknown } | { reason: stri
 const byteOrderMark = 0xef;
 
 /**
- * The filter of the mapping of `update-items` drops data that are not valid JSON (Lambda guide,
+ * The filters of the mappings of updates drop data that are not valid JSON (Lambda guide,
  * "Using event filtering with a Kinesis event source"), and a JSON text has no byte order mark (RFC
  * 8259, section 8.1): nothing would apply the update.
  */
-const markedUpdate =
-  "record: begins with a byte order mark, which an update of an item must not have; send UTF-8 without";
+const markedUpdate = "record: begins with a byte order mark, which an update must not have; send UTF-8 without";
 
 /** The white space of JSON (RFC 8259, section 2); other characters that look empty are no JSON. */
 const whiteSpace: readonly (number | undefined)[] = [0x20, 0x09, 0x0a, 0x0d];
@@ -75,9 +75,4 @@ export function trimWhiteSpace(bytes: Buffer): Buffer {
 /** Producers send the event alone, or as `Data` together with `Partitionkey` (docs/contract.md). */
 export function unwrapEvent(value: unknown): unknown {
   return value !== null && typeof value === "object" && "Data" in value && "Partitionkey" in value ? value.Data : value;
-}
-
-/** Returns true for an update of an item, false for a visitor's event. */
-export function isItemUpdate(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "itemUpdate" in value;
 }

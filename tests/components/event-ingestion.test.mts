@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readItemUpdate } from "../../functions/ingestion/items/item-record.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { unwrapEvent } from "../../functions/ingestion/stream-record.ts";
+import { kindOf } from "../../functions/ingestion/updates/row-kind.ts";
+import { readUpdate } from "../../functions/ingestion/updates/row-update.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord } from "../functions/ingestion.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
@@ -129,7 +130,7 @@ describe("the consumer of item updates", () => {
     let left = 0;
     fc.assert(
       fc.property(anyUpdate, (value) => {
-        if (!("update" in readItemUpdate(createRecord(1, value), unwrapEvent(value), schema))) return;
+        if (!("update" in readUpdate(createRecord(1, value), unwrapEvent(value), schema, kindOf("itemUpdate")))) return;
         left++;
         expect(passesFilter(value)).toBe(true);
       }),

@@ -1,6 +1,6 @@
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
-import type { Time } from "../../functions/ingestion/items/pace.ts";
 import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
+import type { Time } from "../../functions/ingestion/updates/pace.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
@@ -21,7 +21,7 @@ const file = [
     { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_002 },
   ]),
 ]
-  .map(([itemId, columns]) => JSON.stringify({ itemId, columns }))
+  .map(([id, columns]) => JSON.stringify({ id, columns }))
   .join("\n");
 const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
 const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };

@@ -298,7 +298,7 @@ describe("an item that another instance has changed meanwhile", () => {
     let isFirst = true;
     return consumer({
       answer: ({ operation }, kept) => {
-        if (operation === "POST /items" && isFirst) kept.set(key, JSON.stringify({ itemId, ...stored }));
+        if (operation === "POST /items" && isFirst) kept.set(key, JSON.stringify({ id: itemId, ...stored }));
         if (operation === "POST /items") isFirst = false;
         return undefined;
       },
@@ -340,7 +340,7 @@ describe("an item that another instance has changed meanwhile", () => {
   test("is sent again as it is stored when an older change is delivered again", async () => {
     const columns = { ...base, STATUS: "unavailable" };
     const { handle, endpoint, kept } = await consumer();
-    kept.set(key, JSON.stringify({ itemId, columns, changedAt: new Date((arrival - 10) * 1000).toISOString() }));
+    kept.set(key, JSON.stringify({ id: itemId, columns, changedAt: new Date((arrival - 10) * 1000).toISOString() }));
     const older = update({ itemId, available: true }, { timestamp: arrival - 20 });
     expect(await handle({ Records: [createRecord(1, older)] })).toEqual({ batchItemFailures: [] });
     expect(itemsOf(endpoint).map(([, { status }]) => status)).toEqual(["unavailable"]);
@@ -351,7 +351,7 @@ describe("an item that another instance has changed meanwhile", () => {
     const { handle } = await consumer({
       answer: ({ operation }, kept) => {
         if (operation === "POST /items")
-          kept.set(key, JSON.stringify({ itemId, columns: base, NOTE: "x".repeat(++others) }));
+          kept.set(key, JSON.stringify({ id: itemId, columns: base, NOTE: "x".repeat(++others) }));
         return undefined;
       },
     });
@@ -363,8 +363,8 @@ describe("an item that another instance has changed meanwhile", () => {
 
 test.each(["\u2028", "\u2029", "\u0085", "\\n"])("items behind one whose text has %j are found", async (mark) => {
   const lines = [
-    { itemId: "first", columns: { BREED: `a${mark}b`, ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
-    { itemId: "behind", columns: { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
+    { id: "first", columns: { BREED: `a${mark}b`, ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
+    { id: "behind", columns: { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
   ];
   const { handle, endpoint } = await consumer({
     answer: ({ operation }) =>

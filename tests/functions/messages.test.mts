@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
+import { userUpdate } from "../../functions/ingestion/users/user-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { describeIssues } from "../../functions/support/schema.ts";
 
@@ -12,7 +13,8 @@ const columns = [
 ];
 const schemas = {
   event: visitorEvent(["DetailView"], columns),
-  update: itemUpdate(),
+  itemUpdate: itemUpdate(),
+  userUpdate: userUpdate(),
   recommend: recommendRequest(),
   rerank: rerankRequest(),
 };
@@ -28,7 +30,7 @@ const keys = {
   event: ["userId", "sessionId", "eventType", "itemId", "eventId", "timestamp", "eventValue", "recommendationId"],
   eventToo: ["impression", "context", "animalMetadata"],
   request: ["filter", "filterValues", "promotionValues", "placement", "limit", "itemMetadataList"],
-  update: ["itemUpdate", "available", "columns"],
+  update: ["itemUpdate", "available", "columns", "userUpdate", "properties"],
 };
 const field = fc.constantFrom(...Object.values(keys).flat());
 const record = fc.dictionary(field, fc.oneof(wrong, fc.dictionary(field, wrong, { maxKeys: 3 })), { maxKeys: 4 });

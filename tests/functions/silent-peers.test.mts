@@ -12,6 +12,7 @@ import { reportModelHealthFactory } from "../../functions/report-model-health.ts
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
 import { running } from "../../functions/support/invocation.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
+import { updateUsersFactory } from "../../functions/update-users.ts";
 import { functionParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 import { captureLines } from "./capture-lines.mts";
@@ -38,6 +39,7 @@ interface Invoked {
 const bad = "not JSON";
 const view = { sessionId: "s", eventType: "DetailView", itemId: "i" };
 const removal = { itemUpdate: { itemId: "2-Pug-1-4", available: false } };
+const moved = (home: unknown) => ({ userUpdate: { userId: "u", properties: { NOTE: home } } });
 const invocations = {
   [functionParts.ingestEvents]: {
     create: ingestEventsFactory,
@@ -47,6 +49,11 @@ const invocations = {
   [functionParts.updateItems]: {
     create: updateItemsFactory,
     event: { Records: [createRecord(1, removal), createRecord(2, { itemUpdate: { itemId: "a", columns: { X: 1 } } })] },
+    seconds: 180,
+  },
+  [functionParts.updateUsers]: {
+    create: updateUsersFactory,
+    event: { Records: [createRecord(1, moved("7")), createRecord(2, moved(8))] },
     seconds: 180,
   },
   [functionParts.recommend]: { create: recommendPetsFactory, event: { limit: 1 }, seconds: 11 },
@@ -75,13 +82,16 @@ const invocations = {
 } satisfies Record<string, Invoked>;
 
 const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code></Error>" };
-const item = { itemId: "2-Pug-1-4", columns: { BREED: "Pug", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } };
+const item = { id: "2-Pug-1-4", columns: { BREED: "Pug", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } };
 /** What AWS answers, by the beginning of the operation; nothing else is called. */
 const answers: Record<string, Scripted> = {
   "POST /events": {},
   "POST /items": {},
+  "POST /users": {},
   "PUT /": {},
+  "GET /data/schemas/users.json": { text: JSON.stringify({ fields: [{ name: "NOTE", type: ["null", "string"] }] }) },
   "GET /data/schemas/": { text: JSON.stringify({ fields }) },
+  "GET /data/users.jsonl": { text: JSON.stringify({ id: "u", columns: {} }) },
   "GET /data/catalogue/": { text: JSON.stringify(item) },
   "GET /data/fallback/": { text: '{"items":["2-Pug-1-4","b"]}' },
   "GET /data/": noSuchKey,
@@ -122,6 +132,12 @@ const rows: Row[] = [
   ["update-items", "GET /data/fallback/", again("1"), "POST /items"],
   ["update-items", "PUT /data/fallback/", again("1"), "POST /items"],
   ["update-items", "PUT /quarantine/", again("2"), "PUT /data/fallback/"],
+  ["update-users", "GET /data/schemas/", again("1")],
+  ["update-users", "GET /data/users/", again("1")],
+  ["update-users", "GET /data/users.jsonl", again("1")],
+  ["update-users", "POST /users", again("1"), "PUT /quarantine/"],
+  ["update-users", "PUT /data/users/", again("1"), "POST /users"],
+  ["update-users", "PUT /quarantine/", again("2"), "PUT /data/users/"],
   ["recommend-pets", "POST /recommendations", fallback([{ id: "2-Pug-1-4" }])],
   ["recommend-pets", "", { statusCode: 503, body: expect.stringContaining("not available at the moment") }],
   ["rerank-pets", "POST /personalize-ranking", { ...fallback(""), body: ranked("b", "a") }],

@@ -8,11 +8,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readValue } from "../../functions/ingestion/columns.ts";
 import { describeBadId } from "../../functions/values/id.ts";
-import { writeCatalogue } from "../../seed/import-files/catalogue.ts";
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows.ts";
 import { quoteCell, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
 import { chooseEventTypes } from "../../seed/import-files/event-types.ts";
 import { readGivenCsv } from "../../seed/import-files/given-file.ts";
+import { writeRowLines } from "../../seed/import-files/row-lines.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();
@@ -189,8 +189,8 @@ describe("a file in any form", () => {
         ].map((cells) => cells.map(quoteCell).join(","));
         const csv = checkRows(readCsv(`${mark}${lines.join(end)}${end}`), given, fields);
 
-        const catalogue = writeCatalogue(csv, schema).trimEnd().split("\n");
-        const expected = items.map(({ ITEM_ID: itemId, ...columns }) => ({ itemId, columns }));
+        const catalogue = writeRowLines(csv, schema, "ITEM_ID").trimEnd().split("\n");
+        const expected = items.map(({ ITEM_ID: id, ...columns }) => ({ id, columns }));
         expect(catalogue.map((line) => JSON.parse(line))).toEqual(expected);
         for (const { columns } of expected) {
           for (const [name, value] of Object.entries(columns)) {

@@ -128,7 +128,7 @@ async function deletePrepared(stack: DeployedStack): Promise<void> {
 function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
   print(
     `Seed: ${counts.seedRows} rows. Archive: ${counts.archivedEvents} events in ${counts.archiveObjects} objects.\n` +
-      `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.itemUpdates} updates of items.`,
+      `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.updates} updates of items or users.`,
   );
   for (const [reason, number] of Object.entries(counts.refused))
     print(`Left out: ${number}, the consumer would refuse them: ${reason}`);

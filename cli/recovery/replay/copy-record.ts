@@ -1,5 +1,6 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
-import { decodeEvent, isItemUpdate } from "../../../functions/ingestion/stream-record";
+import { decodeEvent } from "../../../functions/ingestion/stream-record";
+import { memberOf } from "../../../functions/ingestion/updates/row-kind";
 import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import { copyMark, type StoredRecord } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
@@ -41,7 +42,7 @@ export function copyRecord(
 }
 
 function toCopy(read: Exclude<Judged, { reason: string }>, text: string): RecordCopy {
-  if ("update" in read) return { partitionKey: read.update.itemId, text };
+  if ("update" in read) return { partitionKey: read.update.id, text };
   const { interaction } = read;
   return { interaction, partitionKey: interaction.sessionId, text };
 }
@@ -49,6 +50,6 @@ function toCopy(read: Exclude<Judged, { reason: string }>, text: string): Record
 /** Adds what the consumer took from the record. */
 function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
   if (!isObject(value)) return value;
-  const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
+  const eventId = memberOf(value) ? {} : { eventId: value.eventId ?? id };
   return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString() };
 }

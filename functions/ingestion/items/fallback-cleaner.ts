@@ -1,8 +1,8 @@
 import { readFallbackText, toFallbackText } from "../../serving/fallback";
 import { connectS3 } from "../../support/clients";
 import { log } from "../../support/telemetry";
-import { isWrittenByOther } from "./changed-items";
-import type { Time } from "./pace";
+import { isWrittenByOther } from "../updates/changed-rows";
+import type { Time } from "../updates/pace";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
 

@@ -1,12 +1,13 @@
-import { null as absent, boolean, number, pipe, record, refine, string, transform, union } from "zod/mini";
+import { boolean, pipe, refine, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
-import { animalAttributes, describeMissing, hasGroupId, id, object, optional, time } from "../../support/schema";
+import { animalAttributes, hasGroupId, id, object, optional, time } from "../../support/schema";
 import { hasItem } from "../events/event-schema";
+import { changedColumns } from "../updates/changed-columns";
 
 /**
  * A change of an item as a producer sends it, without the wrapper: whether it is available, other
  * columns, or both. The item is given as in an event. Whether the columns exist is checked with the
- * items' schema, in item-columns.ts.
+ * items' schema, in row-columns.ts.
  */
 export const itemUpdate = () =>
   pipe(
@@ -14,7 +15,7 @@ export const itemUpdate = () =>
     // hasItem makes sure that an update without metadata has an item id.
     transform(({ timestamp, itemUpdate: { animalMetadata, itemId = "", available, columns = {} } }) => ({
       timestamp,
-      itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
+      id: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
       available,
       columns,
     })),
@@ -25,17 +26,7 @@ const change = () =>
     animalMetadata: optional(object(animalAttributes()).check(hasGroupId())),
     itemId: optional(id()),
     available: optional(boolean("must be true or false")),
-    columns: optional(
-      record(
-        string(),
-        union([string(), number(), boolean(), absent()], {
-          error: "has a value that is not a text, a number, true, false or null",
-        }),
-        {
-          error: describeMissing("must be an object of columns and values"),
-        },
-      ),
-    ),
+    columns: optional(changedColumns()),
   });
 
 interface Change {

@@ -8,7 +8,11 @@ const itemFields = [
   { name: "PRICE", type: ["float", "null"] },
 ];
 const columns = [{ name: "DEVICE", type: ["null", "string"] }];
-const rules = { event: visitorEvent(["DetailView"], columns), update: itemUpdate(), itemFields };
+const rules = {
+  event: visitorEvent(["DetailView"], columns),
+  itemUpdate: itemUpdate(),
+  fields: { itemUpdate: itemFields },
+};
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
 const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata: beagle };
 const arrivedAt = new Date("2026-07-28T09:15:30.123Z");

@@ -1,4 +1,4 @@
-// An item's columns: what the Items schema allows.
+// The columns of an item or a user: what the dataset's schema allows.
 import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
 import {
   allowsNull,
@@ -10,15 +10,15 @@ import {
   readValue,
   typeOf,
 } from "../columns";
+import type { RowKind } from "./row-kind";
 
 /** The changes of one update. */
 export interface Change {
-  available: boolean | undefined;
+  /** Only of an item. */
+  available?: boolean | undefined;
   /** Values by column. Null removes the value. */
   columns: Readonly<Record<string, ColumnValue | null>>;
 }
-
-const idColumn = "ITEM_ID";
 
 /**
  * Returns the values that an update sets by the schema's names, null where it removes one, or the
@@ -28,18 +28,22 @@ const idColumn = "ITEM_ID";
 export function readChanges(
   { available, columns }: Change,
   fields: readonly Field[],
+  { member, values, word, idColumn }: RowKind,
 ): { changes: Record<string, ColumnValue | null> } | { reason: string } {
   const problems: string[] = [];
+  const place = `${member}.${values}`;
   const changes: Record<string, ColumnValue | null> = {};
   for (const [name, value] of Object.entries(columns)) {
     const field = findField(fields, name);
     if (!field) continue;
-    const read = Object.hasOwn(changes, field.name) ? { reason: "is given twice" } : readChange(field, value);
+    const read = Object.hasOwn(changes, field.name) ? { reason: "is given twice" } : readChange(field, value, idColumn);
     changes[field.name] = "reason" in read ? null : read.value;
-    if ("reason" in read) problems.push(`itemUpdate.columns.${field.name}: ${read.reason}`);
+    if ("reason" in read) problems.push(`${place}.${field.name}: ${read.reason}`);
   }
-  if (Object.keys(columns).some((name) => !findField(fields, name)))
-    problems.push(`itemUpdate.columns: ${describeUnknown(fields)}`);
+  if (Object.keys(columns).some((name) => !findField(fields, name))) {
+    const names = fields.map(({ name }) => name).filter((name) => name !== idColumn);
+    problems.push(`${place}: has a name that is not a column of the ${word}s; they have ${names.join(", ")}`);
+  }
   if (available !== undefined) {
     const status = findAvailability(fields);
     if (!status)
@@ -51,12 +55,7 @@ export function readChanges(
   return problems.length > 0 ? { reason: problems.join("; ") } : { changes };
 }
 
-function describeUnknown(fields: readonly Field[]): string {
-  const names = fields.map(({ name }) => name).filter((name) => name !== idColumn);
-  return `has a name that is not a column of the items; they have ${names.join(", ")}`;
-}
-
-function readChange(field: Field, value: ColumnValue | null): Read | { readonly value: null } {
+function readChange(field: Field, value: ColumnValue | null, idColumn: string): Read | { readonly value: null } {
   if (field.name === idColumn) return { reason: "cannot be changed" };
   if (value !== null) return readValue(field, value);
   return allowsNull(field) ? { value } : { reason: "must have a value" };
@@ -78,8 +77,8 @@ export function haveSameValues(columns: Columns, others: Columns | undefined): b
   return Object.entries(columns).every(([name, value]) => Object.hasOwn(others, name) && others[name] === value);
 }
 
-/** Returns the columns that an item must have and has not. */
-export function findMissing(columns: Columns, fields: readonly Field[]): string[] {
+/** Returns the columns that a row must have and has not. */
+export function findMissing(columns: Columns, fields: readonly Field[], { idColumn }: RowKind): string[] {
   return fields
     .filter((field) => field.name !== idColumn && !allowsNull(field) && !Object.hasOwn(columns, field.name))
     .map(({ name }) => name);

@@ -1,0 +1,8 @@
+import { availabilityColumn, unavailableStatus } from "../../support/availability";
+import { toColumnKey } from "../columns";
+import type { StoredRow } from "../updates/changed-rows";
+
+export const isUnavailable = ({ columns }: StoredRow): boolean =>
+  Object.entries(columns).some(
+    ([name, value]) => toColumnKey(name) === availabilityColumn && value === unavailableStatus,
+  );

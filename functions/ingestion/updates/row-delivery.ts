@@ -1,0 +1,202 @@
+import { runInParallel } from "../../support/run-in-parallel";
+import { describeError, log } from "../../support/telemetry";
+import type { Outcome } from "../batch-end";
+import { type Field, findField } from "../columns";
+import type { QuarantinedRecord } from "../quarantine";
+import type { StreamRecord } from "../stream-record";
+import type { StoredRow } from "./changed-rows";
+import type { Pace } from "./pace";
+import { applyChanges, findMissing, haveSameValues, readChanges } from "./row-columns";
+import type { RowKind } from "./row-kind";
+import { type ChangedRow, createRowSender, rowsPerCall } from "./row-sender";
+import { createRowStore, type RowsPlace } from "./row-store";
+import type { RowUpdate } from "./row-update";
+
+/** Writes to S3 at a time. */
+const parallelWrites = 10;
+
+/** The most times that a row is sent again because another instance has stored it meanwhile. */
+const mostConflicts = 5;
+
+export interface RowDeliveryArgs {
+  readonly kind: RowKind;
+  readonly datasetArn: string;
+  readonly place: RowsPlace;
+  /** Runs once for a batch, with those of its rows that it concerns, as Personalize has them then. */
+  readonly afterwards?: {
+    concerns(row: StoredRow): boolean;
+    run(rows: readonly StoredRow[]): Promise<void>;
+  };
+}
+
+/**
+ * Creates the function that brings updates of items or users to their dataset, at the pace of its
+ * requests.
+ */
+export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDeliveryArgs, pace: Pick<Pace, "turn">) {
+  const store = createRowStore(place);
+  const send = createRowSender(kind, datasetArn, pace);
+
+  /** Returns the rows that another instance has written since they were read. */
+  const writeRows = async (rows: readonly ChangedRow[]): Promise<ChangedRow[]> => {
+    const conflicts: ChangedRow[] = [];
+    await runInParallel(rows, parallelWrites, async (row) => {
+      const { updates: _, isInDoubt: _inDoubt, ...stored } = row;
+      if (!(await store.writeRow(stored))) conflicts.push(row);
+    });
+    return conflicts;
+  };
+
+  /**
+   * Joins the updates with what is known about their rows, and parts the rows that change from the
+   * others.
+   */
+  const prepare = async (updates: readonly RowUpdate[], bad: QuarantinedRecord[]) => {
+    const ids = [...new Set(updates.map(({ id }) => id))];
+    const [fields, known] = await Promise.all([store.readFields(), store.readRows(ids)]);
+    const rows = mergeUpdates(kind, updates, fields, known, bad);
+    const isSame = ({ id, columns, isInDoubt }: ChangedRow) =>
+      !isInDoubt && haveSameValues(columns, known.get(id)?.columns);
+    const same = rows.filter(isSame);
+    const isLater = ({ id, changedAt }: ChangedRow) => known.get(id)?.changedAt !== changedAt;
+    return { fields, known, changed: rows.filter((row) => !isSame(row)), same, later: same.filter(isLater) };
+  };
+
+  /**
+   * Sends rows, and remembers them when the service has taken them. After a refusal halves the
+   * updates until the bad one is alone: the others must arrive, also those of the same row. Returns
+   * the rows as they are then.
+   */
+  const deliver = async (
+    rows: readonly ChangedRow[],
+    prepared: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
+    bad: QuarantinedRecord[],
+    conflicts = 0,
+  ): Promise<ChangedRow[]> => {
+    const { fields, known } = prepared;
+    const reason = await send(rows);
+    if (reason === undefined) {
+      // After the service has them: what it refuses must not become the base of later changes.
+      const changedByOthers = await writeRows(rows);
+      const stored = rows.filter((row) => !changedByOthers.includes(row));
+      for (const row of stored) known.set(row.id, row);
+      if (changedByOthers.length === 0) return stored;
+      if (conflicts === mostConflicts) throw new Error(`Rows were changed by others ${mostConflicts} times in a row.`);
+      // Whichever of the two was sent last, Personalize must have what is stored in the end.
+      for (const { id } of changedByOthers) {
+        const found = await store.findRow(id);
+        if (found) known.set(id, found);
+      }
+      const again = mergeUpdates(
+        kind,
+        changedByOthers.flatMap((row) => row.updates),
+        fields,
+        known,
+        bad,
+      );
+      return [...stored, ...(await deliver(again, prepared, bad, conflicts + 1))];
+    }
+    const updates = rows.flatMap((row) => row.updates);
+    if (updates.length === 1) {
+      bad.push(...updates.map(({ record }) => ({ record, reason })));
+      return [];
+    }
+    const delivered = new Map<string, ChangedRow>();
+    const half = Math.ceil(updates.length / 2);
+    for (const part of [updates.slice(0, half), updates.slice(half)]) {
+      const merged = mergeUpdates(kind, part, fields, known, bad);
+      const after = merged.length > 0 ? await deliver(merged, prepared, bad) : [];
+      for (const row of after) delivered.set(row.id, row);
+    }
+    return [...delivered.values()];
+  };
+
+  return async (updates: readonly RowUpdate[]): Promise<Outcome> => {
+    const outcome = { bad: [] as QuarantinedRecord[], failed: [] as StreamRecord[] };
+    /** Runs a step; after a failure the records are delivered again. */
+    const attempt = async <T>(records: readonly StreamRecord[], step: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await step();
+      } catch (error) {
+        log("error", `${kind.word} updates not delivered, will be retried`, describeError(error));
+        outcome.failed.push(...records);
+        return undefined;
+      }
+    };
+
+    const recordsOfUpdates = updates.map(({ record }) => record);
+    const prepared = await attempt(recordsOfUpdates, () => prepare(updates, outcome.bad));
+    if (!prepared) return { bad: [], failed: recordsOfUpdates };
+    const { changed, same, later } = prepared;
+    // Personalize has them already, but their times count: an older update that arrives after them
+    // must have no effect.
+    await attempt(recordsOf(later), async () => {
+      if ((await writeRows(later)).length > 0) throw new Error("Another instance has changed a row meanwhile.");
+    });
+    const delivered = [...same];
+    for (let start = 0; start < changed.length; start += rowsPerCall) {
+      const call = changed.slice(start, start + rowsPerCall);
+      // After a failure nothing more is sent: a service that throttles or fails gets no further
+      // requests from this batch.
+      const sent = await attempt(recordsOf(changed.slice(start)), () => deliver(call, prepared, outcome.bad));
+      if (!sent) break;
+      delivered.push(...sent);
+    }
+    // Once for the whole batch: conditional writes at the same time refuse each other.
+    if (afterwards) {
+      const concerned = delivered.filter(afterwards.concerns);
+      await attempt(recordsOf(concerned), () => afterwards.run(concerned));
+    }
+    return outcome;
+  };
+}
+
+const recordsOf = (rows: readonly ChangedRow[]): StreamRecord[] =>
+  rows.flatMap(({ updates }) => updates.map(({ record }) => record));
+
+/**
+ * Joins the updates of each row in the order of their times; pushes the bad ones to `bad`. An
+ * outdated one changes nothing, and its row is in doubt.
+ */
+function mergeUpdates(
+  kind: RowKind,
+  updates: readonly RowUpdate[],
+  fields: readonly Field[],
+  known: ReadonlyMap<string, StoredRow>,
+  bad: QuarantinedRecord[],
+): ChangedRow[] {
+  const merged = new Map<string, ChangedRow>();
+  const inOrder = [...updates].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
+  for (const update of inOrder) {
+    const { record, id, changedAt } = update;
+    const read = readChanges(update, fields, kind);
+    if ("reason" in read) {
+      bad.push({ record, reason: read.reason });
+      continue;
+    }
+    const before = merged.get(id) ?? known.get(id);
+    const { updates: earlier = [], isInDoubt = false } = merged.get(id) ?? {};
+    if (before?.changedAt !== undefined && Date.parse(before.changedAt) > changedAt.getTime()) {
+      merged.set(id, { ...before, updates: [...earlier, update], isInDoubt: true });
+      continue;
+    }
+    const columns = applyChanges(before?.columns ?? startRow(kind, changedAt, fields), read.changes);
+    const missing = findMissing(columns, fields, kind);
+    if (missing.length > 0) {
+      const { member, values, word, source } = kind;
+      const which = `${word === "item" ? "an item" : "a user"} that is not in ${source}`;
+      const reason = `${member}.${values}: has no ${missing.join(", no ")}; ${which} needs all of them`;
+      bad.push({ record, reason });
+      continue;
+    }
+    const after = { id, columns, changedAt: changedAt.toISOString() };
+    merged.set(id, { ...after, updates: [...earlier, update], isInDoubt });
+  }
+  return [...merged.values()];
+}
+
+/** The columns of a new row that are known without its producer: since when an item exists. */
+function startRow({ word }: RowKind, changedAt: Date, fields: readonly Field[]): Record<string, number> {
+  const field = word === "item" ? findField(fields, "CREATION_TIMESTAMP") : undefined;
+  return field ? { [field.name]: Math.floor(changedAt.getTime() / 1000) } : {};
+}

@@ -1,0 +1,53 @@
+import { connectPersonalizeEvents } from "../../support/clients";
+import { isRefusal } from "../../support/refusals";
+import { toProperties } from "../columns";
+import { describeRefusal } from "../refusal";
+import type { StoredRow } from "./changed-rows";
+import type { Pace } from "./pace";
+import type { RowKind } from "./row-kind";
+import type { RowUpdate } from "./row-update";
+
+/** PutItems and PutUsers take at most ten rows (API reference). */
+export const rowsPerCall = 10;
+
+/** A row after the changes of a batch, and the updates that changed it. */
+export interface ChangedRow extends StoredRow {
+  updates: RowUpdate[];
+  /**
+   * Personalize may have another state of the row: one of the updates is older than what is
+   * stored. It may have been sent after what is stored was, by an instance that then could not
+   * store it.
+   */
+  isInDoubt: boolean;
+}
+
+/** Creates the function that sends at most ten rows to their dataset, each request in its turn. */
+export function createRowSender({ word }: RowKind, datasetArn: string, pace: Pick<Pace, "turn">) {
+  // One attempt: the client would repeat a request without waiting for its turn. The mapping
+  // delivers the records again.
+  const events = connectPersonalizeEvents({ maxAttempts: 1 });
+
+  /**
+   * Returns the reason of a refusal, if there is one. A dataset that was deleted has another error
+   * (ResourceNotFoundException; API reference, PutItems and PutUsers), which is thrown.
+   */
+  return async (call: readonly ChangedRow[]): Promise<string | undefined> => {
+    const { sdk, client } = await events();
+    const rows = call.map(({ id, columns }) => ({ id, properties: toProperties(columns) }));
+    await pace.turn();
+    try {
+      if (word === "item") {
+        const items = rows.map(({ id, properties }) => ({ itemId: id, properties }));
+        await client.send(new sdk.PutItemsCommand({ datasetArn, items }));
+      } else {
+        const users = rows.map(({ id, properties }) => ({ userId: id, properties }));
+        await client.send(new sdk.PutUsersCommand({ datasetArn, users }));
+      }
+      return undefined;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const sent = call.map(({ updates: _, isInDoubt: _inDoubt, ...row }) => row);
+      return describeRefusal(word, error, sent);
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import { describeIssues } from "../../support/schema";
+import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
+import type { Change } from "./row-columns";
+import type { RowKind } from "./row-kind";
+
+/** A change of one row, with its record. */
+export interface RowUpdate extends Change {
+  record: StreamRecord;
+  id: string;
+  /**
+   * The producer's time, or the record's arrival: of two changes of a row the later one counts.
+   */
+  changedAt: Date;
+}
+
+/** What a schema of updates returns: the contract's two records in one form. */
+export type ReadUpdate = Change & { id: string; timestamp: Date | undefined };
+
+/** A schema of the updates of one kind. */
+export interface UpdateSchema {
+  safeParse(value: unknown): { success: true; data: ReadUpdate } | { success: false; error: { issues: Issues } };
+}
+type Issues = Parameters<typeof describeIssues>[0]["issues"];
+
+/** Returns the update in a record whose data were decoded, or the reason why there is none. */
+export function readUpdate(
+  record: StreamRecord,
+  value: unknown,
+  schema: UpdateSchema,
+  { member, values }: RowKind,
+): { update: RowUpdate } | { reason: string } {
+  /** The name of a column is the producer's: an issue of its value is one of all of them. */
+  const leaveOutColumn = (path: readonly PropertyKey[]) => (path[1] === values ? path.slice(0, 2) : path);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutColumn(issue.path) }));
+    return { reason: describeIssues({ issues }, member) };
+  }
+  const { id, timestamp, available, columns } = parsed.data;
+  const late = describeFuture(record, timestamp);
+  if (late !== undefined) return { reason: late };
+  return { update: { record, id, changedAt: timestamp ?? arrivalOf(record), available, columns } };
+}
