@@ -134,6 +134,7 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("notification-topic", parameters.notificationTopic, notifications.topicArn);
     createParameter("dataset-group", parameters.datasetGroup, models.datasetGroupArn);
     createParameter("import-role", parameters.importRole, models.importRoleArn);
+    if (models.usersDatasetArn) createParameter("users-dataset", parameters.usersDataset, models.usersDatasetArn);
     createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
       createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);

@@ -97,6 +97,7 @@ export class Recommender extends pulumi.ComponentResource {
         eventTrackerArn: models.eventTrackerArn,
         eventTypes: shared.data.eventTypes,
         itemsDatasetArn: models.itemsDatasetArn,
+        usersDatasetArn: models.usersDatasetArn,
       },
       { parent: this },
     );

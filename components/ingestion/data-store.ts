@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
-import { parts, prefixes, schemaKey, seedKey } from "../../names/layout";
+import { type DatasetName, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
 import { noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, placeOf, rankItemsByUsers, toSchemaColumns } from "../../seed/import-files/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
@@ -79,6 +79,7 @@ export class DataStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
+  readonly users: DatasetObject | undefined;
   /** Says what the interactions lack for a training; undefined when they are enough. */
   readonly shortage: string | undefined;
   readonly eventTypes: readonly string[];
@@ -90,12 +91,16 @@ export class DataStore extends pulumi.ComponentResource {
   readonly itemsSchemaKey = schemaKey("items");
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
+  /** The same of users. */
+  readonly importedUsersKey = "catalogue/users.jsonl";
+  readonly usersSchemaKey = schemaKey("users");
+  readonly changedUsersPrefix = "users/";
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = prefixes.decisions;
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const { interactions, items, eventTypes, shortage, notes } = args.data;
+    const { interactions, items, users, eventTypes, shortage, notes } = args.data;
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = eventTypes;
     this.shortage = shortage;
@@ -118,10 +123,9 @@ export class DataStore extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.interactions = this.uploadDataset(`${name}-interactions`, "interactions", interactions);
     this.items = this.uploadDataset(`${name}-items`, "items", items);
-    this.upload(`${name}-catalogue`, this.catalogueKey, "application/x-ndjson", {
-      ...toFile("items.jsonl", writeRowLines(items.file, items.schema, "ITEM_ID")),
-      sourceHash: items.hash,
-    });
+    this.uploadRows(`${name}-catalogue`, this.catalogueKey, items, "ITEM_ID");
+    this.users = users && this.uploadDataset(`${name}-users`, "users", users);
+    if (users) this.uploadRows(`${name}-user-rows`, this.importedUsersKey, users, "USER_ID");
     const popular = rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file));
     // The retraining rewrites the list after each promotion.
     const rewritten = { ignoreChanges: ["content"] };
@@ -164,6 +168,16 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
+  allowChangingUsers(): Statement[] {
+    const changed = this.within(`${this.changedUsersPrefix}*`);
+    return [
+      allow(["s3:GetObject"], [changed, this.within(this.importedUsersKey), this.within(this.usersSchemaKey)]),
+      allow(["s3:PutObject"], changed),
+      // Without it S3 returns AccessDenied for a user that was never changed.
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
+  }
+
   private within(key: string): pulumi.Output<string> {
     return pulumi.interpolate`${this.bucketArn}/${key}`;
   }
@@ -179,11 +193,12 @@ export class DataStore extends pulumi.ComponentResource {
     return new s3.BucketObjectv2(name, object, { parent: this, ...opts });
   }
 
-  private uploadDataset(
-    name: string,
-    dataset: "interactions" | "items",
-    { csv, schema, from, hash }: ReadSource,
-  ): DatasetObject {
+  private uploadRows(name: string, key: string, { file, schema, hash }: ReadSource, idColumn: "ITEM_ID" | "USER_ID") {
+    const lines = toFile("rows.jsonl", writeRowLines(file, schema, idColumn));
+    this.upload(name, key, "application/x-ndjson", { ...lines, sourceHash: hash });
+  }
+
+  private uploadDataset(name: string, dataset: DatasetName, { csv, schema, from, hash }: ReadSource): DatasetObject {
     const data = { ...toFile("data.csv", csv), sourceHash: hash };
     const { key } = this.upload(`${name}-csv`, seedKey(dataset), "text/csv", data);
     this.upload(`${name}-schema`, schemaKey(dataset), json, { content: schema });
@@ -232,6 +247,7 @@ interface ReadSource {
 export interface StackData {
   interactions: ReadSource;
   items: ReadSource;
+  users?: ReadSource | undefined;
   /** Event types that producers may send. */
   eventTypes: readonly string[];
   /** Says what the interactions lack for a training; undefined when they are enough. */

@@ -9,7 +9,7 @@ import { PrivateBucket } from "../platform/private-bucket";
 import { createServiceRole } from "../platform/service-role";
 import { allow } from "../support/policy";
 import type { DataStore } from "./data-store";
-import { createItemUpdater } from "./item-updater";
+import { createItemUpdater, createUserUpdater } from "./row-updaters";
 import { type ConsumerConfig, createStreamConsumer, type StreamConsumer } from "./stream-consumer";
 
 /** The keys of the stack's configuration that this component uses. */
@@ -36,14 +36,16 @@ export interface EventIngestionArgs {
    * fail.
    */
   eventTypes: readonly string[];
-  /** The data about the items, which updates of items change. */
+  /** The data about items and users, which updates change. */
   data: DataStore;
   itemsDatasetArn: pulumi.Input<string>;
+  /** Absent: the stack has no users, and refuses their updates. */
+  usersDatasetArn?: pulumi.Input<string> | undefined;
   config: IngestionConfig;
 }
 
 /**
- * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the
+ * Visitor events, and updates of items and users: the stream, the consumers that send them to Personalize, the
  * quarantine for bad records, the archive.
  * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn,
  * itemsDatasetArn, eventTypes })
@@ -55,6 +57,8 @@ export class EventIngestion extends pulumi.ComponentResource {
   readonly events: StreamConsumer;
   /** The consumer of item updates. */
   readonly items: StreamConsumer;
+  /** The consumer of user updates; absent without users. */
+  readonly users: StreamConsumer | undefined;
   readonly archiveBucketName: pulumi.Output<string>;
   readonly archiveBucketArn: pulumi.Output<string>;
   readonly archiveStreamName: pulumi.Output<string>;
@@ -81,12 +85,13 @@ export class EventIngestion extends pulumi.ComponentResource {
       { parent: this },
     );
     this.events = this.createConsumer(name, args, stream, quarantine);
-    const { network, data, itemsDatasetArn } = args;
-    this.items = createItemUpdater(
-      name,
-      { foundation, network, stream, quarantine, data, itemsDatasetArn, config },
-      this,
-    );
+    const { network, data, itemsDatasetArn, usersDatasetArn } = args;
+    const updater = { foundation, network, stream, quarantine, data, config };
+    this.items = createItemUpdater(name, { ...updater, datasetArn: itemsDatasetArn }, this);
+    this.users =
+      usersDatasetArn === undefined
+        ? undefined
+        : createUserUpdater(name, { ...updater, datasetArn: usersDatasetArn }, this);
     const archive = this.createArchive(name, args, stream);
 
     this.streamName = stream.name;
@@ -123,6 +128,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           EVENT_COLUMNS: JSON.stringify(args.data.eventColumns),
           QUARANTINE_BUCKET: quarantine.name,
           STACK: foundation.stack,
+          HAS_USERS: args.usersDatasetArn && "true",
         },
         permissions: [
           // The service accepts only `*` for this action when the caller is a Lambda (API

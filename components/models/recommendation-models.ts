@@ -77,6 +77,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
   readonly interactionsDatasetArn: pulumi.Output<string>;
   readonly itemsDatasetArn: pulumi.Output<string>;
+  /** Absent without users. */
+  readonly usersDatasetArn: pulumi.Output<string> | undefined;
   /** The role with which Personalize's jobs read the data bucket. */
   readonly importRoleArn: pulumi.Output<string>;
   readonly eventTrackerArn: pulumi.Output<string>;
@@ -111,7 +113,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.interactionsDatasetArn = interactions.datasetArn;
     this.itemsDatasetArn = items.datasetArn;
 
-    const imported = [...interactions.ready, ...items.ready];
+    const users = data.users && this.createDataset(`${name}-users`, "Users", data.users, args, importRole);
+    this.usersDatasetArn = users?.datasetArn;
+
+    const imported = [...interactions.ready, ...items.ready, ...(users?.ready ?? [])];
     this.models = args.models.map((model) => this.createModel(name, model, args, imported));
     this.baselineSolutionArn = args.config.popularityBaseline
       ? new Solution(
@@ -228,7 +233,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
 
   private createDataset(
     name: string,
-    datasetType: "Interactions" | "Items",
+    datasetType: "Interactions" | "Items" | "Users",
     source: DatasetObject,
     { foundation }: RecommendationModelsArgs,
     roleArn: pulumi.Output<string>,
@@ -345,27 +350,33 @@ function splitParameters({ recipe, hyperParameters }: ModelArgs) {
 interface CheckedData extends Pick<DataStore, "shortage"> {
   interactions: Pick<DatasetObject, "from">;
   items: Pick<DatasetObject, "schema" | "from">;
+  users?: Pick<DatasetObject, "schema" | "from"> | undefined;
 }
 
 /**
  * Throws one error about too few interactions, and about every filter that asks for what the items
  * do not have.
  */
-export function checkData({ interactions, items, shortage }: CheckedData, filters: ModelsConfig["filters"]): void {
+export function checkData(
+  { interactions, items, users, shortage }: CheckedData,
+  filters: ModelsConfig["filters"],
+): void {
   const columns = fieldsOf(items.schema);
   // Without columns the schema is wrong, and its own check says how.
   const wrongFilters =
     columns.length === 0
       ? []
       : Object.entries(filters).flatMap(([filter, expression]) =>
-          checkFilterColumns(expression, columns).map(
+          checkFilterColumns(expression, columns, users && fieldsOf(users.schema)).map(
             (problem) => `recommender:filters.${filter}: ${problem} Correct the filter, or remove it.`,
           ),
         );
   const problems = [
     ...(shortage === undefined ? [] : [`recommender:interactionsFile: ${interactions.from} ${shortage}`]),
     ...wrongFilters,
-    ...(wrongFilters.length > 0 ? [`The items are those of ${items.from}.`] : []),
+    ...(wrongFilters.length > 0
+      ? [`The items are those of ${items.from}${users ? `, the users those of ${users.from}` : ""}.`]
+      : []),
   ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
 }

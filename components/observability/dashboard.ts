@@ -46,7 +46,12 @@ export function createDashboardBody({
     [
       "Delay of the consumers (ms)",
       "Maximum",
-      [ingestion.events, ingestion.items].map(({ name }) => ["AWS/Lambda", "IteratorAge", "FunctionName", name]),
+      [ingestion.events, ingestion.items, ...(ingestion.users ? [ingestion.users] : [])].map(({ name }) => [
+        "AWS/Lambda",
+        "IteratorAge",
+        "FunctionName",
+        name,
+      ]),
     ],
     ["Model age (days)", "Maximum", listModelLines("ModelAgeDays")],
     ["Metric of the candidates", "Average", listModelLines("CandidateMetric")],

@@ -21,6 +21,7 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
   const { foundation, ingestion, config } = args;
   const events = listConsumerAlarms(ingestion.events, "visitor events", config.consumerDelayMinutes);
   const updates = listConsumerAlarms(ingestion.items, "item updates", config.consumerDelayMinutes);
+  const ofUsers = ingestion.users && listConsumerAlarms(ingestion.users, "user updates", config.consumerDelayMinutes);
   return {
     "consumer-errors": events.errors,
     "consumer-delay": events.delay,
@@ -49,6 +50,12 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
       },
       threshold: config.quarantinePercent,
     },
+    ...(ofUsers && {
+      "user-updates-errors": ofUsers.errors,
+      "user-updates-delay": ofUsers.delay,
+      "user-updates-given-up": ofUsers.givenUp,
+      "user-updates-dropped": ofUsers.dropped,
+    }),
     ...listArchiveAlarms(args),
   };
 }

@@ -123,7 +123,11 @@ export class ModelRetraining extends pulumi.ComponentResource {
         description: "Checks whether there is new data to train on",
         factory: checkTrainingDataFactory,
         environment: {
-          DATASET_ARNS: pulumi.jsonStringify([models.interactionsDatasetArn, models.itemsDatasetArn]),
+          DATASET_ARNS: pulumi.jsonStringify([
+            models.interactionsDatasetArn,
+            models.itemsDatasetArn,
+            ...(models.usersDatasetArn ? [models.usersDatasetArn] : []),
+          ]),
           DATASET_GROUP_ARN: models.datasetGroupArn,
           LEAST_NEW_EVENTS: String(args.config.leastNewEvents),
           STACK: foundation.stack,

@@ -1,36 +1,53 @@
 import { emptyTexts } from "./filter-parameters";
 
-/** A column of the Items schema. */
+/** A column of a schema. */
 interface Column {
   readonly name: string;
   readonly type: string | readonly string[];
 }
 
 /**
- * Returns what a filter expression asks of the items that their schema does not have, each as a
+ * Returns what a filter expression asks of items and users that their schemas do not have, each as a
  * sentence: unknown columns, and comparisons that do not fit a column's type. The service refuses
- * such an expression only after the import (guide, "Filter expressions"). This program has no Users
- * dataset, so `Users` and `CurrentUser` have no columns.
+ * such an expression only after the import (guide, "Filter expressions").
  */
-export function checkFilterColumns(expression: string, itemColumns: readonly Column[]): string[] {
+export function checkFilterColumns(
+  expression: string,
+  itemColumns: readonly Column[],
+  /** Absent without a Users dataset. */
+  userColumns?: readonly Column[],
+): string[] {
   const problems: string[] = [];
   const bare = emptyTexts(expression);
-  if (/\b(Users|CurrentUser)\./i.test(bare)) problems.push("Users and CurrentUser: there is no Users dataset.");
-  const names = itemColumns.map(({ name }) => name);
-  for (const [, name = "", operator, value] of bare.matchAll(
-    /\b(?:Items|CurrentItem)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
+  if (!userColumns && /\b(Users|CurrentUser)\./i.test(bare)) {
+    problems.push("CurrentUser: the stack has no users; name their file with recommender:usersFile.");
+  }
+  for (const [, owner = "", name = "", operator, value] of bare.matchAll(
+    /\b(Items|CurrentItem|CurrentUser)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
   )) {
-    const column = itemColumns.find((each) => each.name === name);
-    if (!column) problems.push(`Items.${name}: the items have no such column. They have ${names.join(", ")}.`);
-    else if (operator !== undefined) problems.push(...checkComparison(column, operator, value));
+    const ofUser = /^CurrentUser$/i.test(owner);
+    const columns = ofUser ? userColumns : itemColumns;
+    if (!columns) continue;
+    const dataset = ofUser ? "CurrentUser" : "Items";
+    const column = columns.find((each) => each.name === name);
+    const names = columns.map((each) => each.name).join(", ");
+    if (!column) {
+      problems.push(`${dataset}.${name}: the ${ofUser ? "user" : "item"}s have no such column. They have ${names}.`);
+    } else if (operator !== undefined) problems.push(...checkComparison(dataset, column, operator, value));
   }
   return [...new Set(problems)];
 }
 
-function checkComparison({ name, type }: Column, operator: string, value: string | undefined): string[] {
+function checkComparison(
+  dataset: string,
+  { name, type }: Column,
+  operator: string,
+  value: string | undefined,
+): string[] {
   const isText = [type].flat().includes("string");
-  if (isText && /[<>]/.test(operator)) return [`Items.${name} is a text: ${operator} compares numbers only.`];
-  if (isText && value !== undefined && value !== '"') return [`Items.${name} is a text: write the value in quotes.`];
-  if (!isText && value === '"') return [`Items.${name} is a number: write the value without quotes.`];
+  if (isText && /[<>]/.test(operator)) return [`${dataset}.${name} is a text: ${operator} compares numbers only.`];
+  if (isText && value !== undefined && value !== '"')
+    return [`${dataset}.${name} is a text: write the value in quotes.`];
+  if (!isText && value === '"') return [`${dataset}.${name} is a number: write the value without quotes.`];
   return [];
 }

@@ -24,6 +24,8 @@ type CheckedKeys = Partial<
     experiment: Experiment | undefined;
     archiveRetentionDays: number;
     promotionMetric: string;
+    usersFile: string | undefined;
+    usersSchemaFile: string | undefined;
   }
 >;
 
@@ -47,6 +49,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
     ...(hasModels(config) ? checkWeights(config) : []),
     ...(described ? checkParameter(described) : []),
     ...checkRetention(config),
+    ...checkUsersSchema(config),
     ...(described && experiment ? findWrongExperiment(experiment, described, filters ?? {}) : []),
   ];
 }
@@ -144,6 +147,11 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
     return [{ key: "quotas", inside: [kind], message, correction: { at: [kind], value: names.length } }];
   });
+}
+
+function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Contradiction[] {
+  if (usersSchemaFile === undefined || usersFile !== undefined) return [];
+  return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile", correction: { at: [] } }];
 }
 
 /** Visitors differ by the day of the week, so the shortest experiment has two weeks. */

@@ -100,6 +100,18 @@ export const fields = {
    */
   itemsSchemaFile: path().optional().meta({ example: "seed/items.schema.json" }),
   /**
+   * What is known about users: a CSV file with USER_ID and further columns, for filters with
+   * `CurrentUser` and for the models. Default: no Users dataset.
+   */
+  usersFile: path().optional().meta({ example: "users.csv" }),
+  /**
+   * Their Avro schema. Default: one that is derived from the file's values
+   * ([own-data.md](own-data.md)).
+   */
+  usersSchemaFile: path()
+    .optional()
+    .meta({ example: "users.schema.json", needs: { usersFile: "users.csv" } }),
+  /**
    * Event types that producers send. Events of other types go to the quarantine, because
    * Personalize allows 10 event types and optional columns of the Interactions schema in total.
    * Default: the types in `interactionsFile`.

@@ -57,8 +57,8 @@ export function readDataOf(config: StackConfig): StackData {
 
 type DataKeys = Pick<Values, (typeof dataKeys)[number]>;
 
-const dataKeys = ["interactionsFile", "interactionsSchemaFile", "itemsFile", "itemsSchemaFile", "eventTypes"] as const;
-const optionalKeys: readonly string[] = ["itemsFile", "itemsSchemaFile", "eventTypes"];
+const optionalKeys = ["itemsFile", "itemsSchemaFile", "usersFile", "usersSchemaFile", "eventTypes"] as const;
+const dataKeys = ["interactionsFile", "interactionsSchemaFile", ...optionalKeys] as const;
 
 /** Reads the data if the keys about them are right, and compares the other right ones with them. */
 function readCheckedData(
@@ -76,7 +76,7 @@ function readCheckedData(
     }
   };
   attempt(...checks);
-  const isReadable = dataKeys.every((key) => key in values || optionalKeys.includes(key));
+  const isReadable = dataKeys.every((key) => key in values || optionalKeys.some((optional) => optional === key));
   const [data] = isReadable ? attempt(() => readData(describeSources(values as DataKeys))) : [];
   if (data === undefined) return { problems: [], others };
   const { filters = {}, placements = {}, experiment } = values;
@@ -96,6 +96,7 @@ function describeSources(config: DataKeys) {
   return {
     interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
     items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
+    users: config.usersFile === undefined ? undefined : { csvFile: config.usersFile, schemaFile: config.usersSchemaFile },
     eventTypes: config.eventTypes,
   };
 }
