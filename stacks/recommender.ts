@@ -1,7 +1,8 @@
 import { ScheduleGroup } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import { DataStore, type StackData } from "../components/ingestion/data-store";
+import { DataStore } from "../components/ingestion/data-store";
 import { EventIngestion } from "../components/ingestion/event-ingestion";
+import type { StackData } from "../components/ingestion/stack-data";
 import { RecommendationModels } from "../components/models/recommendation-models";
 import { Notifications } from "../components/observability/notifications";
 import { Observability } from "../components/observability/observability";

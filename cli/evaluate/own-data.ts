@@ -6,8 +6,9 @@ import type { InteractionTable, ItemTable } from "../../local/account/services/p
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "../../seed/import-files/given-file";
-import { deriveColumn } from "../../seed/import-files/items-schema";
-import { judgeIds, requireKnownItems } from "../../seed/import-files/judge-ids";
+import { judgeIds, requireKnownIds } from "../../seed/import-files/judge-ids";
+import { itemsDataset } from "../../seed/import-files/rows-file";
+import { deriveColumn } from "../../seed/import-files/rows-schema";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 
 /** The files to evaluate. */
@@ -66,8 +67,8 @@ function toInteractions(csv: CsvFile): InteractionTable {
 function readItems(given: GivenFile, interactions: CsvFile) {
   const file = readGivenCsv(given);
   requireColumns(file, given, ["ITEM_ID"]);
-  requireKnownItems(interactions, file, given);
-  return keepLastRows(checkRows(file, given, [{ name: "ITEM_ID", type: "string" }]), given);
+  requireKnownIds(itemsDataset, interactions, file, given);
+  return keepLastRows(checkRows(file, given, [{ name: "ITEM_ID", type: "string" }]), given, itemsDataset);
 }
 
 function toItems(csv: CsvFile): ItemTable {

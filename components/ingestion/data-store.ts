@@ -1,33 +1,18 @@
-import { createHash } from "node:crypto";
-import { resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { type DatasetName, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
-import { noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
-import { type CsvFile, placeOf, rankItemsByUsers, toSchemaColumns } from "../../seed/import-files/csv-file";
+import { type CsvFile, placeOf, rankItemsByUsers } from "../../seed/import-files/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
-import { chooseEventTypes, defaultEventType } from "../../seed/import-files/event-types";
-import { type GivenFile, readGivenText } from "../../seed/import-files/given-file";
-import { readItems } from "../../seed/import-files/items-source";
 import { judgeIds } from "../../seed/import-files/judge-ids";
 import { writeRowLines } from "../../seed/import-files/row-lines";
-import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
-import { findShortage } from "../../seed/import-files/training-minimum";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
-import { runTogether } from "../support/run-together";
-
-/** A file of the import and the schema of its dataset. */
-export interface DatasetSource {
-  /** Paths, absolute or relative to the working directory. */
-  csvFile: string;
-  schemaFile: string;
-}
+import type { ReadSource, StackData } from "./stack-data";
 
 /** The uploaded data of a dataset. */
 export interface DatasetObject {
@@ -39,26 +24,6 @@ export interface DatasetObject {
   location: pulumi.Output<string>;
   /** Changes with the data. */
   hash: string;
-}
-
-/** The files of the first import. */
-export interface DataSources {
-  interactions: DatasetSource;
-  items: {
-    /**
-     * @default the file of `standard`, if the interactions are with its items; else the items of
-     * the interactions
-     */
-    csvFile?: string | undefined;
-    /**
-     * @default the schema of `standard`, if the file has its columns; else it is derived from the
-     * file's values
-     */
-    schemaFile?: string | undefined;
-    standard: DatasetSource;
-  };
-  /** Event types that producers may send. @default those of the interactions */
-  eventTypes?: readonly string[] | undefined;
 }
 
 export interface DataStoreArgs {
@@ -233,88 +198,10 @@ function findUnavailable(file: CsvFile): Set<string> {
   return new Set(file.rows.flatMap((row) => (row[status] === unavailableStatus ? (row[item] ?? []) : [])));
 }
 
-interface ReadSource {
-  schema: string;
-  from: string;
-  /** As the file has it. */
-  file: CsvFile;
-  /** In the schema's columns, as it is imported. */
-  csv: string;
-  hash: string;
-}
-
-/** The content of the first import's files. */
-export interface StackData {
-  interactions: ReadSource;
-  items: ReadSource;
-  users?: ReadSource | undefined;
-  /** Event types that producers may send. */
-  eventTypes: readonly string[];
-  /** Says what the interactions lack for a training; undefined when they are enough. */
-  shortage: string | undefined;
-  /** Sentences about what was derived or not used. */
-  notes: readonly string[];
-}
-
-/** Reads the files. Throws one error about all that is wrong with them. */
-export function readData({ interactions, items, eventTypes }: DataSources): StackData {
-  const { notes, ...read } = readInteractionsSource(interactions);
-  const [readItems, chosen] = runTogether(
-    () => readItemsSource(items, read.file),
-    () => chooseEventTypes(read.file, read.schema, eventTypes, defaultEventType),
-  );
-  const { notes: more, ...ofItems } = readItems;
-  const shortage = findShortage(read.file);
-  return { interactions: read, items: ofItems, eventTypes: chosen, shortage, notes: [...notes, ...more] };
-}
-
-const fileOf = (key: string, path: string): GivenFile => ({
-  setting: `recommender:${key}`,
-  path,
-  remedy: `Set recommender:${key} to the path of the right file.`,
-});
-
-function readInteractionsSource({ csvFile, schemaFile }: DatasetSource): ReadSource & { notes: readonly string[] } {
-  const given = fileOf("interactionsFile", csvFile);
-  const schema = readGivenText(fileOf("interactionsSchemaFile", schemaFile));
-  const fields = fieldsOf(schema);
-  const file = readInteractions(given, fields);
-  const notes = noteUnused(file, given, fields);
-  return { ...toSource(file, schema, { EVENT_TYPE: defaultEventType }, csvFile), notes };
-}
-
-function readItemsSource(
-  { csvFile, schemaFile, standard }: DataSources["items"],
-  interactions: CsvFile,
-): ReadSource & { notes: readonly string[] } {
-  const source = {
-    csv: csvFile === undefined ? undefined : fileOf("itemsFile", csvFile),
-    schema: schemaFile === undefined ? undefined : fileOf("itemsSchemaFile", schemaFile),
-    standard: {
-      csv: fileOf("itemsFile", standard.csvFile),
-      schema: fileOf("itemsSchemaFile", standard.schemaFile),
-    },
-  };
-  const { file, path, schema, notes } = readItems(source, interactions);
-  return { ...toSource(file, schema, {}, path), notes };
-}
-
 /**
  * Data are uploaded as a file, never as a text: the engine writes texts into the state, twice, at
  * every step.
  */
 function toFile(name: string, text: string): { source: pulumi.asset.Asset } {
   return { source: new pulumi.asset.FileAsset(writeTemporaryFile(name, text)) };
-}
-
-function toSource(
-  file: CsvFile,
-  schema: string,
-  defaults: Record<string, string>,
-  path: string | undefined,
-): ReadSource {
-  const csv = toSchemaColumns(file, schema, defaults);
-  const hash = createHash("sha256").update(csv).digest("hex");
-  const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
-  return { schema, from, file, csv, hash };
 }

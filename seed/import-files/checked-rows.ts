@@ -122,9 +122,13 @@ function lineOf({ rows }: CsvFile, index: number): number {
   return rows.slice(0, index).reduce((line, row) => line + 1 + breaks(row), 1);
 }
 
-/** Keeps the last row of each item, as PutItems does, and notes how many items have others. */
-export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: CsvFile; readonly notes: string[] } {
-  const place = placeOf(csv, "ITEM_ID");
+/** Keeps the last row of each id, as PutItems does, and notes how many have others. */
+export function keepLastRows(
+  csv: CsvFile,
+  given: GivenFile,
+  { idColumn, word }: { readonly idColumn: string; readonly word: string },
+): { readonly csv: CsvFile; readonly notes: string[] } {
+  const place = placeOf(csv, idColumn);
   const last = new Map<string, number>();
   const repeated = new Set<string>();
   for (const [index, row] of csv.rows.entries()) {
@@ -135,7 +139,7 @@ export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: Cs
   const [first] = repeated;
   if (first === undefined) return { csv, notes: [] };
   const rows = csv.rows.filter((row, index) => !repeated.has(row[place] ?? "") || last.get(row[place] ?? "") === index);
-  const have = repeated.size === 1 ? "1 item has" : `${repeated.size} items have`;
+  const have = repeated.size === 1 ? `1 ${word} has` : `${repeated.size} ${word}s have`;
   const note = `${showPath(given.path)}: ${have} several rows, such as ${quoteValue(first)}; the last one counts.`;
   return { csv: { ...csv, rows }, notes: [note] };
 }

@@ -76,9 +76,11 @@ export function requireColumns(csv: CsvFile, given: GivenFile, required: readonl
   if (missing.length === 0) return;
   const [header = []] = csv.rows;
   const present = header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
-  const needed = required.includes("USER_ID")
-    ? "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970)"
-    : "Items need ITEM_ID and at least one other column";
+  const [id = ""] = required;
+  const needed =
+    required.length > 1
+      ? "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970)"
+      : `${id === "USER_ID" ? "Users" : "Items"} need ${id} and at least one other column`;
   throw new Error(
     `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${present}\n` +
       `  ${needed}, separated by commas. docs/own-data.md shows how to convert a file of another system.`,

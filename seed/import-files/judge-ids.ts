@@ -2,6 +2,14 @@ import { countOf, quoteValue } from "../../names/printable";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { type GivenFile, showPath } from "./given-file";
 
+/** The column by which the rows of two files are joined, and what it names. */
+interface Ids {
+  readonly idColumn: string;
+  readonly word: string;
+}
+
+const itemIds: Ids = { idColumn: "ITEM_ID", word: "item" };
+
 /** What systems change in an id that they export; each function takes one of the changes back. */
 const spellings: readonly (readonly [string, (id: string) => string])[] = [
   ["white space", (id) => id.replace(/\s+/g, "")],
@@ -19,7 +27,7 @@ const simplify = (id: string, except = ""): string =>
  * interactions that the items file does not have.
  */
 export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
-  return [...describeCrowds(interactions), ...describeUnknownItems(interactions, items)];
+  return [...describeCrowds(interactions), ...describeUnknown(itemIds, interactions, items)];
 }
 
 /**
@@ -40,31 +48,31 @@ function describeCrowds(interactions: CsvFile): string[] {
   );
 }
 
-export function sharesItems(interactions: CsvFile, items: CsvFile): boolean {
-  const known = new Set(listIds(items, "ITEM_ID"));
-  return listIds(interactions, "ITEM_ID").some((id) => known.has(id));
+export function sharesIds({ idColumn }: Ids, interactions: CsvFile, rows: CsvFile): boolean {
+  const known = new Set(listIds(rows, idColumn));
+  return listIds(interactions, idColumn).some((id) => known.has(id));
 }
 
-/** Throws when no item of the interactions is in the items file. */
-export function requireKnownItems(interactions: CsvFile, items: CsvFile, given: GivenFile): void {
-  if (sharesItems(interactions, items)) return;
-  const problem = `${given.setting}: no item of the interactions is in ${showPath(given.path)}. The values of ITEM_ID must be the same in both files.`;
-  throw new Error([problem, ...describeUnknownItems(interactions, items), given.remedy].join("\n  "));
+/** Throws when no item or user of the interactions is in their own file. */
+export function requireKnownIds(ids: Ids, interactions: CsvFile, rows: CsvFile, given: GivenFile): void {
+  if (sharesIds(ids, interactions, rows)) return;
+  const problem = `${given.setting}: no ${ids.word} of the interactions is in ${showPath(given.path)}. The values of ${ids.idColumn} must be the same in both files.`;
+  throw new Error([problem, ...describeUnknown(ids, interactions, rows), given.remedy].join("\n  "));
 }
 
-/** Names the items that the items file does not have, and the reason where one is known. */
-function describeUnknownItems(interactions: CsvFile, items: CsvFile): string[] {
-  const known = new Set(listIds(items, "ITEM_ID"));
-  const seen = new Set(listIds(interactions, "ITEM_ID"));
+/** Names the ids that the file does not have, and the reason where one is known. */
+function describeUnknown({ idColumn, word }: Ids, interactions: CsvFile, rows: CsvFile): string[] {
+  const known = new Set(listIds(rows, idColumn));
+  const seen = new Set(listIds(interactions, idColumn));
   const unknown = [...seen].filter((id) => !known.has(id));
   if (unknown.length === 0) return [];
   const others = [...known].filter((id) => !seen.has(id));
   const bySimple = new Map(Array.from(known, (id) => [simplify(id), id]));
   const alike = unknown.filter((id) => bySimple.has(simplify(id)));
-  const counted = `${unknown.length} of ${countOf(seen.size, "item")} in the interactions`;
+  const counted = `${unknown.length} of ${countOf(seen.size, word)} in the interactions`;
   const lines = [
-    `${counted} ${unknown.length === 1 ? "is" : "are"} not in the items file: ${showSome(unknown)}`,
-    `It has ${countOf(others.length, "item")} without interactions${others.length === 0 ? "." : `: ${showSome(others)}`}`,
+    `${counted} ${unknown.length === 1 ? "is" : "are"} not in the ${word}s file: ${showSome(unknown)}`,
+    `It has ${countOf(others.length, word)} without interactions${others.length === 0 ? "." : `: ${showSome(others)}`}`,
   ];
   const [id = ""] = alike;
   const other = bySimple.get(simplify(id)) ?? "";

@@ -1,6 +1,6 @@
 // What a stack is made of: its configuration and the files that it names, compared with each other
 // before anything is created.
-import { readData, type StackData } from "../../components/ingestion/data-store";
+import { readData, type StackData } from "../../components/ingestion/stack-data";
 import { checkData } from "../../components/models/recommendation-models";
 import { requireColumns } from "../../components/serving/recommendation-serving";
 import { runTogether } from "../../components/support/run-together";
@@ -96,7 +96,8 @@ function describeSources(config: DataKeys) {
   return {
     interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
     items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
-    users: config.usersFile === undefined ? undefined : { csvFile: config.usersFile, schemaFile: config.usersSchemaFile },
+    users:
+      config.usersFile === undefined ? undefined : { csvFile: config.usersFile, schemaFile: config.usersSchemaFile },
     eventTypes: config.eventTypes,
   };
 }

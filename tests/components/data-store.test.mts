@@ -8,7 +8,8 @@ import { createFolder } from "../support/temporary-folder.mts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore, readData } = await import("../../components/ingestion/data-store.ts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { readData } = await import("../../components/ingestion/stack-data.ts");
 
 const folder = createFolder();
 const csvFile = join(folder, "events.csv");

@@ -1,4 +1,5 @@
-import { DataStore, readData } from "../../components/ingestion/data-store.ts";
+import { DataStore } from "../../components/ingestion/data-store.ts";
+import { readData } from "../../components/ingestion/stack-data.ts";
 import { Foundation } from "../../components/platform/foundation.ts";
 
 export const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };

@@ -22,6 +22,7 @@ interface Choice {
   readonly list: boolean;
   readonly experiment: "none" | "with the list" | "with a promotion";
   readonly weights: "none" | "of the stack" | "of the placement";
+  readonly users: "none" | "with a derived schema" | "with a schema";
   readonly existingNetwork: boolean;
 }
 
@@ -38,11 +39,13 @@ const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
   list: [false, true],
   experiment: ["none", "with the list", "with a promotion"],
   weights: ["none", "of the stack", "of the placement"],
+  users: ["none", "with a derived schema", "with a schema"],
   existingNetwork: [false, true],
 };
 
 /** Keys that a choice or the test sets. */
 type ChosenKey =
+  | ("usersFile" | "usersSchemaFile")
   | ("interactionsFile" | "interactionsSchemaFile" | "itemsFile" | "itemsSchemaFile")
   | ("recommendationRecipe" | "rerankingRecipe" | "recommendationHyperParameters" | "rerankingHyperParameters")
   | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
@@ -126,6 +129,7 @@ function toConfiguration(row: Partial<Row>): Configuration {
   const { stack = "p", reranking = "v1", existingNetwork, experiment = "none", weights = "none" } = row;
   // As in `listNames`.
   const { recommendation = weights === "of the stack" ? "v2" : "v1" } = row;
+  const { users = "none" } = row;
   const other = experiment === "with the list" ? "popular" : "promoted-2";
   const changed = Object.entries(others).filter(([key]) => row[key as keyof typeof others]);
   return {
@@ -133,6 +137,8 @@ function toConfiguration(row: Partial<Row>): Configuration {
     world,
     settings: {
       ...world.files,
+      ...(users !== "none" && { usersFile: world.usersFile }),
+      ...(users === "with a schema" && { usersSchemaFile: world.usersSchemaFile }),
       ...Object.fromEntries(changed),
       ...(recommendation === "v2" && { recommendationRecipe: "aws-user-personalization-v2" }),
       ...(recommendation === "v1 with parameters" && {

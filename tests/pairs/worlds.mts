@@ -2,7 +2,7 @@
 // shop, and a list of visits.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeSmallData } from "../support/small-data.ts";
 
@@ -10,6 +10,8 @@ import { writeSmallData } from "../support/small-data.ts";
 export interface World {
   /** Keys of the configuration. */
   readonly files: Readonly<Record<string, string>>;
+  readonly usersFile: string;
+  readonly usersSchemaFile: string;
   /** A column of the items. */
   readonly column: string;
   /**
@@ -66,12 +68,44 @@ function writeVisits(): World["files"] {
   return { interactionsFile };
 }
 
+/** What is known about the users of a file's interactions. */
+function writeUsers(interactionsFile: string): Pick<World, "usersFile" | "usersSchemaFile"> {
+  const [, ...rows] = readFileSync(interactionsFile, "utf8").trimEnd().split("\n");
+  const users = [...new Set(rows.map((row) => row.split(",")[0]))];
+  const name = join(folder, `users-of-${basename(interactionsFile, ".csv")}`);
+  const lines = users.map((user, index) => `${user},${["flat", "house"][index % 2]},${20 + (index % 50)}`);
+  writeFileSync(`${name}.csv`, `${["USER_ID,HOME,AGE", ...lines].join("\n")}\n`);
+  const schema = {
+    type: "record",
+    name: "Users",
+    namespace: "com.amazonaws.personalize.schema",
+    version: "1.0",
+    fields: [
+      { name: "USER_ID", type: "string" },
+      { name: "HOME", type: ["null", "string"], categorical: true },
+      { name: "AGE", type: ["null", "int"] },
+    ],
+  };
+  writeFileSync(`${name}.schema.json`, JSON.stringify(schema));
+  return { usersFile: `${name}.csv`, usersSchemaFile: `${name}.schema.json` };
+}
+
+const addUsers = (world: Omit<World, "usersFile" | "usersSchemaFile">): World => ({
+  ...world,
+  ...writeUsers(world.files.interactionsFile ?? ""),
+});
+
 const inShop = { visitor: "c-1467", item: "sku-0210", hasStatus: false };
 
 export const worlds: Readonly<Record<string, World>> = {
-  pets: { files: pets, ...inPets, ...readFirst(pets.interactionsFile) },
-  devices: { files: writeDevices(), ...inPets, ...readFirst(pets.interactionsFile), context: { device: "phone" } },
-  shop: {
+  pets: addUsers({ files: pets, ...inPets, ...readFirst(pets.interactionsFile) }),
+  devices: addUsers({
+    files: writeDevices(),
+    ...inPets,
+    ...readFirst(pets.interactionsFile),
+    context: { device: "phone" },
+  }),
+  shop: addUsers({
     files: {
       interactionsFile: shopFile("interactions.csv"),
       interactionsSchemaFile: shopFile("interactions.schema.json"),
@@ -83,15 +117,15 @@ export const worlds: Readonly<Record<string, World>> = {
     context: { DEVICE: "desktop" },
     eventType: "View",
     ...inShop,
-  },
-  visits: {
+  }),
+  visits: addUsers({
     files: writeVisits(),
     column: "INTERACTIONS",
     conditions: { fixed: ">= 2", withValue: ">= $VALUE" },
     value: "2",
     eventType: "DetailView",
     ...inShop,
-  },
+  }),
 };
 
 function readFirst(file: string) {

@@ -104,7 +104,10 @@ test("two columns whose names differ in case only are refused", () => {
 });
 
 test("items with several rows are named and counted, and the last row counts", () => {
-  const { csv, notes } = keepLastRows(readCsv("ITEM_ID,A\npan,1\ncup,2\n\npan,3\n"), given);
+  const { csv, notes } = keepLastRows(readCsv("ITEM_ID,A\npan,1\ncup,2\n\npan,3\n"), given, {
+    idColumn: "ITEM_ID",
+    word: "item",
+  });
   expect(csv.rows.slice(1)).toEqual([["cup", "2"], [""], ["pan", "3"]]);
   expect(notes).toEqual([`${path}: 1 item has several rows, such as "pan"; the last one counts.`]);
 });

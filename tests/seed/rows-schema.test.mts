@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
-import { deriveColumn, writeItemsSchema } from "../../seed/import-files/items-schema.ts";
+import { itemsDataset } from "../../seed/import-files/rows-file.ts";
+import { deriveColumn, writeSchema } from "../../seed/import-files/rows-schema.ts";
 
 const derive = (...cells: string[]) => {
   const { type, categorical } = deriveColumn("COLUMN", cells);
@@ -29,7 +30,7 @@ describe("a column of the items", () => {
 
 test("a derived schema is one that the service takes", () => {
   const columns = [deriveColumn("BRAND", ["a", "a", "a"]), deriveColumn("PRICE", ["1.5", "", "2"])];
-  const text = writeItemsSchema(columns);
+  const text = writeSchema(itemsDataset, columns);
   expect(checkAvroSchema(text)).toEqual([]);
   expect(JSON.parse(text).fields).toEqual([
     { name: "ITEM_ID", type: "string" },
