@@ -116,8 +116,10 @@ function readItemsSource(
 
 function readUsersSource({ csvFile, schemaFile }: NonNullable<DataSources["users"]>, interactions: CsvFile) {
   const given = fileOf("usersFile", csvFile);
-  const schemaOf = schemaFile === undefined ? undefined : fileOf("usersSchemaFile", schemaFile);
-  const { file, path, schema, notes } = readRowsFile(usersDataset, given, schemaOf);
+  const { file, path, schema, notes } = readRowsFile(usersDataset, given, {
+    schema: schemaFile === undefined ? undefined : fileOf("usersSchemaFile", schemaFile),
+    setting: "recommender:usersSchemaFile",
+  });
   requireKnownIds(usersDataset, interactions, file, given);
   return { ...toSource(file, schema, {}, path), notes };
 }

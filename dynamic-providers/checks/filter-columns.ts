@@ -20,7 +20,7 @@ export function checkFilterColumns(
   const problems: string[] = [];
   const bare = emptyTexts(expression);
   if (!userColumns && /\b(Users|CurrentUser)\./i.test(bare)) {
-    problems.push("CurrentUser: the stack has no users; name their file with recommender:usersFile.");
+    problems.push("CurrentUser: there is no Users dataset; recommender:usersFile names its file.");
   }
   for (const [, owner = "", name = "", operator, value] of bare.matchAll(
     /\b(Items|CurrentItem|CurrentUser)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,

@@ -27,7 +27,11 @@ export interface ItemsSource {
  */
 export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Rows {
   if (csv !== undefined) {
-    const items = readRowsFile(itemsDataset, csv, schema, standard.schema);
+    const items = readRowsFile(itemsDataset, csv, {
+      schema,
+      standard: standard.schema,
+      setting: standard.schema.setting,
+    });
     requireKnownIds(itemsDataset, interactions, items.file, csv);
     return items;
   }

@@ -15,7 +15,6 @@ export interface RowsDataset {
   readonly idColumn: "ITEM_ID" | "USER_ID";
   /** Columns that are not enough by themselves. */
   readonly ownColumns: readonly string[];
-  readonly schemaSetting: string;
   /** What there is without the file. */
   readonly otherwise: string;
 }
@@ -25,7 +24,6 @@ export const itemsDataset: RowsDataset = {
   word: "item",
   idColumn: "ITEM_ID",
   ownColumns: ["CREATION_TIMESTAMP"],
-  schemaSetting: "recommender:itemsSchemaFile",
   otherwise: "Without an items file, the items of the interactions are used.",
 };
 
@@ -34,9 +32,17 @@ export const usersDataset: RowsDataset = {
   word: "user",
   idColumn: "USER_ID",
   ownColumns: [],
-  schemaSetting: "recommender:usersSchemaFile",
   otherwise: "Without a users file, nothing is known about users but their events.",
 };
+
+/** Where a schema may be from. */
+interface SchemaSource {
+  readonly schema: GivenFile | undefined;
+  /** The schema of files that have its columns. */
+  readonly standard?: GivenFile;
+  /** What names a schema. */
+  readonly setting: string;
+}
 
 /** A file's rows, as they are imported. */
 export interface Rows {
@@ -52,15 +58,10 @@ export interface Rows {
  * Reads a file of items or users and its schema. Without a schema, that of `standard` is used if
  * the file has its columns; otherwise it is derived from the file's values.
  */
-export function readRowsFile(
-  dataset: RowsDataset,
-  given: GivenFile,
-  schema: GivenFile | undefined,
-  standard?: GivenFile,
-): Rows {
+export function readRowsFile(dataset: RowsDataset, given: GivenFile, schema: SchemaSource): Rows {
   const file = readGivenCsv(given);
   requireColumns(file, given, [dataset.idColumn]);
-  const [text = "", ...notes] = chooseSchema(dataset, file, given, schema, standard);
+  const [text = "", ...notes] = chooseSchema(dataset, file, given, schema);
   const fields = fieldsOf(text);
   const { csv, notes: repeated } = keepLastRows(checkRows(file, given, fields), given, dataset);
   return {
@@ -76,8 +77,7 @@ function chooseSchema(
   dataset: RowsDataset,
   csv: CsvFile,
   file: GivenFile,
-  schema: GivenFile | undefined,
-  standard: GivenFile | undefined,
+  { schema, standard, setting }: SchemaSource,
 ): string[] {
   const given = schema ?? standard;
   const text = given && readGivenText(given);
@@ -88,7 +88,7 @@ function chooseSchema(
       writeSchema(dataset, columns),
       `The schema of ${toPrintable(basename(file.path))} was derived from its ${countOf(csv.rows.length - 1, "row")}:`,
       ...describeColumns(columns),
-      `To change it, write a schema file, and name it with ${dataset.schemaSetting}; docs/own-data.md shows one.`,
+      `To change it, write a schema file, and name it with ${setting}; docs/own-data.md shows one.`,
     ];
   }
   return [text];

@@ -127,8 +127,8 @@ test("a column in lower case is the file's in each case, in the import, the cata
   };
   expect(await uploaded(`${name}-items-csv`)).toBe("ITEM_ID,status,Price\npan,unavailable,9.50\ncup,,\n");
   expect((await uploaded(`${name}-catalogue`)).split("\n").slice(0, 2)).toEqual([
-    '{"itemId":"pan","columns":{"status":"unavailable","Price":9.5}}',
-    '{"itemId":"cup","columns":{}}',
+    '{"id":"pan","columns":{"status":"unavailable","Price":9.5}}',
+    '{"id":"cup","columns":{}}',
   ]);
   const filters = recorder.of("pulumi-nodejs:dynamic/personalize:Filter").map(({ inputs }) => inputs.filterExpression);
   expect(filters).toContain('EXCLUDE ItemID WHERE Items.status IN ("unavailable")');

@@ -25,7 +25,10 @@ test.each([
   ['Items.BRAND < "b"', "Items.BRAND is a text: < compares numbers only."],
   ["Items.BRAND = 5", "Items.BRAND is a text: write the value in quotes."],
   ['Items.PRICE = "5"', "Items.PRICE is a number: write the value without quotes."],
-  ['Items.BRAND IN ("a") IF CurrentUser.AGE > 5', "Users and CurrentUser: there is no Users dataset."],
+  [
+    'Items.BRAND IN ("a") IF CurrentUser.AGE > 5',
+    "CurrentUser: there is no Users dataset; recommender:usersFile names its file.",
+  ],
 ])("%s is refused", (condition, problem) => {
   expect(check(condition)).toEqual([problem]);
 });

@@ -186,7 +186,7 @@ test("an update with a byte order mark, which Lambda's filter drops, is quaranti
     batchItemFailures: [],
   });
   expect(reasons(endpoint)).toEqual([
-    "record: begins with a byte order mark, which an update of an item must not have; send UTF-8 without",
+    "record: begins with a byte order mark, which an update must not have; send UTF-8 without",
   ]);
   expect(endpoint.of("POST /events")).toHaveLength(1);
 });
