@@ -70,6 +70,8 @@ export const prefixes = {
   experiments: "experiments/",
   /** Files that a rebuild prepares for an import. */
   rebuild: "rebuild/",
+  /** Users that were changed after the import, one object each. */
+  users: "users/",
   /** Ids of visitors while their data are being deleted. */
   forget: "forget/",
 } as const;
@@ -78,6 +80,8 @@ export type DatasetName = "interactions" | "items" | "users";
 
 /** Keys in the data bucket: the first import of a dataset, and its schema. */
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
+/** Imported items or users as lines of JSON. */
+export const linesKey = (dataset: "items" | "users") => `catalogue/${dataset}.jsonl`;
 export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
 /**
  * Only a running experiment has this object. The other one with its prefix is its definition, which

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
-import { type DatasetName, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
+import { type DatasetName, linesKey, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
 import { type CsvFile, placeOf, rankItemsByUsers } from "../../seed/import-files/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
 import { judgeIds } from "../../seed/import-files/judge-ids";
@@ -52,14 +52,14 @@ export class DataStore extends pulumi.ComponentResource {
   readonly eventColumns: readonly Field[];
   readonly fallbackKey = "fallback/popular.json";
   /** Keys of the imported items as lines of JSON, and of their schema. */
-  readonly catalogueKey = "catalogue/items.jsonl";
+  readonly catalogueKey = linesKey("items");
   readonly itemsSchemaKey = schemaKey("items");
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
   /** The same of users. */
-  readonly importedUsersKey = "catalogue/users.jsonl";
+  readonly importedUsersKey = linesKey("users");
   readonly usersSchemaKey = schemaKey("users");
-  readonly changedUsersPrefix = "users/";
+  readonly changedUsersPrefix = prefixes.users;
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = prefixes.decisions;
 

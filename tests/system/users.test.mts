@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { writeSmallData } from "../support/small-data.ts";
 

@@ -18,8 +18,8 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
   print(`Deleted, with the events before sign-in of ${sessions} sessions:
   archive      ${describe(archive)}
   quarantine   ${describe(quarantine)}
-  data bucket  ${data.seedRows} rows of the imported interactions, ${data.oldVersions} old versions of the file,
-               and ${data.preparedFiles} prepared files
+  data bucket  ${data.seedRows} rows of the imported interactions, ${data.userRows} of the imported users,
+               ${data.userUpdates} updates of users, ${data.oldVersions} old versions of the files, and ${data.preparedFiles} prepared files
   Personalize  ${personalize.numDeleted} records (${personalize.jobName})
 Kept:
   stream       records for ${streamHours} hours; they cannot be deleted
@@ -31,10 +31,11 @@ Kept:
       `Kept: what has only one of ${sharedSessions} session ids of the visitor that are also ids of other users: it is theirs.`,
     );
   }
-  if (data.seedRows > 0) {
+  const files = [...(data.seedRows > 0 ? ["interactionsFile"] : []), ...(data.userRows > 0 ? ["usersFile"] : [])];
+  if (files.length > 0) {
     print(
-      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file, ` +
-        "or the next deployment that imports it brings them back.",
+      `Left: the visitor's rows in the file of ${files.join(" and of ")}, which is not in the account. Remove them from the ` +
+        "file, or the next deployment that imports it brings them back.",
     );
   }
   if (report.sessionsLeft.length > 0) {

@@ -47,7 +47,7 @@ export async function forget(
     progress.end();
     if (json) printJson(report);
     else printReport(report, stack, user, again);
-    return report.complete && report.data.seedRows === 0 && report.sessionsLeft.length === 0;
+    return report.complete && report.data.seedRows + report.data.userRows === 0 && report.sessionsLeft.length === 0;
   } finally {
     progress.end();
   }

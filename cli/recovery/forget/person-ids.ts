@@ -15,7 +15,11 @@ export interface PersonIds {
 /** Finds the ids in a record. `event` is its JSON, or undefined. */
 export function findPersonIds(event: unknown, text: string): PersonIds {
   const value = typeof event === "string" ? (parseEvent(event) ?? event) : event;
-  if (isObject(value)) return { users: new Set(toIds(value.userId)), all: new Set(listIds(value)) };
+  if (isObject(value)) {
+    const { userUpdate } = value;
+    const users = [value.userId, isObject(userUpdate) ? userUpdate.userId : undefined].flatMap(toIds);
+    return { users: new Set(users), all: new Set(listIds(value)) };
+  }
   if (Array.isArray(value)) return { users: new Set(), all: new Set(listIds(value)) };
   return findInText(typeof value === "string" ? value : text);
 }

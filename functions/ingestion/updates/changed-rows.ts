@@ -20,6 +20,12 @@ export interface StoredRow {
 export const isWrittenByOther = (error: unknown): boolean =>
   ["PreconditionFailed", "ConditionalRequestConflict"].includes(describeError(error).error);
 
+/** Returns the key of a changed row. An id may have more bytes than a key, so it has its hash. */
+export async function toRowKey(prefix: string, id: string): Promise<string> {
+  const crypto = await import("node:crypto");
+  return `${prefix}${crypto.createHash("sha256").update(id).digest("hex")}.json`;
+}
+
 /** Where changed rows are. */
 export interface ChangedRowsPlace {
   readonly bucket: string;
@@ -34,12 +40,7 @@ export function createChangedRows({ bucket, changedPrefix }: ChangedRowsPlace) {
   const s3 = connectS3();
   /** ETags of the objects as they were last seen, by the row's id. */
   const etags = new Map<string, string | undefined>();
-  /** An id may have more bytes than a key, so the key is its hash. */
-  const placeOf = async (id: string) => {
-    const crypto = await import("node:crypto");
-    const hash = crypto.createHash("sha256").update(id).digest("hex");
-    return { Bucket: bucket, Key: `${changedPrefix}${hash}.json` };
-  };
+  const placeOf = async (id: string) => ({ Bucket: bucket, Key: await toRowKey(changedPrefix, id) });
 
   const findRow = async (id: string): Promise<StoredRow | undefined> => {
     const { sdk, client } = await s3();

@@ -10,7 +10,7 @@ const report: ForgetReport = {
   sharedSessions: 0,
   archive: { objects: 0, records: 0, oldVersions: 0 },
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
-  data: { preparedFiles: 0, seedRows: 0, oldVersions: 0 },
+  data: { preparedFiles: 0, seedRows: 0, userRows: 0, userUpdates: 0, oldVersions: 0 },
   personalize: { jobName: "job", numDeleted: 0 },
   sessionsLeft: [],
   unreadable: [],
