@@ -6,7 +6,7 @@ import { updateItemsFactory } from "../../functions/update-items.ts";
 import { updateUsersFactory } from "../../functions/update-users.ts";
 import { arrival, createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { reasons } from "./item-consumers.mts";
-import { type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 const schema = {
   fields: [
@@ -21,7 +21,7 @@ const imported = { id: "10042", columns: { HOME: "flat", AGE: 30 } };
 let endpoint: ScriptedEndpoint;
 beforeEach(async () => {
   const kept = new Map<string, string>();
-  endpoint = await startScriptedEndpoint(({ operation, body }) => {
+  endpoint = await startScriptedEndpoint(({ operation, body }): Scripted => {
     const key = operation.replace(/^(GET|PUT) /, "");
     if (operation === "GET /data/schemas/users.json") return { text: JSON.stringify(schema) };
     if (operation === "GET /data/users.jsonl") return { text: JSON.stringify(imported) };
