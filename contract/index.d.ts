@@ -121,8 +121,8 @@ export type VisitorContext = Record<string, string | number | boolean | null>;
 
 /**
  * The data of a record on the stream, as JSON. Leave out an id that you do not have: what programs
- * write for a missing one, such as `undefined`, `None` or `NaN`, is refused in events, updates of
- * items and requests (docs/contract.md, "Ids").
+ * write for a missing one, such as `undefined`, `None` or `NaN`, is refused in events, updates
+ * and requests (docs/contract.md, "Ids").
  */
 export type VisitorEvent = EventItem & {
   /** Absent before sign-in. */
@@ -163,6 +163,23 @@ export type ItemUpdate = {
    */
   timestamp?: number | string;
 };
+
+/**
+ * The data of a record on the stream that changes what is known about a user, as JSON. Refused by a
+ * stack without users.
+ */
+export interface UserUpdate {
+  userUpdate: {
+    userId: string;
+    /** New values by column of the users' schema; null removes a value. Other properties stay. */
+    properties: Record<string, string | number | boolean | null>;
+  };
+  /**
+   * Epoch seconds, or ISO 8601 with an offset. An update that is older than the user's latest one
+   * has no effect.
+   */
+  timestamp?: number | string;
+}
 
 /** The visitor, and the items that may be in the answer. */
 export interface VisitorRequest {

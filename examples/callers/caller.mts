@@ -12,6 +12,7 @@ import {
   type RerankAnswer,
   type RerankRequest,
   toAnimalGroupId,
+  type UserUpdate,
   type VisitorEvent,
 } from "recommender-contract";
 
@@ -28,19 +29,19 @@ async function readName(stack: string, path: string): Promise<string> {
   return Parameter.Value;
 }
 
-/** Reads the stack's experiment, if there is one. */
-async function readExperiment(stack: string): Promise<Experiment | undefined> {
+/** Reads the value of a part that not every stack has. */
+async function readOptional(stack: string, path: string): Promise<string | undefined> {
   try {
-    return JSON.parse(await readName(stack, "experiment"));
+    return await readName(stack, path);
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;
     throw error;
   }
 }
 
-/** Events of one session stay in order, because they have the same partition key. */
-async function sendEvent(StreamName: string, event: VisitorEvent): Promise<void> {
-  await kinesis.putRecord({ StreamName, PartitionKey: event.sessionId, Data: Buffer.from(JSON.stringify(event)) });
+/** Records with one partition key stay in order: events of a session, updates of a user. */
+async function send(StreamName: string, PartitionKey: string, record: VisitorEvent | UserUpdate): Promise<void> {
+  await kinesis.putRecord({ StreamName, PartitionKey, Data: Buffer.from(JSON.stringify(record)) });
 }
 
 /**
@@ -79,19 +80,24 @@ const rerank = await readName(stack, "personalize/reranking/function-name");
 
 const { answer: recommended, headers } = await invoke<RecommendAnswer>(recommend, { sessionId, limit: 5 });
 /** Known without a request, for other parts of the page that the experiment changes. */
-const experiment = await readExperiment(stack);
-const variant = experiment && chooseVariant(experiment, { sessionId });
+const experiment = await readOptional(stack, "experiment");
+const variant = experiment && chooseVariant(JSON.parse(experiment) as Experiment, { sessionId });
 /** The model recommends groups; these are the site's own pets in them. */
 const shown = recommended.flatMap(({ id }) => pets.filter((pet) => toAnimalGroupId(pet) === id));
 
 const { id, ...animalMetadata } = shown[0] ?? pug;
 const recommendationId = headers["x-recommendation-id"];
-await sendEvent(stream, {
+await send(stream, sessionId, {
   sessionId,
   eventType: "DetailView",
   animalMetadata,
   ...(recommendationId ? { recommendationId } : {}),
 });
+
+/** What the visitor said at sign-in: values of columns that the stack's users have. */
+const userId = `user-${sessionId}`;
+if (await readOptional(stack, "personalize/users-dataset/arn"))
+  await send(stream, userId, { userUpdate: { userId, properties: { HOME: "flat" } } });
 
 /** Items like the one that the visitor looks at, at a placement that is about an item. */
 const itemId = toAnimalGroupId(animalMetadata);

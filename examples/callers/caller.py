@@ -34,18 +34,18 @@ def read_name(stack, path):
     return ssm.get_parameter(Name=f"/animal-recommender/{stack}/{path}")["Parameter"]["Value"]
 
 
-def read_experiment(stack):
-    """Reads the stack's experiment; None when there is none."""
+def read_optional(stack, path):
+    """Reads the value of a part that not every stack has; None when there is none."""
     try:
-        return json.loads(read_name(stack, "experiment"))
+        return read_name(stack, path)
     except ssm.exceptions.ParameterNotFound:
         return None
 
 
-def send_event(stream, event):
-    """Events of one session stay in order, because they have the same partition key."""
-    data = json.dumps(event).encode("utf-8")
-    kinesis.put_record(StreamName=stream, PartitionKey=event["sessionId"], Data=data)
+def send(stream, key, record):
+    """Records with one partition key stay in order: events of a session, updates of a user."""
+    data = json.dumps(record).encode("utf-8")
+    kinesis.put_record(StreamName=stream, PartitionKey=key, Data=data)
 
 
 def invoke(function, request):
@@ -74,8 +74,8 @@ def main(stack="dev", session="s-7f3a", placement=None):
     items, headers = invoke(recommend, {"sessionId": session, "limit": 5})
     recommended = [item["id"] for item in items]
     # Known without a request, for other parts of the page that the experiment changes.
-    experiment = read_experiment(stack)
-    variant = choose_variant(experiment, session_id=session) if experiment else None
+    experiment = read_optional(stack, "experiment")
+    variant = choose_variant(json.loads(experiment), session_id=session) if experiment else None
     # The model recommends groups; these are the site's own pets in them.
     shown = [pet for group in recommended for pet, animal in PETS.items() if group_of(animal) == group]
 
@@ -83,7 +83,11 @@ def main(stack="dev", session="s-7f3a", placement=None):
     event = {"sessionId": session, "eventType": "DetailView", "animalMetadata": PETS[viewed]}
     if "x-recommendation-id" in headers:
         event["recommendationId"] = headers["x-recommendation-id"]
-    send_event(stream, event)
+    send(stream, session, event)
+    # What the visitor said at sign-in: values of columns that the stack's users have.
+    user = f"user-{session}"
+    if read_optional(stack, "personalize/users-dataset/arn"):
+        send(stream, user, {"userUpdate": {"userId": user, "properties": {"HOME": "flat"}}})
 
     similar = []
     if placement:

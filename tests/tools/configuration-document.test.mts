@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { parseConfig } from "../../stacks/config/config.ts";
-import { configKeys } from "../../stacks/config/keys.ts";
+import { configKeys, needsOf } from "../../stacks/config/keys.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import { createConfigurationDocument } from "../../tools/configuration/document.ts";
 import { createProject } from "../support/stack-files.mts";
@@ -31,7 +31,9 @@ test("every key is in a row of a group, with a description, what it allows, and 
     const [, block] = /^```yaml\n(.*?)^```$/ms.exec(section) ?? [];
     const [, text] = /such as `(.+?)`/.exec(`${cell}\n${section}`) ?? /^`(.+?)`/.exec(cell) ?? [];
     const lines = block ?? stringify({ [`recommender:${key}`]: text?.match(/^[[{]/) ? JSON.parse(text) : text });
-    const file = stringify({ config: { ...dev.config, ...(parse(lines) as object) } });
+    // The table's description names them; a block has them.
+    const needed = Object.entries(needsOf(key)).map(([other, value]) => [`recommender:${other}`, value]);
+    const file = stringify({ config: { ...dev.config, ...Object.fromEntries(needed), ...(parse(lines) as object) } });
     const given = project.write(file, "dev");
     expect(() => parseConfig(given.settings, "dev", given.files), key).not.toThrow();
     // Its goal is one of the events of the data.

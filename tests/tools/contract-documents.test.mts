@@ -10,10 +10,12 @@ import type {
   RecommendRequest,
   RerankAnswer,
   RerankRequest,
+  UserUpdate,
   VisitorEvent,
 } from "../../contract/index.js";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
+import { userUpdate } from "../../functions/ingestion/users/user-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createDocuments } from "../../tools/contract/documents.ts";
 import * as examples from "../../tools/contract/examples.ts";
@@ -57,7 +59,7 @@ describe("the files that are written", () => {
   });
 
   test("each property of an event or a request has a description", () => {
-    for (const file of ["visitor-event", "item-update", "recommend-request", "rerank-request"]) {
+    for (const file of ["visitor-event", "item-update", "user-update", "recommend-request", "rerank-request"]) {
       for (const [name, property] of Object.entries(read(`${folder}/${file}.json`).properties)) {
         expect([file, name, (property as { description?: string }).description]).toEqual([
           file,
@@ -90,6 +92,7 @@ describe("the examples", () => {
     ["stream-record.json", examples.deviceEvent],
     ["stream-record.json", examples.availability],
     ["stream-record.json", examples.columns],
+    ["stream-record.json", examples.properties],
     ["stream-record.json", examples.wrappedEvent],
     ...Object.values(examples.recommendRequests).map((request) => ["recommend-request.json", request] as const),
     ...Object.values(examples.rerankRequests).map((request) => ["rerank-request.json", request] as const),
@@ -116,6 +119,9 @@ describe("the examples", () => {
     // The compiler compares them; the handlers' schemas accept every value of these types.
     type Accepts<Schema extends (...types: never) => z.ZodMiniType> = z.input<ReturnType<Schema>>;
     const accepted: Accepts<typeof visitorEvent>[] = events;
+    const update: UserUpdate = examples.properties;
+    const updated: Accepts<typeof userUpdate> = update;
+    expect(updated).toBe(update);
     const asked: Accepts<typeof recommendRequest>[] = requests;
     const ranked: Accepts<typeof rerankRequest>[] = rankings;
     expect([accepted, asked, ranked, answers].every((values) => values.length > 0)).toBe(true);
@@ -125,7 +131,7 @@ describe("the examples", () => {
     const blocks = [...readFileSync(join(root, "docs/contract.md"), "utf8").matchAll(/```json\n(.*?)```/gs)];
     const values = blocks.map(([, text = ""]) => JSON.parse(text) as Record<string, unknown>);
     const fileOf = (value: Record<string, unknown>) =>
-      "eventType" in value || "itemUpdate" in value
+      ["eventType", "itemUpdate", "userUpdate"].some((key) => key in value)
         ? "stream-record.json"
         : "itemMetadataList" in value
           ? "rerank-request.json"
@@ -135,6 +141,7 @@ describe("the examples", () => {
       "rerank-request.json",
       "stream-record.json",
       "stream-record.json",
+      "stream-record.json",
     ]);
     for (const [index, value] of values.entries()) {
       const file = files[index];
@@ -142,6 +149,10 @@ describe("the examples", () => {
       else expect(errorsOf("recommend-answer.json", JSON.parse(String(value.body)))).toEqual([]);
     }
   });
+});
+
+test("a record that is two updates is none", () => {
+  expect(errorsOf("stream-record.json", { ...examples.columns, ...examples.properties })).not.toEqual([]);
 });
 
 describe("a schema accepts what the handler accepts, and refuses what it refuses", () => {
@@ -229,6 +240,11 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     itemUpdate: fc.oneof({ weight: 9, arbitrary: objects(change) }, { weight: 1, arbitrary: any }),
     timestamp: mostly(1_700_000_000),
   };
+  const known = { userId: mostly("10042"), properties: mostly({ HOME: "flat" }) };
+  const ofUser = {
+    userUpdate: fc.oneof({ weight: 9, arbitrary: objects(known) }, { weight: 1, arbitrary: any }),
+    timestamp: mostly(1_700_000_000),
+  };
   const request = {
     ...visitor,
     filter: mostly("species"),
@@ -242,6 +258,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
   const handlers = [
     ["visitor-event.json", visitorEvent(["DetailView"], columns), objects(event, ["sessionId", "eventType"])],
     ["item-update.json", itemUpdate(), objects(update, ["itemUpdate"])],
+    ["user-update.json", userUpdate(), objects(ofUser, ["userUpdate"])],
     ["recommend-request.json", recommendRequest(), objects({ ...request, ...placed, limit: mostly(10) })],
     ["rerank-request.json", rerankRequest(), objects({ ...request, itemMetadataList: list }, ["itemMetadataList"])],
   ] as const;

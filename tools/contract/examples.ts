@@ -32,6 +32,7 @@ export const availability = {
   timestamp: "2026-03-01T12:30:00Z",
 };
 export const columns = { itemUpdate: { itemId: "sku-318", columns: { PRICE: 12.5, BRAND: null } } };
+export const properties = { userUpdate: { userId: "10042", properties: { HOME: "flat", CHILDREN: null } } };
 export const wrappedEvent = { Partitionkey: "s-7f3a", Data: itemEvent };
 
 export const recommendRequests = {

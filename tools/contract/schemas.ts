@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
+import { userUpdate } from "../../functions/ingestion/users/user-update-schema";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import * as examples from "./examples";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
@@ -66,6 +67,16 @@ const updateFields: Additions = {
   },
 };
 
+const userUpdateFields: Additions = {
+  userUpdate: { description: "The user, and what changes. Other properties of the user stay." },
+  userId: { description: "The user's id, as in events after sign-in." },
+  properties: { description: "New values by column of the users' schema. null removes a value.", minProperties: 1 },
+  timestamp: {
+    description: (updateFields.timestamp?.description ?? "").replace("the item's", "the user's"),
+    ...seconds,
+  },
+};
+
 const requestFields: Additions = {
   ...visitor,
   ...animal,
@@ -124,11 +135,17 @@ export function createSchemas(): Record<string, JsonSchema> {
       "What changed about an item. Other properties are kept in the archive.",
       createUpdateSchema(),
     ),
+    "user-update.json": entitle(
+      "User update",
+      "What changed about a user. Other properties are kept in the archive.",
+      toInputSchema(userUpdate(), userUpdateFields),
+    ),
     "stream-record.json": {
       $schema: dialect,
       title: "Stream record",
       description:
-        "The data of a record on the stream, as UTF-8 JSON: a visitor event or an item update, alone or in a wrapper.",
+        "The data of a record on the stream, as UTF-8 JSON: a visitor event, or an update of an item or a user, alone or " +
+        "in a wrapper.",
       if: { type: "object", required: ["Partitionkey", "Data"] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { properties: { Data: { $ref: "#/$defs/content" } } },
@@ -139,14 +156,21 @@ export function createSchemas(): Record<string, JsonSchema> {
         examples.deviceEvent,
         examples.availability,
         examples.columns,
+        examples.properties,
         examples.wrappedEvent,
       ],
       $defs: {
         content: {
+          not: { type: "object", required: ["itemUpdate", "userUpdate"] },
           if: { type: "object", required: ["itemUpdate"] },
           // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
           then: { $ref: "item-update.json" },
-          else: { $ref: "visitor-event.json" },
+          else: {
+            if: { type: "object", required: ["userUpdate"] },
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+            then: { $ref: "user-update.json" },
+            else: { $ref: "visitor-event.json" },
+          },
         },
       },
     },

@@ -47,23 +47,29 @@ public final class Caller {
     return ssm.getParameter(request -> request.name(name)).parameter().value();
   }
 
-  /** Returns the visitor's variant, if the stack has an experiment. */
-  String chooseVariant(String stack, String session) throws IOException {
-    JsonNode experiment;
+  /** Reads the value of a part that not every stack has; null when there is none. */
+  String readOptional(String stack, String path) {
     try {
-      experiment = JSON.readTree(readName(stack, "experiment"));
+      return readName(stack, path);
     } catch (ParameterNotFoundException none) {
       return null;
     }
+  }
+
+  /** Returns the visitor's variant, if the stack has an experiment. */
+  String chooseVariant(String stack, String session) throws IOException {
+    String text = readOptional(stack, "experiment");
+    if (text == null) return null;
+    JsonNode experiment = JSON.readTree(text);
     Map<String, Integer> shares = new LinkedHashMap<>();
     experiment.get("variants").properties().forEach(share -> shares.put(share.getKey(), share.getValue().asInt()));
     return Variants.choose(experiment.get("name").asText(), shares, session);
   }
 
-  /** Events of one session stay in order, because they have the same partition key. */
-  void sendEvent(String stream, Map<String, Object> event) throws IOException {
-    SdkBytes data = SdkBytes.fromByteArray(JSON.writeValueAsBytes(event));
-    kinesis.putRecord(record -> record.streamName(stream).partitionKey((String) event.get("sessionId")).data(data));
+  /** Records with one partition key stay in order: events of a session, updates of a user. */
+  void send(String stream, String key, Map<String, Object> content) throws IOException {
+    SdkBytes data = SdkBytes.fromByteArray(JSON.writeValueAsBytes(content));
+    kinesis.putRecord(record -> record.streamName(stream).partitionKey(key).data(data));
   }
 
   /** Throws when the function failed or refused the request. */
@@ -102,7 +108,12 @@ public final class Caller {
     event.put("animalMetadata", PETS.get(viewed));
     JsonNode recommendationId = items.headers().get("x-recommendation-id");
     if (recommendationId != null) event.put("recommendationId", recommendationId.asText());
-    sendEvent(stream, event);
+    send(stream, session, event);
+
+    // What the visitor said at sign-in: values of columns that the stack's users have.
+    String user = "user-" + session;
+    if (readOptional(stack, "personalize/users-dataset/arn") != null)
+      send(stream, user, Map.of("userUpdate", Map.of("userId", user, "properties", Map.of("HOME", "flat"))));
 
     List<String> similar = new ArrayList<>();
     if (placement != null) {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
 import { eventually } from "../../../local/tests/support/eventually.ts";
@@ -27,6 +27,9 @@ const hasJavaSdk =
     join(callers, "java"),
   );
 
+const usersFile = join(folder, "users.csv");
+writeFileSync(usersFile, "USER_ID,HOME\nanother,house\n");
+
 const experiment = { name: "halves", variants: { recommendation: 50, same: 50 }, goal: "DetailView" };
 export const settings = {
   placements: JSON.stringify({
@@ -35,6 +38,7 @@ export const settings = {
     popular: { list: "popular" },
   }),
   experiment: JSON.stringify(experiment),
+  usersFile,
 };
 
 /** Runs a program with the local account's address, and checks that all calls worked. */
@@ -68,6 +72,10 @@ async function check(
   );
   const groups: Record<string, string> = { "pet-1": "2-Pug-1-4", "pet-2": "1-Siamese-1-2" };
   expect(putEvents).toMatchObject({ status: 200, input: { eventList: [{ itemId: groups[viewed] }] } });
+  const users = [{ userId: `user-${session}`, properties: '{"home":"flat"}' }];
+  const isUpdate = ({ operation, status, input }: { operation: string; status: number; input: unknown }) =>
+    operation === "PutUsers" && status === 200 && isDeepStrictEqual((input as { users: unknown }).users, users);
+  await eventually(() => account.log.entries().some(isUpdate) || undefined, "the user's update did not reach Personalize");
 }
 
 const sessionOf = (input: unknown) => (input as { sessionId?: string }).sessionId;
