@@ -39,8 +39,9 @@ const keepDigits = (_key: string, value: unknown, ...[context]: { source?: strin
 export const copyMark = "replayOf";
 export const isCopy = (event: unknown): boolean => isObject(event) && copyMark in event;
 
-/** Returns the ids in an event where the contract has them, as the consumer reads them. */
+/** Returns the ids in a record where the contract has them, as the consumers read them. */
 export function readVisitor(value: unknown) {
-  const { userId, sessionId } = isObject(value) ? value : {};
-  return { userId: readId(userId), sessionId: readId(sessionId) };
+  const { userId, sessionId, userUpdate } = isObject(value) ? value : {};
+  const updated = isObject(userUpdate) ? readId(userUpdate.userId) : undefined;
+  return { userId: updated ?? readId(userId), sessionId: readId(sessionId) };
 }

@@ -45,8 +45,8 @@ export interface EventIngestionArgs {
 }
 
 /**
- * Visitor events, and updates of items and users: the stream, the consumers that send them to Personalize, the
- * quarantine for bad records, the archive.
+ * Visitor events, and updates of items and users: the stream, the consumers that send them to
+ * Personalize, the quarantine for bad records, the archive.
  * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn,
  * itemsDatasetArn, eventTypes })
  */

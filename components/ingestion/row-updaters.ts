@@ -22,9 +22,9 @@ export interface UpdaterArgs {
 }
 
 /**
- * Requests a second of one execution environment. Personalize takes fewer than ten PutItems
- * and as many PutUsers requests a second for a dataset group, and the quotas cannot be raised (Personalize guide,
- * "Endpoints and quotas").
+ * Requests a second of one execution environment. Personalize takes fewer than ten PutItems and as
+ * many PutUsers requests a second for a dataset group, and the quotas cannot be raised (Personalize
+ * guide, "Endpoints and quotas").
  */
 const requestsPerSecond = 8;
 

@@ -35,7 +35,7 @@ export interface DataSources {
     schemaFile?: string | undefined;
     standard: DatasetSource;
   };
-  /** @default nothing is known about users. Without a schema, it is derived from the file's values */
+  /** @default no users. Without a schema, it is derived from the file's values */
   users?: { csvFile: string; schemaFile?: string | undefined } | undefined;
   /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;

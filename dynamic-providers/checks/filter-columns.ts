@@ -7,8 +7,8 @@ interface Column {
 }
 
 /**
- * Returns what a filter expression asks of items and users that their schemas do not have, each as a
- * sentence: unknown columns, and comparisons that do not fit a column's type. The service refuses
+ * Returns what a filter expression asks of items and users that their schemas do not have, each as
+ * a sentence: unknown columns, and comparisons that do not fit a column's type. The service refuses
  * such an expression only after the import (guide, "Filter expressions").
  */
 export function checkFilterColumns(

@@ -241,8 +241,8 @@ export const fields = {
    * The most invocations of each serving function at a time, so that one caller cannot use up the
    * account's. Lambda reserves them and leaves 100 to the rest of the account: use `none` where the
    * account's quota is too small for that. With a number one more invocation is reserved for
-   * `update-items`, which then runs once at a time; with `none` it runs once for each shard, each
-   * at a quarter of the pace.
+   * `update-items` and for `update-users`, which then run once at a time; with `none` they run once
+   * for each shard, each at a quarter of the pace.
    */
   servingConcurrency: numberOrNone(1, 10_000).default(100),
 

@@ -6,7 +6,7 @@ import { formatDuration } from "../../terminal/progress";
 import { coversDatasets } from "./covered-life";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
-import { eraseData, learnUsers } from "./erase-data";
+import { eraseData, learnUsers, listUpdates } from "./erase-data";
 import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
@@ -75,8 +75,11 @@ async function learnIds(erasure: Erasure): Promise<string[]> {
   for (const bucket of [stack.archiveBucket, stack.quarantineBucket])
     unreadable.push(...(await learnSessions(erasure, bucket, users)));
   await learnUsers(stack, users);
-  for (const session of visitor.sessions)
-    if (session !== visitor.id && !users.add(session)) visitor.shared.add(session);
+  for (const session of visitor.sessions) {
+    if (session === visitor.id) continue;
+    const isOfUser = !users.add(session) || (await listUpdates(stack, session)).length > 0;
+    if (isOfUser) visitor.shared.add(session);
+  }
   return unreadable;
 }
 

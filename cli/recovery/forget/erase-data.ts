@@ -42,13 +42,16 @@ export async function learnUsers(stack: DeployedStack, users: SeenKeys): Promise
     for await (const { user } of readRows(stack, version)) users.add(user);
 }
 
+/** Lists the object that has the state of a user after updates, if there is one. */
+export const listUpdates = async (stack: DeployedStack, user: string): Promise<string[]> =>
+  listKeys(stack, stack.dataBucket, await toRowKey(prefixes.users, user));
+
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
 export async function eraseData(stack: DeployedStack, user: string) {
   const bucket = stack.dataBucket;
   const prepared = (await listKeys(stack, bucket, prefixes.rebuild)).filter((key) => key.endsWith(".csv"));
   for (const key of prepared) await deleteAllVersions(stack, bucket, key);
-  const changedKey = await toRowKey(prefixes.users, user);
-  const updates = await listKeys(stack, bucket, changedKey);
+  const updates = await listUpdates(stack, user);
   for (const key of updates) await deleteAllVersions(stack, bucket, key);
   const erased = {
     /** Files of interrupted runs of `rebuild`, which are deleted. */

@@ -6,8 +6,8 @@ import { distance } from "fastest-levenshtein";
 const ends = "(?:ids?|key|uuid|guid|hash|token|ref|code)";
 const ofPersons = "(?:name|no|nr|num|number|mail|email)";
 
-/** Words that are used alone, also at the end of a longer name: `shopUser`. */
-const alone = /(?:user|usr|visitor|customer|session)s?$/;
+/** Words that are used alone, also at the end of a longer name, `shopUser`; and `userUpdate`. */
+const alone = /(?:user|usr|visitor|customer|session)s?(?:updates?)?$/;
 const personId = new RegExp(
   `(?:user|usr|visitor|customer|client|member|account|person|guest|login|profile)s?(?:${ends}|${ofPersons})$|` +
     `sess(?:ion)?s?${ends}$|(?:anonymous|distinct|device|cookie)id$|^(?:uid|sid)$`,

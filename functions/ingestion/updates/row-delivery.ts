@@ -22,7 +22,7 @@ export interface RowDeliveryArgs {
   readonly kind: RowKind;
   readonly datasetArn: string;
   readonly place: RowsPlace;
-  /** Runs once for a batch, with those of its rows that it concerns, as Personalize has them then. */
+  /** Runs once for a batch, with the rows that it concerns, as Personalize has them then. */
   readonly afterwards?: {
     concerns(row: StoredRow): boolean;
     run(rows: readonly StoredRow[]): Promise<void>;

@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
+import { toRowKey } from "../../../functions/ingestion/updates/changed-rows.ts";
 import { missingIds } from "../../../functions/values/id.ts";
-import { seedKey } from "../../../names/layout.ts";
+import { linesKey, prefixes, seedKey } from "../../../names/layout.ts";
 import { check } from "../../faults/property.mts";
 import { runBeside } from "../../support/killed-command.ts";
 import {
@@ -51,7 +52,7 @@ const anyRecord = fc.record({
   user: form,
   session: form,
   item: anyId,
-  kind: fc.constantFrom("event", "event", "event", "update", "update", "wrapped", "cut"),
+  kind: fc.constantFrom("event", "event", "event", "update", "update", "known", "known", "wrapped", "cut"),
   /** Read by a replay or delivered: it is in Personalize too. */
   delivered: fc.boolean(),
 });
@@ -65,6 +66,9 @@ const mixture = fc.record({
   replayed: records,
   batch: records,
   rows: fc.array(anyId, { maxLength: 4 }),
+  /** Users in the versions of their file, and those whom updates have changed. */
+  described: fc.array(fc.uniqueArray(anyId), { minLength: 1, maxLength: 2 }),
+  changed: fc.uniqueArray(anyId),
   visitor: anyId,
   beside: fc.constantFrom("nothing", "nothing", "rebuild", "forget"),
   change: fc.nat({ max: 12 }),
@@ -93,12 +97,15 @@ let marks = 0;
  */
 function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[]): string {
   const itemId = JSON.stringify(pool[item]);
+  const userId = toValue(user, pool);
+  const ofUser = `${userId === undefined ? "" : `"userId":${userId},`}"properties":{"HOME":"flat"}`;
   const fields = {
-    userId: toValue(user, pool),
-    sessionId: toValue(session, pool),
-    ...(kind === "update"
-      ? { itemUpdate: `{"itemId":${itemId},"available":true}` }
-      : { itemId, eventType: '"DetailView"' }),
+    ...(kind === "known" ? { userUpdate: `{${ofUser}}` } : { userId, sessionId: toValue(session, pool) }),
+    ...(kind === "known"
+      ? {}
+      : kind === "update"
+        ? { itemUpdate: `{"itemId":${itemId},"available":true}` }
+        : { itemId, eventType: '"DetailView"' }),
     eventId: `"event ${++marks}"`,
     timestamp: '"2026-01-01T00:00:00Z"',
   };
@@ -114,15 +121,22 @@ const idOf = ({ form: name, id }: Form, pool: readonly string[]) =>
 const hiddenIn = ({ form: name, id }: Form, pool: readonly string[]) =>
   /^(list|object)$/.test(name) ? pool[id] : undefined;
 
+/** Where a record has the session; an update of a user has none. */
+const sessionOf = ({ kind, session }: AnyRecord): Form => (kind === "known" ? { form: "absent", id: 0 } : session);
+
 /** Says whose records are whose, from the description of the records and not from their texts. */
 function judge(all: readonly AnyRecord[], rows: readonly string[], pool: readonly string[], visitor: string) {
   const whole = all.filter(({ kind }) => kind !== "cut");
   const users = new Set([...rows, ...whole.map(({ user }) => idOf(user, pool))]);
-  const sessions = whole.filter(({ user }) => idOf(user, pool) === visitor).map(({ session }) => idOf(session, pool));
+  const sessions = whole
+    .filter(({ user }) => idOf(user, pool) === visitor)
+    .map((record) => idOf(sessionOf(record), pool));
   const own = new Set([visitor, ...sessions.filter((session) => !users.has(session))]);
   own.delete(undefined);
   const isOwn = (id: string | undefined) => own.has(id);
-  return ({ user, session, kind }: AnyRecord): boolean => {
+  return (record: AnyRecord): boolean => {
+    const { user, kind } = record;
+    const session = sessionOf(record);
     // In a cut text, a list of one id is like the id.
     const userId = idOf(user, pool) ?? (kind === "cut" ? hiddenIn(user, pool) : undefined);
     if (userId !== undefined) return userId === visitor;
@@ -130,6 +144,11 @@ function judge(all: readonly AnyRecord[], rows: readonly string[], pool: readonl
     return isOwn(hiddenIn(user, pool)) || isOwn(sessionId ?? hiddenIn(session, pool));
   };
 }
+
+const quote = (id: string) => (id.includes('"') ? `"${id.replaceAll('"', '""')}"` : id);
+const toUsers = (ids: readonly string[]) => ["USER_ID,HOME", ...ids.map((id) => `${quote(id)},flat`), ""].join("\n");
+const toLines = (ids: readonly string[]) =>
+  ids.map((id) => `${JSON.stringify({ id, columns: { HOME: "flat\u2028" } })}\n`).join("");
 
 let run = 0;
 const erase = (user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
@@ -160,9 +179,11 @@ async function readFiles(): Promise<Record<string, string[]>> {
 }
 
 test("`forget` erases one visitor and no other", async () => {
-  await check(6, mixture, async ({ archive, earlier, quarantine, replayed, batch, rows, visitor, beside, change }) => {
+  await check(6, mixture, async (generated) => {
+    const { archive, earlier, quarantine, replayed, batch, rows, described, changed, visitor, beside, change } =
+      generated;
     for (const place of ["archive", "quarantine"] as const) await stage.empty(place);
-    await stage.empty("data", "seed/");
+    for (const prefix of ["seed/", "catalogue/", prefixes.users]) await stage.empty("data", prefix);
     const pool = poolOf(++run);
     const user = pool[visitor] ?? "";
     const other = pool[(visitor + 1) % pool.length] ?? "";
@@ -197,9 +218,15 @@ test("`forget` erases one visitor and no other", async () => {
     for (const { place, key, versions, toContent } of files)
       for (const of of versions) await stage.write(place, key, toContent(of));
     const users = rows.map((id) => pool[id] ?? "");
-    const seed = (some: readonly string[]) =>
-      toSeed(some.map((id) => (id.includes('"') ? `"${id.replaceAll('"', '""')}"` : id)));
+    const seed = (some: readonly string[]) => toSeed(some.map(quote));
     await stage.write("data", seedKey("interactions"), seed(users));
+    const versions = described.map((ids) => ids.map((id) => pool[id] ?? ""));
+    for (const ids of versions) {
+      await stage.write("data", seedKey("users"), toUsers(ids));
+      await stage.write("data", linesKey("users"), toLines(ids));
+    }
+    const updated = changed.map((id) => pool[id] ?? "");
+    for (const id of updated) await stage.write("data", await toRowKey(prefixes.users, id), toLines([id]));
     const known = new Set<string>();
     for (const { user: userForm, session, kind, delivered } of all) {
       const userId = idOf(userForm, pool);
@@ -218,7 +245,8 @@ test("`forget` erases one visitor and no other", async () => {
     // Nothing is left to find.
     for (const id of gone) expect(await erase(id)).toBe(true);
 
-    const judges = gone.map((id) => judge(all, users, pool, id));
+    const others = [...users, ...versions.flat(), ...updated];
+    const judges = gone.map((id) => judge(all, others, pool, id));
     const isErased = (record: AnyRecord) => judges.some((isAbout) => isAbout(record));
     const expected = files
       .map((file) => [file.key, listContents(file, isErased)] as const)
@@ -231,7 +259,18 @@ test("`forget` erases one visitor and no other", async () => {
       .filter((_row, i) => !gone.includes(users[i - 1] ?? ""));
     expect(rest).toEqual([keptRows.join("\n")]);
     expect(Object.keys(data).filter((key) => /^(forget|rebuild)\//.test(key))).toEqual([]);
-    const sessions = new Set(all.map(({ session }) => idOf(session, pool)));
+    const isGone = (id: string) => gone.includes(id);
+    const latest = (versions.at(-1) ?? []).filter((id) => !isGone(id));
+    const keptVersions = [...versions.slice(0, -1).filter((ids) => !ids.some(isGone)), latest];
+    expect(data[seedKey("users")]).toEqual(keptVersions.map(toUsers));
+    expect(data[linesKey("users")]).toEqual(keptVersions.map(toLines));
+    const states = await Promise.all(updated.filter((id) => !isGone(id)).map((id) => toRowKey(prefixes.users, id)));
+    expect(
+      Object.keys(data)
+        .filter((key) => key.startsWith(prefixes.users))
+        .sort(),
+    ).toEqual(states.sort());
+    const sessions = new Set(all.map((record) => idOf(sessionOf(record), pool)));
     for (const id of gone) if (!sessions.has(id)) expect(stage.countEvents(id)).toBe(0);
     if (beside !== "rebuild")
       for (const [id, count] of before) if (!gone.includes(id)) expect(stage.countEvents(id)).toBe(count);

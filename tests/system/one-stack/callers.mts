@@ -28,7 +28,7 @@ const hasJavaSdk =
   );
 
 const usersFile = join(folder, "users.csv");
-writeFileSync(usersFile, "USER_ID,HOME\nanother,house\n");
+writeFileSync(usersFile, "USER_ID,HOME\n10042,house\n");
 
 const experiment = { name: "halves", variants: { recommendation: 50, same: 50 }, goal: "DetailView" };
 export const settings = {
@@ -75,7 +75,10 @@ async function check(
   const users = [{ userId: `user-${session}`, properties: '{"home":"flat"}' }];
   const isUpdate = ({ operation, status, input }: { operation: string; status: number; input: unknown }) =>
     operation === "PutUsers" && status === 200 && isDeepStrictEqual((input as { users: unknown }).users, users);
-  await eventually(() => account.log.entries().some(isUpdate) || undefined, "the user's update did not reach Personalize");
+  await eventually(
+    () => account.log.entries().some(isUpdate) || undefined,
+    "the user's update did not reach Personalize",
+  );
 }
 
 const sessionOf = (input: unknown) => (input as { sessionId?: string }).sessionId;

@@ -1,0 +1,172 @@
+// Whatever fails on the way: the last update of each item or user is what Personalize has in the
+// end, and one that it refuses is in the quarantine once and delays no other. After a lost answer
+// the updates of a row are sent again, from the first on.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { S3 } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Fault } from "../../local/account/aws/fault.ts";
+import type { FaultRule } from "../../local/account/host/fault-rule.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { wrapOperation } from "../support/wrap-operation.ts";
+import { check, crash, failCalls, longest } from "./property.mts";
+
+const folder = mkdtempSync(join(tmpdir(), "updates-"));
+const usersFile = join(folder, "users.csv");
+writeFileSync(usersFile, "USER_ID,HOME,USER_VALUE\n10000,flat,0.5\n");
+
+let deployed: DeployedStack;
+let kinesis: Kinesis;
+let s3: S3;
+/** The values of each row in the order in which Personalize took them. */
+const taken = new Map<string, number[]>();
+beforeAll(async () => {
+  deployed = await openDeployedStack({ usersFile });
+  kinesis = new Kinesis(sdk(deployed.account));
+  s3 = new S3(sdk(deployed.account));
+  wrapOperation(deployed.account, "PutItems", (pass) => (input, call) => {
+    const { items = [] } = input;
+    return note(
+      items.map(({ itemId, properties }) => ({ id: itemId, properties })),
+      () => pass(input, call),
+    );
+  });
+  wrapOperation(deployed.account, "PutUsers", (pass) => (input, call) => {
+    const { users = [] } = input;
+    return note(
+      users.map(({ userId, properties }) => ({ id: userId, properties })),
+      () => pass(input, call),
+    );
+  });
+});
+afterAll(async () => {
+  await deployed?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/**
+ * Notes what Personalize takes, and refuses rows although the contract accepts them: not all of its
+ * rules are documented.
+ */
+function note<T>(rows: readonly { id: string | undefined; properties?: unknown }[], pass: () => T): T {
+  if (rows.some(({ id }) => id?.startsWith("poison"))) throw new Fault("InvalidInputException", "A row is not valid.");
+  const answer = pass();
+  for (const { id = "", properties } of rows) {
+    const { itemValue, userValue = itemValue } = JSON.parse(String(properties));
+    taken.set(id, [...(taken.get(id) ?? []), userValue]);
+  }
+  return answer;
+}
+
+interface Case {
+  /** Rows in the order of their updates; the value of each update is its place. */
+  readonly rows: readonly number[];
+  /** Places at which an update of a refused row is. */
+  readonly poison: readonly number[];
+  readonly faults: readonly FaultRule[];
+}
+
+const columns = { ANIMAL_TYPE: "2", ANIMAL_AGE: "3", ANIMAL_SIZE: "2", ANIMAL_BREED: "Beagle" };
+const kinds = {
+  items: {
+    updater: "update-items",
+    operation: "PutItems",
+    update: (itemId: string, value: number) => ({ itemUpdate: { itemId, columns: { ...columns, ITEM_VALUE: value } } }),
+  },
+  users: {
+    updater: "update-users",
+    operation: "PutUsers",
+    update: (userId: string, value: number) => ({ userUpdate: { userId, properties: { USER_VALUE: value } } }),
+  },
+} as const;
+type Kind = (typeof kinds)[keyof typeof kinds];
+
+function arbitraryOf({ updater, operation }: Kind): fc.Arbitrary<Case> {
+  const fault: fc.Arbitrary<FaultRule> = fc.oneof(
+    { weight: 3, arbitrary: failCalls(updater, "personalize-events", operation) },
+    failCalls(updater, "s3", "GetObject"),
+    failCalls(updater, "s3", "PutObject"),
+    failCalls(updater, "kinesis", "GetRecords"),
+    crash(updater),
+  );
+  return fc.record({
+    rows: fc.array(fc.integer({ min: 0, max: 14 }), { minLength: 1, maxLength: 60 }),
+    poison: fc.array(fc.integer({ min: 0, max: 59 }), { maxLength: 2 }),
+    faults: fc.array(fault, { maxLength: 4 }),
+  });
+}
+
+/** 2,000 updates of 200 rows, while the consumer is killed twenty times. */
+function killOften({ updater }: Kind): Case {
+  const functionName = `recommender-small-${updater}`;
+  const effects = ["crash-before", "crash-after"] as const;
+  return {
+    rows: Array.from({ length: 2_000 }, (_, place) => (place * 7) % 200),
+    poison: [],
+    faults: effects.map((kind) => ({ functionName, effect: { kind }, times: 10 })),
+  };
+}
+
+async function listQuarantined(): Promise<string[]> {
+  const Bucket = deployed.outputs.quarantineBucketName;
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+  const texts = await Promise.all(
+    Contents.map(async ({ Key }) => (await s3.getObject({ Bucket, Key })).Body?.transformToString()),
+  );
+  return texts.map((text) => {
+    const { itemUpdate, userUpdate } = JSON.parse(Buffer.from(JSON.parse(text ?? "{}").data, "base64").toString());
+    return itemUpdate?.itemId ?? userUpdate.userId;
+  });
+}
+
+const minute = 60_000;
+/** More than all retries of a batch take. */
+const longestWait = 60 * minute;
+
+let runs = 0;
+async function theLastUpdateCounts({ update }: Kind, { rows, poison, faults }: Case): Promise<void> {
+  const { account, outputs } = deployed;
+  const run = `r${runs++}`;
+  const toRecord = (id: string, value: number) => ({
+    PartitionKey: id,
+    Data: Buffer.from(JSON.stringify(update(id, value))),
+  });
+  const records = rows.map((row, value) => toRecord(`${run}-${row}`, value));
+  const refused = [...new Set(poison)].map((place) => `poison-${run}-${place}`);
+  for (const id of refused) records.splice(Number(id.split("-").at(-1)), 0, toRecord(id, 1));
+  for (const rule of faults) account.faults.inject(rule);
+  for (let start = 0; start < records.length; start += 500)
+    await kinesis.putRecords({ StreamName: outputs.eventStreamName, Records: records.slice(start, start + 500) });
+
+  const last = new Map(rows.map((row, value) => [`${run}-${row}`, value]));
+  const arrived = () => [...last].every(([id, value]) => taken.get(id)?.at(-1) === value);
+  const quarantined = async () => (await listQuarantined()).filter((id) => id.includes(`-${run}-`)).sort();
+  try {
+    // The account's clock waits for the work that is due, so a case that fails, fails as soon on
+    // every machine.
+    for (let passed = 0; passed < longestWait; passed += minute) {
+      if (arrived() && (await quarantined()).length >= refused.length) break;
+      await account.clock.advance(minute);
+    }
+    // Whatever is sent again after that must not bring back an older one.
+    await account.clock.advance(10 * minute);
+    for (const [id, value] of last) expect(taken.get(id)?.at(-1), id).toBe(value);
+    expect(await quarantined()).toEqual([...refused].sort());
+  } finally {
+    account.faults.clear();
+  }
+}
+
+describe.each(Object.entries(kinds))("of %s", (_what, kind) => {
+  test(
+    "the last update of each counts, and refused ones are quarantined, whatever fails",
+    async () => {
+      await check(5, arbitraryOf(kind), (each) => theLastUpdateCounts(kind, each), [killOften(kind)]);
+    },
+    longest,
+  );
+});
