@@ -1,6 +1,7 @@
-import { schemaKey } from "../../names/layout";
+import { type DatasetName, schemaKey } from "../../names/layout";
 import { listEventColumns } from "../../seed/import-files/event-columns";
-import { readStack } from "../stack/stack";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
+import { readStack, type StackFacts } from "../stack/stack";
 import { failUnless, type Journey } from "./journey";
 
 /** Events that show what a visitor prefers. */
@@ -19,11 +20,27 @@ export function chooseKnownVisitor(visitors: readonly { readonly id: string; rea
  * consumer's variables: Lambda leaves them out for a caller without `kms:Decrypt` (API reference,
  * GetFunctionConfiguration).
  */
-export async function readEventRules({ aws, outputs }: Journey) {
+export async function readEventRules(journey: Journey) {
+  const stack = await findStack(journey);
+  return { eventTypes: stack.eventTypes, columns: listEventColumns(await readSchema(journey, stack, "interactions")) };
+}
+
+/** The columns of the stack's users; none in a stack without users. */
+export async function listUserColumns(journey: Journey): Promise<string[]> {
+  const stack = await findStack(journey);
+  const fields = stack.hasUsers ? fieldsOf(await readSchema(journey, stack, "users")) : [];
+  return fields.map(({ name }) => name).filter((name) => name !== "USER_ID");
+}
+
+async function findStack({ aws, outputs }: Journey): Promise<StackFacts> {
   const stack = await readStack(aws.call, outputs.parameterPrefix.split("/").at(-1) ?? "");
   failUnless(stack !== undefined, `there are no parameters below ${outputs.parameterPrefix}`);
-  const { Body } = await aws.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: schemaKey("interactions") });
-  return { eventTypes: stack.eventTypes, columns: listEventColumns((await Body?.transformToString()) ?? "") };
+  return stack;
+}
+
+async function readSchema({ aws }: Journey, { dataBucket }: StackFacts, dataset: DatasetName): Promise<string> {
+  const { Body } = await aws.call("s3", "GetObject", { Bucket: dataBucket, Key: schemaKey(dataset) });
+  return (await Body?.transformToString()) ?? "";
 }
 
 /**

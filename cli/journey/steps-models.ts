@@ -1,6 +1,6 @@
 import { cut } from "../../names/printable";
 import { bold } from "../terminal/paint";
-import { readScores } from "./data";
+import { listUserColumns, readScores } from "./data";
 import { fetchItems, invoke, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
@@ -16,6 +16,9 @@ export const recommendations: Step = {
     const known = items.map(({ id }) => id);
     const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
+    const columns = await listUserColumns(journey);
+    if (columns.length > 0)
+      print(`Known about users, for filters with CurrentUser: ${columns.map((name) => cut(name, 30)).join(", ")}.`);
     const lists = [
       [`Visitor ${cut(visitor, 40)}, who is in the data`, known],
       ["An unknown visitor", unknown],

@@ -8,7 +8,7 @@ import { type Calls, createAws, listAll } from "./aws";
 import { fetchServiceTime } from "./service-time";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
-type StackFacts = Awaited<ReturnType<typeof describeStack>>;
+export type StackFacts = Awaited<ReturnType<typeof describeStack>>;
 
 export interface StackReader extends StackFacts {
   readonly account: string;

@@ -1,11 +1,17 @@
-// One judge: what the deployed consumer takes of any records is what `rebuild` and `experiment`
-// read of the archive, and what `forget` finds.
+// One judge: what the deployed consumers take of any records, events and updates of both kinds, is
+// what `rebuild`, `experiment` and `replay` read of the archive, and what `forget` finds.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { noArchiveCounts, readArchivedEvents } from "../../cli/archive/archived-events.ts";
+import { listArchive } from "../../cli/archive/archive-file.ts";
+import { ArchiveJudge, noArchiveCounts, readArchivedEvents } from "../../cli/archive/archived-events.ts";
+import { readRules } from "../../cli/archive/judge-record.ts";
+import { readObject } from "../../cli/archive/objects.ts";
 import { openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
 import { isAbout, toVisitor } from "../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../cli/stack/stack.ts";
@@ -14,27 +20,54 @@ import { type DeployedStack, openDeployedStack } from "../support/deployed-stack
 import { useAccount } from "../support/use-account.mts";
 import { check, longest } from "./property.mts";
 
+const folder = mkdtempSync(join(tmpdir(), "judge-"));
+const usersFile = join(folder, "users.csv");
+writeFileSync(usersFile, "USER_ID,HOME\n10000,flat\n");
+
 let deployed: DeployedStack;
 let kinesis: Kinesis;
 let s3: S3;
 beforeAll(async () => {
-  deployed = await openDeployedStack({ archiveBufferSeconds: "60" });
+  deployed = await openDeployedStack({ archiveBufferSeconds: "60", usersFile });
   useAccount(deployed.account);
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
   deployed.account.clock.setSpeed(0);
   deployed.account.log.listen(({ operation, error, input }) => {
-    if (operation === "PutEvents" && error === undefined) delivered.add((input as { sessionId: string }).sessionId);
+    if (error !== undefined) return;
+    const { sessionId, items = [], users = [] } = input as Delivered;
+    if (operation === "PutEvents") delivered.add(sessionId);
+    if (operation === "PutItems") for (const { itemId } of items) updated.add(itemId);
+    if (operation === "PutUsers") for (const { userId } of users) updated.add(userId);
   });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await deployed.close();
+  await deployed?.close();
+  rmSync(folder, { recursive: true });
 });
+
+interface Delivered {
+  sessionId: string;
+  items?: { itemId: string }[];
+  users?: { userId: string }[];
+}
 
 const minute = 60_000;
 const anyRecord = fc.record({
-  kind: fc.constantFrom("event", "event", "event", "wrapped", "update", "lines", "cut", "not UTF-8"),
+  kind: fc.constantFrom(
+    "event",
+    "event",
+    "event",
+    "wrapped",
+    "item",
+    "user",
+    "user",
+    "both",
+    "lines",
+    "cut",
+    "not UTF-8",
+  ),
   before: fc.constantFrom("", "", "", "\ufeff", " ", "\n", "\r\n\t", "\u2028", "\u00a0", "\n\ufeff", "\ufeff\n"),
   after: fc.constantFrom("", "", "", "\n", " \r\n", "\u2029", "\0"),
   /** The bytes without white space, or as many as there are. */
@@ -65,13 +98,19 @@ const good: AnyRecord = {
   user: undefined,
   more: "",
 };
-const records = fc.array(anyRecord, { minLength: 20, maxLength: 60 }).map((list) => [good, ...list]);
+const records = fc
+  .array(anyRecord, { minLength: 20, maxLength: 60 })
+  .map((list) => [good, { ...good, kind: "user" as const }, ...list]);
+
+const itemColumns = '{"ANIMAL_TYPE":"2","ANIMAL_AGE":"3","ANIMAL_SIZE":"2","ANIMAL_BREED":"Pug","ITEM_VALUE":1}';
 
 /** Writes a record by hand: JSON would change its numbers and spaces. */
 function toBytes({ kind, before, after, size, ahead, user, more }: AnyRecord, sessionId: string, now: number): Buffer {
   const time = ahead === undefined ? "" : `"timestamp":${Math.round((now + ahead * minute) / 1000)},`;
-  const item =
-    kind === "update" ? `"itemUpdate":{"itemId":"${sessionId}","available":true}` : `"itemId":"${sessionId}"`;
+  const itemUpdate = `"itemUpdate":{"itemId":"${sessionId}","columns":${itemColumns}}`;
+  const userUpdate = `"userUpdate":{"userId":"${sessionId}","properties":{"HOME":"flat"}}`;
+  const contents: Record<string, string> = { item: itemUpdate, user: userUpdate, both: `${userUpdate},${itemUpdate}` };
+  const item = contents[kind] ?? `"itemId":"${sessionId}"`;
   const event = `{${more}${time}${user === undefined ? "" : `"userId":${user},`}"eventType":"DetailView",${item},"sessionId":"${sessionId}"}`;
   const wrapped = kind === "wrapped" ? `{"Partitionkey":"k","Data":${event}}` : event;
   const shaped = kind === "lines" ? wrapped.replaceAll(",", ",\n") : kind === "cut" ? wrapped.slice(0, -1) : wrapped;
@@ -87,7 +126,9 @@ function toBytes({ kind, before, after, size, ahead, user, more }: AnyRecord, se
  * The sessions in the events that Personalize got; the account's log keeps only the newest calls.
  */
 const delivered = new Set<string>();
-const listTaken = (run: string): string[] => [...delivered].filter((id) => id.startsWith(run)).sort();
+/** The ids in the updates of items and users that it got. */
+const updated = new Set<string>();
+const listOf = (run: string, ids: Iterable<string>): string[] => [...ids].filter((id) => id.startsWith(run)).sort();
 
 async function emptyQuarantine(): Promise<void> {
   const Bucket = deployed.outputs.quarantineBucketName;
@@ -111,6 +152,18 @@ async function listFound(ids: readonly string[]): Promise<string[]> {
   return [...found].sort();
 }
 
+/** The ids in the updates that the commands read of the archive. */
+async function listUpdates(from: Date): Promise<string[]> {
+  const stack = await findStack(deployed.stack);
+  const judge = new ArchiveJudge(stack, await readRules(stack));
+  const found = new Set<string>();
+  for await (const object of listArchive(stack, { from })) {
+    for await (const { judged } of judge.judge(object, await readObject(stack, object)))
+      if (judged !== "copy" && "update" in judged) found.add(judged.update.id);
+  }
+  return [...found];
+}
+
 let runs = 0;
 
 test(
@@ -128,12 +181,12 @@ test(
       }));
       await kinesis.putRecords({ StreamName: outputs.eventStreamName, Records });
       for (let passed = 0; passed < 10; passed++) await account.clock.advance(minute);
-      const taken = listTaken(run);
+      const taken = listOf(run, delivered);
+      const changed = listOf(run, updated);
       expect(taken).not.toEqual([]);
+      expect(changed).not.toEqual([]);
       const refused = (await listObjects(outputs.quarantineBucketName, "quarantine/")).length;
-      const updates = generated.length - refused - taken.length;
-      expect(updates).toBeGreaterThanOrEqual(0);
-      expect(updates).toBeLessThanOrEqual(generated.filter(({ kind }) => kind === "update").length);
+      expect(changed.length + taken.length + refused).toBe(generated.length);
 
       // Long after: what was ahead of its time is not any more.
       await account.clock.advance(3_100 * minute);
@@ -143,11 +196,14 @@ test(
       for await (const { sessionId } of readArchivedEvents(stack, { from: new Date(now - 1000) }, counts))
         read.push(sessionId);
       expect(read.filter((id) => id.startsWith(run)).sort()).toEqual(taken);
+      expect(listOf(run, await listUpdates(new Date(now - 1000)))).toEqual(changed);
       const visitors = taken.filter((id) => {
         const { user } = generated[ids.indexOf(id)] ?? {};
         return !user || /null|undefined|NaN|\[/.test(user);
       });
       expect(await listFound(visitors)).toEqual(visitors);
+      const users = changed.filter((id) => generated[ids.indexOf(id)]?.kind === "user");
+      expect(await listFound(users)).toEqual(users);
     });
   },
   longest,

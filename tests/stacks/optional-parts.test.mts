@@ -23,6 +23,13 @@ test("apart from the network they add exactly these resources", () => {
   ]);
 });
 
+test("a stack without users knows nothing of them but how to refuse their updates", () => {
+  const plain = recorder.resources.filter(({ name, custom }) => custom && name.startsWith("recommender-"));
+  const inputs = plain.map(({ inputs: { code, ...others } }) => JSON.stringify(others));
+  expect(inputs.length).toBeGreaterThan(50);
+  expect(inputs.filter((text) => /PutUsers|HAS_USERS|update-users|users\.(csv|json)/i.test(text))).toEqual([]);
+});
+
 /**
  * The resources for which a service assumes a role, as each service documents them: Step Functions
  * guide, "Creating an IAM role for your state machine"; Scheduler guide, "Confused deputy

@@ -1,6 +1,8 @@
 // Three stacks that several files read, deployed once in a process: the defaults (`recommender`),
 // everything that is optional (`full`), and the shop of the examples (`shop`).
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { record, waitForRegistrations } from "../support/record.ts";
 
@@ -8,11 +10,17 @@ export const recorder = record({ stack: "dev" });
 export const { parseConfig } = await import("../../stacks/config/config.ts");
 export const { Recommender } = await import("../../stacks/recommender.ts");
 
+const folder = mkdtempSync(join(tmpdir(), "recorded-"));
+process.once("exit", () => rmSync(folder, { recursive: true }));
+const usersFile = join(folder, "users.csv");
+writeFileSync(usersFile, "USER_ID,HOME\n10042,flat\n");
+
 const everything = {
   metricAttribution: true,
   network: "create",
   notificationEmails: ["team@example.org"],
   popularityBaseline: true,
+  usersFile,
 };
 const shopFile = readFileSync(new URL("../../examples/shop/Pulumi.shop.yaml", import.meta.url), "utf8");
 const shop = Object.fromEntries(

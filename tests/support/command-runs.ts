@@ -1,5 +1,8 @@
 // Runs of every operators' command on one stack, each by a role with chosen rights, whose use is
 // recorded.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
@@ -15,6 +18,7 @@ import { type DeployedStack, deploySmallStack, openGate, runCommand, startQuickA
 import { watchDecisions } from "./role-permissions.ts";
 import { createRoleWithPolicies, openSession, toVariables } from "./role-session.ts";
 import { isSecondRing } from "./second-ring.ts";
+import { importedVisitors } from "./small-data.ts";
 
 const stack = "operated";
 const roleName = "operator";
@@ -139,6 +143,8 @@ function listRuns(deployed: DeployedStack): Run[] {
         await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
         await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
         await giveUpBatch(deployed, visitor);
+        await send(deployed, { userUpdate: { userId: visitor, properties: { HOME: "house" } } });
+        await isStored(deployed, outputs.dataBucketName, "users/");
         await account.clock.advance(5 * minute);
       },
     },
@@ -157,18 +163,24 @@ interface Outcome {
  */
 export async function runCommands(rightsOf: (row: string) => readonly Right[]): Promise<Outcome> {
   const account = await startQuickAccount();
+  const folder = mkdtempSync(join(tmpdir(), "commands-"));
+  const usersFile = join(folder, "users.csv");
+  const users = Array.from({ length: importedVisitors }, (_, n) => `${10_000 + n},flat\n`);
+  writeFileSync(usersFile, `USER_ID,HOME\n${users.join("")}`);
   const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
     metricAttribution: "true",
     maximumRetryAttempts: "0",
     archiveBufferSeconds: "60",
     experiment: JSON.stringify(experiment),
+    usersFile,
   };
   const deployed = await deploySmallStack(account, stack, { ...openGate, ...settings });
   try {
     return await runAll(deployed, rightsOf);
   } finally {
     await deployed.close();
+    rmSync(folder, { recursive: true });
   }
 }
 

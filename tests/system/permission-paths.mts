@@ -40,7 +40,7 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
 }
 
 /**
- * Good and bad events, an event that only Personalize refuses, updates of items, an archive that
+ * Good and bad events, an event that only Personalize refuses, updates of items and users, an archive that
  * cannot be written, and a batch that is given up.
  */
 export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
@@ -83,6 +83,11 @@ export async function useStream({ account, outputs, stack }: DeployedStack): Pro
   await appears(outputs.dataBucketName, "items/");
   await put({ itemUpdate: { itemId: items[0], columns: { COLOUR: "red" } } });
   await appears(outputs.quarantineBucketName, "quarantine/", 3);
+  await put({ userUpdate: { userId: "10042", properties: { HOME: "house" } } });
+  await appears(outputs.dataBucketName, "users/");
+  await put({ userUpdate: { userId: "10042", properties: { HOME: "boat" } } });
+  await put({ userUpdate: { userId: "10042", properties: { COLOUR: "red" } } });
+  await appears(outputs.quarantineBucketName, "quarantine/", 4);
   await account.clock.advance(10 * minute);
   await appears(outputs.archiveBucketName, "events/");
   await runWithoutPermission(account, `recommender-${stack}-archive`, "s3:PutObject", async () => {

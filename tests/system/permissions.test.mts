@@ -19,6 +19,7 @@ import { useRetraining, useSchedules, useServing, useStream } from "./permission
 
 const prefix = "recommender-rights-";
 
+const folder = mkdtempSync(join(tmpdir(), "rights-"));
 let deployed: DeployedStack;
 let account: Account;
 let outputs: RecommenderContract;
@@ -29,7 +30,10 @@ let used: ReadonlySet<string>;
 beforeAll(async () => {
   account = await startQuickAccount();
   used = watchPermissions(account, prefix);
+  const usersFile = join(folder, "users.csv");
+  writeFileSync(usersFile, "USER_ID,HOME\n10042,flat\n");
   const optional = {
+    usersFile,
     metricAttribution: "true",
     filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
     placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
@@ -42,7 +46,10 @@ beforeAll(async () => {
   personalize = new Personalize(sdk(account));
   sfn = new SFN(sdk(account));
 });
-afterAll(() => deployed.close());
+afterAll(async () => {
+  await deployed?.close();
+  rmSync(folder, { recursive: true });
+});
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -105,7 +112,7 @@ const unusedHere: Readonly<Record<string, (grant: Grant) => boolean>> = {
     action,
   }) => role === "retraining" && /^logs:(CreateLogStream|PutLogEvents)$/.test(action),
   "the Lambda guide lists it for a stream as the event source (Processing records from Kinesis)": ({ role, action }) =>
-    ["ingest-events", "update-items"].includes(role) && action === "kinesis:DescribeStreamSummary",
+    ["ingest-events", "update-items", "update-users"].includes(role) && action === "kinesis:DescribeStreamSummary",
   "the Personalize guide lists it for each role that reads encrypted data (Giving Personalize access to keys)": ({
     role,
     action,

@@ -20,7 +20,12 @@ const notShown: Readonly<Record<string, readonly Right[]>> = {
   replay: allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),
   // To remove an upload in parts that failed (S3 guide, "Aborting a multipart upload").
   rebuild: allow("s3:AbortMultipartUpload", "`rebuild/` in the data bucket"),
-  forget: allow("s3:AbortMultipartUpload", "`events/` in the archive bucket", "`seed/` in the data bucket"),
+  forget: allow(
+    "s3:AbortMultipartUpload",
+    "`events/` in the archive bucket",
+    "`seed/` in the data bucket",
+    "`catalogue/` in the data bucket",
+  ),
 };
 
 export const toRight = (action: string, arn: string, names: StackNames): Right => ({

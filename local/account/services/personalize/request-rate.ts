@@ -9,8 +9,8 @@ const mostRequests = 10;
 const second = 1_000;
 
 /**
- * Creates the check of the rate of PutItems: of the requests in the last second, by the account's
- * clock.
+ * Creates the check of the rate of PutItems or PutUsers: of the requests in the last second, by the
+ * account's clock.
  */
 export function createRequestRate(clock: Clock): (groupArn: string) => void {
   const times = new Map<string, number[]>();

@@ -1,4 +1,4 @@
-import type { Event, Item } from "@aws-sdk/client-personalize-events";
+import type { Event } from "@aws-sdk/client-personalize-events";
 import { onAny } from "../../../host/permission";
 import { type Call, defineService, type Handlers, type Service } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -15,24 +15,38 @@ import type { Cell } from "../state/table";
 /** Members of the request, never of `properties` (API reference, Event). */
 const requestMembers = ["userId", "sessionId", "eventType", "timestamp", "recommendationId", "impression"] as const;
 
+const recordTypes = {
+  ITEMS: { operation: "PutItems", member: "items" },
+  USERS: { operation: "PutUsers", member: "users" },
+} as const;
+type RecordType = keyof typeof recordTypes;
+
+/** An item or a user of a request. */
+interface Given {
+  readonly id: string | undefined;
+  readonly properties?: unknown;
+}
+
 export function createEventsService({ host, store, undocumented }: Context): Service<"personalize-events"> {
-  const checkRate = createRequestRate(host.clock);
+  const checkRates = { PutItems: createRequestRate(host.clock), PutUsers: createRequestRate(host.clock) };
   /** Runs a request and counts it. */
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
-    // The guide writes PutEventLatency, in the singular, and PutItemsLatency.
+    // The guide writes PutEventLatency, in the singular, PutItemsLatency and PutUsersLatency.
     const latency = metric === "PutEvents" ? "PutEventLatency" : `${metric}Latency`;
     const requests = metric === "PutEvents" ? undocumented.putEventsMetric : `${metric}Requests`;
     return runCounted(host, call, { requests, errors: metric, latency }, dimensions, work);
   };
 
-  const putItems = (call: Call, datasetArn: string | undefined, items: readonly Item[]) => {
+  /** Puts items or users, each with its id. */
+  const putRecords = (call: Call, type: RecordType, datasetArn: string | undefined, records: readonly Given[]) => {
+    const { operation, member } = recordTypes[type];
     const state = store.of(call);
     const dataset = state.datasets.get(datasetArn);
-    if (dataset?.type !== "ITEMS") throw notFound("A dataset of type ITEMS", datasetArn ?? "without an ARN");
+    if (dataset?.type !== type) throw notFound(`A dataset of type ${type}`, datasetArn ?? "without an ARN");
     if (dataset.status !== "ACTIVE") throw inUse(`Dataset ${dataset.arn} is ${dataset.status}; it must be ACTIVE.`);
-    return counted(call, "PutItems", { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn }, () => {
-      checkRate(dataset.groupArn);
-      const rows = items.map((item, i) => itemRow(state, dataset, item, `items[${i}]`));
+    return counted(call, operation, { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn }, () => {
+      checkRates[operation](dataset.groupArn);
+      const rows = records.map((record, i) => recordRow(state, dataset, record, `${member}[${i}]`));
       for (const row of rows) dataset.data.streamed.put(row);
       return {};
     });
@@ -46,6 +60,7 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
       // On `*` only (API reference, PutEvents).
       PutEvents: onAny("personalize:PutEvents"),
       PutItems: ({ datasetArn = "*" }) => [{ action: "personalize:PutItems", resource: datasetArn }],
+      PutUsers: ({ datasetArn = "*" }) => [{ action: "personalize:PutUsers", resource: datasetArn }],
     },
     handlers: {
       PutEvents({ trackingId = "", sessionId = "", userId, eventList = [] }, call) {
@@ -67,7 +82,15 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
         });
       },
 
-      PutItems: ({ datasetArn, items = [] }, call) => putItems(call, datasetArn, items),
+      PutItems({ datasetArn, items = [] }, call) {
+        const records = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
+        return putRecords(call, "ITEMS", datasetArn, records);
+      },
+
+      PutUsers({ datasetArn, users = [] }, call) {
+        const records = users.map(({ userId, properties }) => ({ id: userId, properties }));
+        return putRecords(call, "USERS", datasetArn, records);
+      },
     } satisfies Handlers<Clients["personalize-events"]>,
   });
 }
@@ -117,14 +140,9 @@ function eventRow(fields: readonly Field[], cells: Properties, userId: string | 
   return row.map((cell, i) => (fields[i]?.name === "USER_ID" ? userId : cell));
 }
 
-function itemRow(
-  state: PersonalizeState,
-  dataset: RecordsDataset,
-  { itemId, properties }: Item,
-  where: string,
-): Cell[] {
+function recordRow(state: PersonalizeState, dataset: RecordsDataset, { id, properties }: Given, where: string): Cell[] {
   const { fields } = schemaOf(state, dataset).content;
   const cells = new Map(readProperties(properties, fields, { where, refused: ["itemId", "userId"] }));
-  cells.set(dataset.data.idField, itemId);
+  cells.set(dataset.data.idField, id);
   return rowOf(fields, cells, where);
 }
