@@ -51,10 +51,10 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
       threshold: config.quarantinePercent,
     },
     ...(ofUsers && {
-      "user-updates-errors": ofUsers.errors,
-      "user-updates-delay": ofUsers.delay,
-      "user-updates-given-up": ofUsers.givenUp,
-      "user-updates-dropped": ofUsers.dropped,
+      "users-errors": ofUsers.errors,
+      "users-delay": ofUsers.delay,
+      "users-given-up": ofUsers.givenUp,
+      "users-dropped": ofUsers.dropped,
     }),
     ...listArchiveAlarms(args),
   };

@@ -15,8 +15,7 @@ beforeAll(() => {
 /** Fails when a text contains what only this machine has. */
 function expectNothingOfThisMachine(text: string): void {
   expect(text).not.toContain(secret);
-  // The latest time in seconds has as many digits as an account.
-  expect(text).not.toMatch(/(?!10{11}\b)\d{12}/);
+  expect(text).not.toMatch(/\d{12}/);
   expect(text).not.toContain(process.cwd());
 }
 
