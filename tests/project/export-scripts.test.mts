@@ -40,6 +40,13 @@ const forms: Record<string, readonly [file: string, content: string, ...rows: st
     "p1,a,1772359200,view_item",
     "u1,b,1772359200,purchase",
   ],
+  "Shopify, export of customers": [
+    "customers_export.csv",
+    `Customer ID,Email,Accepts Email Marketing,Default Address Country Code
+1,Ann@x.org,yes,AT
+2,,no,DE`,
+    `${ann},AT,yes`,
+  ],
   Segment: [
     "segment-1.gz",
     `{"event":"Product Viewed","anonymousId":"x1","timestamp":"2026-03-01T10:00:00.000Z","properties":{"product_id":"0012"}}
@@ -63,15 +70,18 @@ const forms: Record<string, readonly [file: string, content: string, ...rows: st
 
 describe.runIf(hasPython)("the script in docs/own-data.md for", () => {
   const folder = createFolder();
-  test.each(Object.entries(forms))("%s writes the interactions", (name, [file, content, ...rows]) => {
+  test.each(Object.entries(forms))("%s writes the interactions or the users", (name, [file, content, ...rows]) => {
     const after = document.slice(document.indexOf(`**${name}`));
     const [, language, script = ""] = /^```(sql|python)\n(.*?)^```/ms.exec(after) ?? [];
     const bytes = Buffer.from(content, name === "Magento" ? "latin1" : "utf8");
     writeFileSync(join(folder, file), file.endsWith(".gz") ? gzipSync(bytes) : bytes);
     const program = language === "sql" ? "import duckdb, sys; duckdb.sql(sys.stdin.read())" : script;
     execFileSync("python3", ["-c", program], { cwd: folder, input: script });
-    const [header, ...written] = readFileSync(join(folder, "interactions.csv"), "utf8").trim().split("\n");
-    expect(header).toBe("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE");
+    const [target, expected] = name.endsWith("customers")
+      ? ["users.csv", "USER_ID,COUNTRY,NEWSLETTER"]
+      : ["interactions.csv", "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE"];
+    const [header, ...written] = readFileSync(join(folder, target), "utf8").trim().split("\n");
+    expect(header).toBe(expected);
     expect(written.sort()).toEqual(rows.sort());
   });
 });
