@@ -80,11 +80,11 @@ function tagOperations(suite: Suite): Operations {
   };
 }
 
-/** Event trackers, events and items, and metric attributions. */
+/** Event trackers, events, items and users, and metric attributions. */
 export function eventOperations(suite: Suite): Operations {
   const { world, fixture, making } = suite;
   const { roleArn, run } = world;
-  const { group, tracker, attribution, items } = fixture;
+  const { group, tracker, attribution, items, users } = fixture;
   const views = { eventType: "View", metricName: "views", expression: "SAMPLECOUNT()" };
   const inYoungGroup = async () => ({ name: making.fresh(), datasetGroupArn: await making.youngGroup() });
   const metrics = { metrics: [views], metricsOutputConfig: { roleArn } };
@@ -126,6 +126,18 @@ export function eventOperations(suite: Suite): Operations {
         InvalidInputException: { items: [{ itemId: "owl", properties: '{"colour":"red"}' }] },
         ResourceInUseException: async () => ({
           datasetArn: await making.youngDataset("Items", await making.itemSchema()),
+        }),
+      },
+    ),
+    PutUsers: test(
+      suite,
+      "PutUsers",
+      { datasetArn: users, users: [{ userId: "user-0", properties: '{"home":"house"}' }] },
+      {
+        ...testArn("datasetArn", users),
+        InvalidInputException: { users: [{ userId: "user-0", properties: '{"colour":"red"}' }] },
+        ResourceInUseException: async () => ({
+          datasetArn: await making.youngDataset("Users", await making.userSchema()),
         }),
       },
     ),
