@@ -129,6 +129,13 @@ async function isTakenFor(userId: string, properties: Parameters<typeof listUnfi
   expect((await list(userId, { isFiltered: true })).size).toBe(expected);
 }
 
+test("`smoke` names what is known, and no value", async () => {
+  const { code, printed } = await stack.command("smoke");
+  expect(code, printed).toBe(0);
+  expect(printed).toContain("Known about users, for filters with CurrentUser: HOME, AGE.");
+  expect(printed).not.toMatch(/flat|house/);
+});
+
 test("an update reaches the filter within the documented time, of a user whom the file has or has not", async () => {
   stack.account.clock.setSpeed(0);
   const [inFlat = ""] = visitors;
@@ -150,6 +157,17 @@ test("a new column in the file and its schema loses nothing that updates wrote",
   await put(inFlat, { GARDEN: "yes" });
   await put(another, { GARDEN: "yes", HOME: "flat" });
   await isTakenFor(another, { ...known.get(another), HOME: "flat" });
+  await isTakenFor(inFlat, { ...known.get(inFlat), HOME: "house" });
+});
+
+test("`forget` erases the row and the updates, so that the filter knows nothing of the visitor", async () => {
+  stack.account.clock.setSpeed(hurriedSpeed);
+  const [inFlat = "", another = ""] = visitors;
+  // The file still has the visitor, so it ends with 1.
+  const { code, out, printed } = await stack.command("forget", "--yes", "--json", "--user", another);
+  expect([code, JSON.parse(out || "{}").data], printed).toMatchObject([1, { userRows: 1, userUpdates: 1 }]);
+  stack.account.clock.setSpeed(0);
+  await isTakenFor(another, {});
   await isTakenFor(inFlat, { ...known.get(inFlat), HOME: "house" });
 });
 
