@@ -15,9 +15,25 @@ test("apart from the network they add exactly these resources", () => {
   expect(plain.filter((resource) => !full.includes(resource))).toEqual([]);
   const added = full.filter((resource) => !plain.includes(resource) && !/ network-|-vpc-access$/.test(resource));
   expect(added.sort()).toEqual([
+    "BucketObjectv2 data-user-rows",
+    "BucketObjectv2 data-users-csv",
+    "BucketObjectv2 data-users-schema",
+    "Dataset users-dataset",
+    "DatasetImportJob users-import",
+    "EventSourceMapping events-users-mapping",
+    "Function events-users-function",
+    "LogGroup events-users-logs",
+    "MetricAlarm watch-users-delay",
+    "MetricAlarm watch-users-dropped",
+    "MetricAlarm watch-users-errors",
+    "MetricAlarm watch-users-given-up",
     "MetricAttribution attribution",
+    "Parameter contract-users-dataset",
     "Role attribution-role",
+    "Role events-users-role",
     "RolePolicy attribution-policy",
+    "RolePolicy events-users-policy",
+    "Schema users-schema",
     "Solution baseline-solution",
     "TopicSubscription team@example.org",
   ]);
