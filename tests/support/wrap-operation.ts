@@ -10,5 +10,7 @@ export function wrapOperation<Name extends "PutEvents" | "PutItems" | "PutUsers"
 ): void {
   const pass = events.handlers[name];
   if (!pass) throw new Error(`The account has no ${name}.`);
-  host.register({ ...events, handlers: { ...events.handlers, [name]: wrap(pass) } });
+  // Another operation may be wrapped already.
+  Object.assign(events.handlers, { [name]: wrap(pass) });
+  host.register(events);
 }

@@ -40,8 +40,8 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
 }
 
 /**
- * Good and bad events, an event that only Personalize refuses, updates of items and users, an archive that
- * cannot be written, and a batch that is given up.
+ * Good and bad events, an event that only Personalize refuses, updates of items and users, an
+ * archive that cannot be written, and a batch that is given up.
  */
 export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
   const kinesis = new Kinesis(sdk(account));

@@ -16,7 +16,9 @@ import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { generateSmallData } from "../support/small-data.ts";
 
 const minute = 60_000;
-/** Minutes until a filter knows an update (guide, "Filtering recommendations and user segments"). */
+/**
+ * Minutes until a filter knows an update (guide, "Filtering recommendations and user segments").
+ */
 const documented = 20;
 const folder = mkdtempSync(join(tmpdir(), "users-"));
 const write = (name: string, text: string) => {
