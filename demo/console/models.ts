@@ -1,3 +1,4 @@
+import { ignoreNotFound } from "../../cli/stack/aws";
 import {
   describeWeights,
   listVersions,
@@ -34,7 +35,12 @@ async function describeModel(
   gate: Model["gate"],
 ): Promise<Model> {
   const { name, campaignArn } = model;
-  const campaign = await readCampaign(stack, model);
+  const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
+  if (!campaign) {
+    const decisions = await listDecisions(stack, name);
+    const ofVersions = { solutionArn: "", versions: [], eventWeights: undefined, rollbackTo: undefined };
+    return { name, campaignArn, campaignStatus: "deleted", gate, decisions, ...ofVersions };
+  }
   const versions = (await listVersions(stack, campaign.solutionArn)).map(
     async ({ arn, status, createdAt }): Promise<ModelVersion> => ({
       arn,

@@ -29,8 +29,8 @@ export interface MeasuredVersion {
 /** A version with which the candidate is compared. */
 export interface ComparedVersion extends MeasuredVersion {
   /**
-   * The plain metric, with the candidate's value, in place of the gate's, which knows event weights:
-   * this version has others, and the wrong ones may look better.
+   * The plain metric, with the candidate's value, in place of the gate's, which knows event
+   * weights: this version has others, and the wrong ones may look better.
    */
   instead?: { metric: string; candidate: number };
 }

@@ -96,7 +96,9 @@ export function textMap() {
   return z.record(z.string(), text(), { error: "must be an object of names and texts" });
 }
 
-/** Weights by event type: at most ten (guide, "Optimizing a solution with events configuration"). */
+/**
+ * Weights by event type: at most ten (guide, "Optimizing a solution with events configuration").
+ */
 export function eventWeights() {
   const error = "must be an object of event types and weights from 0 to 1";
   return z.record(z.string().min(1), numberFrom(0, 1), { error }).superRefine((given, context) => {

@@ -211,10 +211,10 @@ export const fields = {
    * Named places with their own recommendations, for the field `placement` of a request
    * ([contract.md](contract.md)). Each has a `recipe`, and with it its own model, of which
    * `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
-   * `trend_discovery_frequency`), `eventWeights` and bounds of the `gate` can be set; or the `model` of
-   * recommendations or of another placement; or the `list` of popular items, which costs nothing.
-   * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of
-   * the items in its answers.
+   * `trend_discovery_frequency`), `eventWeights` and bounds of the `gate` can be set; or the
+   * `model` of recommendations or of another placement; or the `list` of popular items, which costs
+   * nothing. It may have a `filter`, a `promotion` of the items that pass another filter, and
+   * `columns` of the items in its answers.
    */
   placements: placements()
     .default({})

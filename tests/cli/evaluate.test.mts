@@ -91,7 +91,8 @@ test("items of which the interactions have none are refused as the import refuse
 function likes() {
   const random = stream("likes");
   const rows = Array.from({ length: 400 }, (_, user) => {
-    const [liked, other] = [random.int(60), random.int(60)];
+    const liked = random.int(60);
+    const other = random.int(60);
     const at = (step: number) => 1_700_000_000 + user * 100 + step;
     const views = [liked, other, other].map((item, step) => `${user},${item},${at(step)},View`);
     return [...views, `${user},${liked},${at(3)},Like`, `${user},${(liked + 1) % 60},${at(4)},Share`].join("\n");

@@ -7,8 +7,8 @@ import { args, createFilledGroup, type Kind, openStack, type Stored, type TestSt
 
 // AWS leaves open whether Describe gives texts back as they were sent, what an UpdateCampaign does
 // to what it leaves out, when new metrics are listed, when a role that was created a moment ago is
-// refused, and whether an update removes event weights. Here the account does each of these the other way than in the other tests: the
-// providers are right under both answers.
+// refused, and whether an update removes event weights. Here the account does each of these the
+// other way than in the other tests: the providers are right under both answers.
 const otherWay = {
   echo: "normalised",
   updateWithoutConfig: "resets",

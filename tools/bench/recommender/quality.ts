@@ -82,8 +82,11 @@ function compareEventWeights(targets: Targets): void {
     ["in the first ten", "found"],
     ["of the hits", "ofHits"],
   ] as const) {
-    const [before = [], after = []] = [0, 1].map((which) => runs.map((run) => run[which]?.[key] ?? 0));
-    const [plain, weighed] = [mean(before), mean(after)];
+    const sharesOf = (which: number) => runs.map((run) => run[which]?.[key] ?? 0);
+    const before = sharesOf(0);
+    const after = sharesOf(1);
+    const plain = mean(before);
+    const weighed = mean(after);
     const write = (shares: readonly number[]) => shares.map((share) => share.toFixed(3)).join(" ");
     console.log(`  ${name}, seeds 1 to 5: ${write(before)}; with weights ${write(after)}`);
     const gain = `${plain.toFixed(3)} becomes ${weighed.toFixed(3)}, ${percent(weighed / plain - 1)} more`;
