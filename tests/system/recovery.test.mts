@@ -187,7 +187,7 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   const { code, report } = await run("rebuild", "--yes");
   expect(code).toBe(0);
   expect(report.status).toBe("ACTIVE");
-  expect(report.itemUpdates).toBeGreaterThan(0);
+  expect(report.updates).toBeGreaterThan(0);
   expect(Object.keys(report.refused).join()).not.toContain("itemUpdate");
   expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates - report.untimed);
   expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
@@ -285,7 +285,8 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
   expect(await run("forget", "--yes", "--user", id)).toMatchObject({ code: 0, report: { data: { seedRows: 0 } } });
 
   const { out } = await deployed.command("forget", "--yes", "--user", second?.id ?? "");
-  expect(out).toContain(`Left: ${second?.events} rows in the file of \`interactionsFile\``);
+  expect(out).toContain(`${second?.events} rows of the imported interactions`);
+  expect(out).toContain("Left: the visitor's rows in the file of interactionsFile, which");
   expect(out).toContain("stream       records for 48 hours");
 
   const unknown = await deployed.command("forget", "--yes", "--user", "u-unknown");
