@@ -135,8 +135,8 @@ Written by \`npm run evidence\`. ${so} These facts are relied on, and neither th
 | time | stage 0: about an hour, two at most, of which you watch five minutes. Stage 1: four to five hours more |
 | money | stage 0: less than a dollar. Stage 1: about three dollars; the command prints both, and takes your prices |
 | place | a Region without a stack of yours, because a Region has five dataset groups: \`export AWS_REGION=…\` |
-| rights | \`--policy\` prints them, for an inline policy of a role. Some are for every key and event tracker of the Region, because AWS generates their names: use an account for experiments |
-| credentials | they must last three hours for stage 0, ten and a half for stage 1: the deadline, and an hour to remove everything. The command refuses shorter ones, and says how to get longer ones |
+| rights | \`--policy\` prints them, for an inline policy of a role. Some are for every key and event tracker of the Region: use an account for experiments |
+| credentials | they must last three hours for stage 0, ten and a half for stage 1. The command refuses shorter ones, and says how to get longer ones |
 
 \`\`\`sh
 npm ci
@@ -147,9 +147,9 @@ npm -w local run record -- --stage 1 --confirm       # everything, that of stage
 git add -N local/tests && git diff local/tests       # read the difference before you commit it
 \`\`\`
 
-Half an hour is enough for the most urgent questions: \`--stage 0 --only first-hour --confirm\`. Ctrl-C ends a run. However it ends, it removes everything, campaigns first, and says what it could not remove; \`--clean\` lists what any run has left in the Region, and \`--clean --run NAME --confirm\` removes what this run made.
+Half an hour answers the most urgent questions: \`--stage 0 --only first-hour --confirm\`. Ctrl-C ends a run. However it ends, it removes everything, campaigns first, and says what it could not remove; \`--clean\` lists what runs have left in the Region, \`--clean --run NAME --confirm\` removes what this run made.
 
-**Send back** a pull request with \`local/tests/conformance/personalize/recordings/\` and nothing else: the command prints your account and names, the recordings do not have them. Account ids, names of roles, buckets, policies and organisations are replaced, as far as their form or place tells what they are. A name that looks like an ordinary word may stay: read the difference before you commit it. The tests then name each difference to the local account, and \`npm run evidence\` writes the answers here.`;
+**Send back** a pull request with \`local/tests/conformance/personalize/recordings/\` and nothing else: the command prints your account and names. In the recordings they are replaced, as far as their form or place tells what they are; a name that looks like an ordinary word may stay. The tests then name each difference to the local account, and \`npm run evidence\` writes the answers here.`;
 
 const unanswered = `## Without a step
 
@@ -157,12 +157,11 @@ const unanswered = `## Without a step
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
 - **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.
 - **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.
-- **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, which need not be hours of the clock. Only a bill says it.
+- **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, perhaps not those of the clock. Only a bill says it.
 
 ## Without an account
 
-Since November 2026 AWS publishes its own emulator, [aws/aws-emulator](https://github.com/aws/aws-emulator), and a suite of tests that were recorded on AWS, [aws/aws-emulator-evaluation-suite](https://github.com/aws/aws-emulator-evaluation-suite), which needs a local HTTPS endpoint. Neither was available here. They are the second way to facts:
+AWS publishes its own emulator, [aws/aws-emulator](https://github.com/aws/aws-emulator), and a suite of tests that were recorded on AWS, [aws/aws-emulator-evaluation-suite](https://github.com/aws/aws-emulator-evaluation-suite). Neither was available here.
 
-1. Look whether the suite has tests of Personalize. If so, run these first.
-2. Run its tests of the operations that [OPERATIONS.md](../local/OPERATIONS.md) lists, against the local account behind an HTTPS proxy. A test that fails is a difference to AWS.
-3. Run \`npm -w local run record -- --stage 0 --confirm --folder /tmp/emulator\` with \`AWS_ENDPOINT_URL\` at the emulator, if it has Personalize. The folder keeps its answers apart from AWS's.`;
+1. Run the suite's tests of the operations that [OPERATIONS.md](../local/OPERATIONS.md) lists, those of Personalize first, against the local account behind an HTTPS proxy. A test that fails is a difference to AWS.
+2. Run \`npm -w local run record -- --stage 0 --confirm --folder /tmp/emulator\` with \`AWS_ENDPOINT_URL\` at the emulator, if it has Personalize. The folder keeps them apart from AWS's answers.`;

@@ -59,7 +59,6 @@ export const options = {
     otherwise: "not named",
     question: "Does the service name its account and resource when it assumes a role?",
     answers: { named: "yes, as its guide says", "not named": "no" },
-    use: "nothing changes: trust policies demand both",
     consequence: "the first deployment ends at its first role, and the trust policies need `IfExists` too",
     step: firstImport,
     stage: 0,
