@@ -39,12 +39,12 @@ export const gateFields = {
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
    * The most by which a candidate may be worse than the serving version, and than the best of the
-   * last versions that served. A metric has noise, because it is measured on a tenth of the users.
+   * last versions that served.
    */
   allowedMetricDrop: numberFrom(0, 1).default(0.02),
   /**
    * The last versions that served, the serving one included, with the best of which a candidate is
-   * compared, so that a model does not lose a little each night. 1: only the serving version.
+   * compared. 1: only the serving version.
    */
   comparedVersions: wholeNumber(1, 30).default(5),
 } satisfies Record<keyof Gate, z.ZodType>;

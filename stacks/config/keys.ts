@@ -52,8 +52,8 @@ export const fields = {
   /** Hours that the event stream keeps its records. */
   retentionHours: wholeNumber(48, 8_760).default(48),
   /**
-   * Records per call of the consumer. PutEvents takes ten events of one visitor: a larger batch
-   * contains more of them.
+   * Records per call of the consumer. PutEvents takes ten events of one visitor: a larger batch has
+   * more of them.
    */
   batchSize: wholeNumber(1, 10_000).default(1_000),
   /**
@@ -187,15 +187,12 @@ export const fields = {
   retrainingTimeZone: timeZone().default("UTC"),
   /**
    * New events, and updates of items, since the last version below which a scheduled training is
-   * skipped: each costs.
+   * skipped.
    */
   leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
   /** Hours after which a training is stopped. */
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
-  /**
-   * Sends a message for skipped runs too. Off by default: a stack without traffic would send one
-   * every night.
-   */
+  /** Sends a message for skipped runs too: every night without traffic. */
   notifySkips: bool().default(false),
 
   // Group: Serving
@@ -221,8 +218,7 @@ export const fields = {
     .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
   /**
    * Shows each visitor one of several placements in the place of `placement` (default:
-   * `recommendation`), and so finds which is better for visitors
-   * ([contract.md](contract.md#experiments)). `variants` are the shares in whole percent: of
+   * `recommendation`), to find which is better ([experiments.md](experiments.md)). `variants` are the shares in whole percent: of
    * `placement` itself, and of other placements that answer the same requests, or of `popular`, the
    * list of popular items. `goal` is the event type that counts as success, `minimumEffect` the
    * smallest relative difference that matters (default: 0.05). All of it is fixed under the `name`:
@@ -255,10 +251,7 @@ export const fields = {
   maxModelAgeDays: numberFrom(0.1, 365).default(7),
   /** Days without a promotion, although there are newer versions, after which an alarm fires. */
   rejectedDays: numberFrom(0.1, 365).default(3),
-  /**
-   * Days without a caller's request to a campaign, which is billed by the hour, after which an
-   * alarm fires.
-   */
+  /** Days without a caller's request to a campaign after which an alarm fires. */
   idleCampaignDays: numberFrom(0.1, 60).default(7),
   /** Hours without a record on the stream after which an alarm fires. */
   silentHours: wholeNumber(1, 168).default(24),

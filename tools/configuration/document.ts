@@ -26,7 +26,7 @@ export function createConfigurationDocument(): string {
     const { comment, group } = descriptions.get(key) ?? {};
     if (comment === undefined)
       throw new Error(`stacks/config/keys.ts: ${key} has no comment. Describe the key in one.`);
-    if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default (values) | |\n| --- | --- | --- |`);
+    if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default (values) | |\n|---|---|---|`);
     const { cells, more } = describeKey(key, comment);
     tables.push(`| ${[more === "" ? `\`${key}\`` : `[\`${key}\`](#${key.toLowerCase()})`, ...cells].join(" | ")} |`);
     if (more !== "") details.push(`### ${key}\n\n${more}\n`);
@@ -80,9 +80,9 @@ function describeValues(key: Key): string {
 const head = `<!-- Written by \`npm run configuration\` from stacks/config/keys.ts. Do not edit it. -->
 # Configuration
 
-Every key of a stack's configuration, by group; a link leads to [more about the key](#more-about-some-keys). Values such as "1 to 10" are whole numbers. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
+A link leads to [more about a key](#more-about-some-keys). Values such as "1 to 10" are whole numbers. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`: as JSON text they are refused.
 
-Wrong values are refused before anything is created, all at once, with their lines, or with the command that corrects one where it is certain. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes, as \`pulumi config set --path\` does.
+Wrong values are refused before anything is created. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes.
 `;
 
 /**
