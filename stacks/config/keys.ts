@@ -218,11 +218,11 @@ export const fields = {
     .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
   /**
    * Shows each visitor one of several placements in the place of `placement` (default:
-   * `recommendation`), to find which is better ([experiments.md](experiments.md)). `variants` are the shares in whole percent: of
-   * `placement` itself, and of other placements that answer the same requests, or of `popular`, the
-   * list of popular items. `goal` is the event type that counts as success, `minimumEffect` the
-   * smallest relative difference that matters (default: 0.05). All of it is fixed under the `name`:
-   * choose another name for another experiment.
+   * `recommendation`), to find which is better ([experiments.md](experiments.md)). `variants` are
+   * the shares in whole percent: of `placement` itself, and of other placements that answer the
+   * same requests, or of `popular`, the list of popular items. `goal` is the event type that counts
+   * as success, `minimumEffect` the smallest relative difference that matters (default: 0.05). All
+   * of it is fixed under the `name`: choose another name for another experiment.
    */
   experiment: experiment()
     .optional()
