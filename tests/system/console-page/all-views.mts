@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
 import type { Account } from "../../../local/account.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
+import { projectTag } from "../../../names/layout.ts";
 import type { ConsolePage } from "./console-page.mts";
 
 const script = '<img src=x onerror="document.title=1">';
@@ -124,7 +125,8 @@ export function testAllViews(tested: ConsolePage): void {
     for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, request)) {
       twin.push(...Parameters.map(({ Name = "", Value }) => ({ Name: Name.replace("/small/", "/twin/"), Value })));
     }
-    for (const parameter of twin) await ssm.putParameter({ ...parameter, Type: "String" });
+    const Tags = [{ Key: projectTag, Value: "shop-recs" }];
+    for (const parameter of twin) await ssm.putParameter({ ...parameter, Type: "String", Tags });
     await open("models");
     const stack = page.getByLabel("Stack");
     expect(await stack.inputValue()).toBe("small");

@@ -48,7 +48,7 @@ export function testVisitors(tested: ConsolePage): void {
     await open("visitors");
     await page.getByText("Answered by the function").waitFor();
     await page.getByLabel("Filter").selectOption("species");
-    await page.getByRole("textbox", { name: "species" }).fill(value);
+    await page.getByRole("textbox", { name: "species" }).fill(`"${value}"`);
     await page.getByRole("textbox", { name: "species" }).press("Enter");
     await cards().first().filter({ hasText: species }).waitFor();
     await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
