@@ -102,6 +102,7 @@ const answers: Record<string, Scripted> = {
   ListSolutionVersions: { body: { solutionVersions: [{ status: "ACTIVE", creationDateTime: 1_700_000_000 }] } },
   ListDatasetImportJobs: { body: {} },
   GetSolutionMetrics: { body: { metrics: { coverage: 0.5 } } },
+  DescribeSolutionVersion: { body: { solutionVersion: {} } },
   DescribeCampaign: { body: { campaign: { solutionVersionArn: "arn:v", creationDateTime: 1_700_000_000 } } },
   GetMetricStatistics: { body: { Datapoints: [] } },
 };
@@ -146,6 +147,7 @@ const rows: Row[] = [
   ["check-training-data", "GetMetricStatistics", fails],
   ["evaluate-model", "GET /data/", fails],
   ["evaluate-model", "GetSolutionMetrics", fails],
+  ["evaluate-model", "DescribeSolutionVersion", fails],
   ["refresh-popular-items", "POST /recommendations", fails],
   ["refresh-popular-items", "GET /data/items/", fails],
   ["refresh-popular-items", "PUT /data/", fails],

@@ -36,6 +36,8 @@ const harmless = new Set([
   "kinesis DeleteStream.EnforceConsumerDeletion",
   "firehose DescribeDeliveryStream.ExclusiveStartDestinationId",
   "firehose DeleteDeliveryStream.AllowForceDelete",
+  // It has one value, the default (service model, RecipeProvider).
+  "personalize ListRecipes.recipeProvider",
   // Only with DryRun, which returns 501.
   "kms Decrypt.DryRunModifiers",
   // It lets a policy remove its author's rights, as the account always does.

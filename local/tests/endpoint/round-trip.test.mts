@@ -15,6 +15,7 @@ let answer: unknown;
 
 const host = {
   authority: () => ({ sessionOf: () => undefined }),
+  clock: { skipped: async () => undefined },
   async dispatch(_caller: unknown, _service: ServiceName, operation: string, input: unknown) {
     seen = { operation, input };
     return answer;
