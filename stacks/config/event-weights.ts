@@ -1,18 +1,35 @@
 // Weights of event types, with which models of some recipes train (docs/configuration.md,
 // `eventWeights`).
+import { type CsvFile, placeOf } from "../../seed/import-files/csv-file";
+import { defaultEventType } from "../../seed/import-files/event-types";
+import { findShortage } from "../../seed/import-files/training-minimum";
 import { listWeighedModels, type ModelKeys } from "./models";
 import { type Problem, suggest } from "./problems";
 
+/** Lists all weights with the path of their key. */
+const listWeights = ({ eventWeights, placements = {} }: WeightKeys) => [
+  { path: ["eventWeights"], weights: eventWeights },
+  ...Object.entries(placements).map(([name, placement]) => ({
+    path: ["placements", name, "eventWeights"],
+    weights: placement.eventWeights,
+  })),
+];
+
+/** Finds weights of whose types the imported interactions are too few: the training would fail. */
+export function findScarceTypes(interactions: CsvFile, config: WeightKeys): Problem[] {
+  const place = placeOf(interactions, "EVENT_TYPE");
+  return listWeights(config).flatMap(({ path: [key = "", ...inside], weights }) => {
+    if (weights === undefined) return [];
+    const [header = [], ...rows] = interactions.rows;
+    const kept = rows.filter((row) => Object.hasOwn(weights, row[place] || defaultEventType));
+    const shortage = findShortage({ ...interactions, rows: [header, ...kept] });
+    return shortage === undefined ? [] : [{ key, inside, message: `of its types the interactions file ${shortage}` }];
+  });
+}
+
 /** Finds weights of types that the stack does not have. */
 export function findStrangeTypes(eventTypes: readonly string[], config: WeightKeys): Problem[] {
-  const given = [
-    { path: ["eventWeights"], weights: config.eventWeights },
-    ...Object.entries(config.placements ?? {}).map(([name, placement]) => ({
-      path: ["placements", name, "eventWeights"],
-      weights: placement.eventWeights,
-    })),
-  ];
-  return given.flatMap(({ path: [key = "", ...inside], weights = {} }) =>
+  return listWeights(config).flatMap(({ path: [key = "", ...inside], weights = {} }) =>
     Object.keys(weights)
       .filter((type) => !eventTypes.includes(type))
       .map((type): Problem => {

@@ -6,7 +6,7 @@ import { requireColumns } from "../../components/serving/recommendation-serving"
 import { runTogether } from "../../components/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
 import { completeConfig, readValues, type StackConfig } from "./config";
-import { findStrangeTypes } from "./event-weights";
+import { findScarceTypes, findStrangeTypes } from "./event-weights";
 import { findWrongGoal } from "./experiment";
 import type { Values } from "./keys";
 import { createError, type Problem } from "./problems";
@@ -85,7 +85,10 @@ function readCheckedData(
     () => checkData(data, filters),
     () => requireColumns({ data, placements: shown }),
   );
-  const problems = [...findWrongGoal(data.eventTypes, experiment), ...findStrangeTypes(data.eventTypes, values)];
+  const strange = findStrangeTypes(data.eventTypes, values);
+  const problems = [...findWrongGoal(data.eventTypes, experiment), ...strange];
+  if (data.shortage === undefined && strange.length === 0)
+    problems.push(...findScarceTypes(data.interactions.file, values));
   return { data, problems, others };
 }
 

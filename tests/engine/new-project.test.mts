@@ -1,6 +1,6 @@
 // The way in of a stranger: `pulumi new` with another name, and then what README names.
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Personalize } from "@aws-sdk/client-personalize";
@@ -26,7 +26,7 @@ function createProject(): void {
   const words = ["new", at("clone"), "--name", "shop-recs", "--dir", at("shop"), "--generate-only", "--yes"];
   execFileSync("pulumi", words, options);
   // What `npm ci` installs.
-  for (const modules of ["node_modules", "cli/node_modules"])
+  for (const modules of ["node_modules", "cli/node_modules"].filter((each) => existsSync(join(root, each))))
     execFileSync("cp", ["-al", join(root, modules), join(at("shop"), modules)]);
 }
 

@@ -115,6 +115,8 @@ export function listConfigurations(seed: number): Configuration[] {
  */
 function isPossible(row: Partial<Row>): boolean {
   const { settings, stack } = toConfiguration(row);
+  // No imported event has such a type, so that none would train.
+  if (row.eventTypes && row.weights !== undefined && row.weights !== "none") return false;
   try {
     parseConfig(settings, stack);
     return true;

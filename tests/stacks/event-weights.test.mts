@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { readCsv } from "../../seed/import-files/csv-file.ts";
 import { parseConfig } from "../../stacks/config/config.ts";
-import { describeLeftOut, findStrangeTypes } from "../../stacks/config/event-weights.ts";
+import { describeLeftOut, findScarceTypes, findStrangeTypes } from "../../stacks/config/event-weights.ts";
 import { describeModels } from "../../stacks/config/models.ts";
 
 const v2 = { recommendationRecipe: "aws-user-personalization-v2" };
@@ -76,6 +77,22 @@ test("types that the stack does not have are found, each with its place", () => 
       key: "placements",
       inside: ["next", "eventWeights", "Favorit"],
       message: "is not one of the stack's event types (Favorite); did you mean Favorite?",
+    },
+  ]);
+});
+
+test("types of which the imported interactions are too few are refused: their training would fail", () => {
+  const rows = Array.from(
+    { length: 1_200 },
+    (_, row) => `u${row % 30},i${row},${row},${row % 50 === 0 ? "Rare" : "View"}`,
+  );
+  const file = readCsv(`${["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...rows].join("\n")}\n`);
+  expect(findScarceTypes(file, { eventWeights: { View: 0.1 } })).toEqual([]);
+  expect(findScarceTypes(file, { eventWeights: { Rare: 1 } })).toEqual([
+    {
+      key: "eventWeights",
+      inside: [],
+      message: "of its types the interactions file has 24 different interactions, and a training needs 1000",
     },
   ]);
 });
