@@ -2,7 +2,7 @@
 // shop, and a list of visits.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeSmallData } from "../support/small-data.ts";
 
@@ -72,7 +72,8 @@ function writeVisits(): World["files"] {
 function writeUsers(interactionsFile: string): Pick<World, "usersFile" | "usersSchemaFile"> {
   const [, ...rows] = readFileSync(interactionsFile, "utf8").trimEnd().split("\n");
   const users = [...new Set(rows.map((row) => row.split(",")[0]))];
-  const name = join(folder, `users-of-${basename(interactionsFile, ".csv")}`);
+  // Two worlds may have files of one name.
+  const name = join(mkdtempSync(join(folder, "users-")), "users");
   const lines = users.map((user, index) => `${user},${["flat", "house"][index % 2]},${20 + (index % 50)}`);
   writeFileSync(`${name}.csv`, `${["USER_ID,HOME,AGE", ...lines].join("\n")}\n`);
   const schema = {
