@@ -13,7 +13,7 @@ export const noArchiveCounts = () => ({
   archivedEvents: 0,
   /** Left out: copies that a replay put on the stream. The archive has their first records. */
   copies: 0,
-  /** Left out: updates of items, which are no interactions. */
+  /** Left out: updates of items and users, which are no interactions. */
   updates: 0,
   /** Left out: what arrived in the range and the consumer refuses, by reason. */
   refused: {} as Record<string, number>,

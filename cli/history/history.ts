@@ -1,6 +1,6 @@
+import { shortenMetrics } from "../../names/metric-names";
 import { describeWeights } from "../stack/campaign";
 import { type Decision, readDecisions } from "../stack/decisions";
-import { shortenMetrics } from "../stack/gate";
 import { findModel, findStack } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namePlainly } from "../../names/metric-names";
 import { bad, bold, good } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
 import { failUnless, type Journey } from "./journey";
@@ -88,7 +89,7 @@ async function execute({ aws, outputs, waitFor }: Journey): Promise<string> {
 /** The metrics of both versions, the gate's decision, and its reason in the gate's own words. */
 function describeDecision({ model, evaluation }: Decision): string[] {
   const { gate, candidate, incumbent, decision, reason } = evaluation;
-  const metric = gate.promotionMetric.replace("normalized_discounted_cumulative_gain", "NDCG").replaceAll("_", " ");
+  const metric = namePlainly(gate.promotionMetric);
   const serving = incumbent?.value.toFixed(4) ?? "unknown";
   const [word, paint] = decision === "promote" ? (["Promoted", good] as const) : (["Not promoted", bad] as const);
   const [first = "", ...others] = wrap(`${word}: ${reason}.`, `${stepIndent}  `).map((line) =>

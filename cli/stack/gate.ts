@@ -24,14 +24,3 @@ const isGate = (value: unknown): value is Gate => {
   const { promotionMetric, promotionThreshold } = (value ?? {}) as Partial<Gate>;
   return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
 };
-
-/**
- * Replaces the service's names of metrics in a text with those of papers: `NDCG@5`, `MRR@25`,
- * `precision@10`, and `weighted NDCG@5` for the one with event weights.
- */
-export const shortenMetrics = (text: string): string =>
-  text
-    .replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@")
-    .replace(/normalized_discounted_cumulative_gain_with_event_weights_at_/g, "weighted NDCG@")
-    .replace(/mean_reciprocal_rank_at_/g, "MRR@")
-    .replace(/precision_at_/g, "precision@");

@@ -1,6 +1,6 @@
+import { shortenMetrics } from "../../names/metric-names";
 import { countOf, cut } from "../../names/printable";
 import { describeWeights } from "../stack/campaign";
-import { shortenMetrics } from "../stack/gate";
 import { findStack } from "../stack/stack";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";

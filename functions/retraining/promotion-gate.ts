@@ -1,3 +1,5 @@
+import { namePlainly } from "../../names/metric-names";
+
 /**
  * The bounds of the gate for one model. This object travels unchanged from the stack's
  * configuration, whose names it has, through the state machine to this file, and into the record of
@@ -117,7 +119,7 @@ export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
   const verdicts = rules.flatMap((rule) => rule(versions, gate) ?? []);
   const failed = verdicts.find(({ passed }) => !passed);
   const texts = (failed ? [failed] : verdicts).map(({ text }) => text);
-  const value = `${nameMetric(gate.promotionMetric)}: ${format(versions.candidate.value)}`;
+  const value = `${namePlainly(gate.promotionMetric)}: ${format(versions.candidate.value)}`;
   return { decision: failed ? "keep" : "promote", reason: `it is ${texts.join("; ")} (${value})` };
 }
 
@@ -133,7 +135,7 @@ const readOwn = (candidate: MeasuredVersion, { instead }: ComparedVersion) => in
 /** Says by which metric versions with other event weights are compared. */
 function describeInstead({ instead }: ComparedVersion): string {
   if (!instead) return "";
-  return ` by ${nameMetric(instead.metric)}, which is ${format(instead.candidate)}, because the event weights differ`;
+  return ` by ${namePlainly(instead.metric)}, which is ${format(instead.candidate)}, because the event weights differ`;
 }
 
 function compare(candidate: MeasuredVersion, other: ComparedVersion, name: string, allowed: number) {
@@ -144,15 +146,6 @@ function compare(candidate: MeasuredVersion, other: ComparedVersion, name: strin
   const passed = loss <= allowed + roundingError;
   const [difference, relation] = passed ? [format(loss), "within"] : [formatAbove(loss, allowed), "more than"];
   return { passed, text: `worse by ${difference}, ${relation} the allowed ${format(allowed)}, than ${than}` };
-}
-
-/** The service's name of a metric as papers write it. */
-function nameMetric(name: string): string {
-  return name
-    .replace("normalized_discounted_cumulative_gain_with_event_weights", "weighted NDCG")
-    .replace("normalized_discounted_cumulative_gain", "NDCG")
-    .replace("mean_reciprocal_rank", "MRR")
-    .replaceAll("_", " ");
 }
 
 function format(value: number, digits = 4): string {

@@ -1,6 +1,6 @@
 /**
- * What differs between the datasets whose rows are changed by updates on the stream. All else is
- * the same for both.
+ * Says in what the datasets differ whose rows are changed by updates on the stream. All else is the
+ * same for both.
  */
 export interface RowKind {
   readonly word: "item" | "user";
