@@ -1,4 +1,4 @@
-import { readEventParameters, toPlainMetric, writeRatios } from "./retraining/event-weights";
+import { readEventParameters, toPlainMetric, toWeights, writeRatios } from "./retraining/event-weights";
 import { type ComparedVersion, decidePromotion, findBest, type Gate, hasValue } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
@@ -48,9 +48,7 @@ export function evaluateModelFactory() {
       solutionVersionArn: arns.candidate,
       value: pick(metrics, name),
       // For people, who compare decisions.
-      ...(weighed.length > 0 && {
-        eventWeights: Object.fromEntries(weighed.map(({ eventType = "", weight = 1 }) => [eventType, weight])),
-      }),
+      ...(weighed.length > 0 && { eventWeights: toWeights(weighed) }),
     };
     const weights = writeRatios(weighed);
     const hasOtherWeights = async (arn: string) =>

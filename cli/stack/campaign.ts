@@ -1,3 +1,4 @@
+import { toWeights } from "../../functions/retraining/event-weights";
 import { listAll } from "./aws";
 import type { DeployedModel, StackReader } from "./stack";
 
@@ -30,8 +31,7 @@ export async function readVersionMetrics({ call }: StackReader, solutionVersionA
 export async function readVersionWeights({ call }: StackReader, solutionVersionArn: string) {
   const { solutionVersion } = await call("personalize", "DescribeSolutionVersion", { solutionVersionArn });
   const { eventParametersList = [] } = solutionVersion?.solutionConfig?.eventsConfig ?? {};
-  if (eventParametersList.length === 0) return undefined;
-  return Object.fromEntries(eventParametersList.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
+  return eventParametersList.length > 0 ? toWeights(eventParametersList) : undefined;
 }
 
 /** Writes event weights, the largest first: `Application 1, Favorite 0.1`. */

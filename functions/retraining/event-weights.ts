@@ -16,6 +16,10 @@ export function writeRatios(list: readonly EventParameters[]): string {
   return ratios.sort().join();
 }
 
+/** Returns the weights by event type; a type without one has the weight 1. */
+export const toWeights = (list: readonly EventParameters[]): Record<string, number> =>
+  Object.fromEntries(list.map(({ eventType = "", weight = 1 }) => [eventType, weight]));
+
 /** Reads the event types with the weights with which a version was trained. */
 export async function readEventParameters(
   personalize: ReturnType<typeof connectPersonalize>,
