@@ -53,7 +53,7 @@ function findFault(value: unknown, rule: readonly (string | number)[]): string |
 }
 
 /** The most event types with weights (guide, "Optimizing a solution with events configuration"). */
-const mostWeights = 10;
+export const mostWeights = 10;
 
 /** Checks event weights. `refusing` is the name of a recipe that has none. */
 function checkWeights(given: Record<string, unknown>, refusing: string | undefined): Failure[] {

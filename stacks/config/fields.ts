@@ -1,5 +1,6 @@
 // The types of values in the stack's configuration. The engine passes a number or a flag as text.
 import { z } from "zod";
+import { mostWeights } from "../../dynamic-providers/checks/recipe-options";
 import { checkTags } from "../../dynamic-providers/checks/rules";
 import { suggest } from "./problems";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
@@ -103,7 +104,8 @@ export function eventWeights() {
   const error = "must be an object of event types and weights from 0 to 1";
   return z.record(z.string().min(1), numberFrom(0, 1), { error }).superRefine((given, context) => {
     const weights = Object.values(given);
-    if (weights.length === 0 || weights.length > 10) context.addIssue("must have 1 to 10 event types");
+    if (weights.length === 0 || weights.length > mostWeights)
+      context.addIssue(`must have 1 to ${mostWeights} event types`);
     else if (weights.every((weight) => weight === 0)) context.addIssue("must have a weight above 0");
   });
 }
