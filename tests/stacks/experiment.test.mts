@@ -5,7 +5,7 @@ import { readStack } from "../../stacks/config/read-stack.ts";
 import { paste } from "../support/config-commands.mts";
 import { waitForRegistrations } from "../support/record.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
-import { parseConfig, Recommender, recorder } from "./recorded-stacks.mts";
+import { createStack, parseConfig, recorder } from "./recorded-stacks.mts";
 
 const filters = {
   cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -138,7 +138,7 @@ test("a goal that is not one of the stack's event types is refused together with
   );
   expect(lines).toContain("  recommender:batchSize: must be a whole number from 1 to 10000");
   const config = parseConfig({ experiment: { ...complete, goal: "Sale" } }, "dev");
-  expect(() => new Recommender("aimless", config)).toThrow('recommender:experiment.goal: "Sale"');
+  expect(() => createStack("aimless", config)).toThrow('recommender:experiment.goal: "Sale"');
 });
 
 test("a stack that keeps events for less than two weeks cannot have an experiment", () => {
@@ -176,7 +176,7 @@ test("the next name is another one, which the program takes", () => {
 
 describe("a stack with an experiment", async () => {
   const config = parseConfig({ experiment: complete }, "dev");
-  new Recommender("compared", config);
+  createStack("compared", config);
   await waitForRegistrations();
 
   /** The inputs of a stack's resources, without the code, by the names without the stack's. */

@@ -1,7 +1,7 @@
 // Names that customers choose for filters and placements meet no name of the program's own.
 import { expect, test } from "vitest";
 import { waitForRegistrations } from "../support/record.ts";
-import { parseConfig, Recommender, recorder } from "./recorded-stacks.mts";
+import { createStack, parseConfig, recorder } from "./recorded-stacks.mts";
 
 /** Values of the keys that make resources by name. */
 const values = {
@@ -45,14 +45,14 @@ function listNames(key: Key, made: readonly string[]): string[] {
 }
 
 test.each(["filters", "placements"] as const)("no name of %s that the program takes is already in use", async (key) => {
-  new Recommender(`one-${key}`, configure(key, ["one"]));
+  createStack(`one-${key}`, configure(key, ["one"]));
   await waitForRegistrations();
   const made = resourcesOf(`one-${key}`).flatMap(({ logical, physical }) => [logical, physical]);
   const names = listNames(
     key,
     made.filter((name) => /\bone\b/.test(name)),
   );
-  new Recommender(key, configure(key, names));
+  createStack(key, configure(key, names));
   await waitForRegistrations();
   const found = resourcesOf(key);
   for (const kind of ["logical", "physical"] as const) {
@@ -72,7 +72,7 @@ test("no other stack has one of a stack's names, whatever its placements and fil
     },
     "dev",
   );
-  new Recommender("neighbours", config);
+  createStack("neighbours", config);
   await waitForRegistrations();
   const found = [...resourcesOf("neighbours"), ...resourcesOf("full")]
     // Names in Personalize end with a hash of what the resource belongs to.

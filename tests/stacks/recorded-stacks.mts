@@ -8,7 +8,13 @@ import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
 export const { parseConfig } = await import("../../stacks/config/config.ts");
-export const { Recommender } = await import("../../stacks/recommender.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
+
+/** Registers another stack beside these. */
+export function createStack(...args: ConstructorParameters<typeof Recommender>): void {
+  recorder.resume();
+  new Recommender(...args);
+}
 
 const folder = mkdtempSync(join(tmpdir(), "recorded-"));
 process.once("exit", () => rmSync(folder, { recursive: true }));
@@ -29,5 +35,5 @@ const shop = Object.fromEntries(
     .map(([key, value]) => [key.replace("recommender:", ""), value]),
 );
 for (const [name, raw] of Object.entries({ recommender: {}, full: everything, shop }))
-  new Recommender(name, parseConfig(raw, "dev"));
+  createStack(name, parseConfig(raw, "dev"));
 await waitForRegistrations();

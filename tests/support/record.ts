@@ -21,9 +21,20 @@ interface Request {
 interface Monitor {
   registerResource(request: Request, callback: unknown): unknown;
 }
+/** What the SDK's types leave out. */
+const runtime = pulumi.runtime as unknown as {
+  getMonitor(): Monitor;
+  setMockOptions(monitor: Monitor, project: string, stack: string): void;
+  waitForRPCs(): Promise<void>;
+};
 
 export interface Recorder {
   readonly resources: Recorded[];
+  /**
+   * Records again, after another file of the process has called `record`: the mocks are the
+   * process's.
+   */
+  resume(): void;
   /** The resources of one type, sorted by name. */
   of(type: string): Recorded[];
   /** The one resource of this type and name; throws when there is none or more. */
@@ -44,66 +55,57 @@ export const account = "123456789012";
 export function record({ project = "recommender", stack = "test" } = {}): Recorder {
   const resources: Recorded[] = [];
   const requests = new Map<string, Request>();
-  pulumi.runtime.setMocks(
-    {
-      newResource({ type, name, inputs, custom }) {
-        const plain = unwrap(inputs) as Record<string, unknown>;
-        const request = requests.get(`${type} ${name}`);
-        resources.push({
-          type,
-          name,
-          inputs: plain,
-          custom: custom ?? true,
-          deleteTimeout: request?.getCustomtimeouts()?.getDelete(),
-        });
-        const made = createOutputs(type, name, plain);
-        // The ids of our dynamic resources are their ARNs.
-        const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
-        return { id, state: { ...plain, ...made } };
-      },
-      call({ token, inputs }) {
-        switch (token) {
-          case "aws:index/getCallerIdentity:getCallerIdentity":
-            return { accountId: account, arn: `arn:aws:iam::${account}:root`, userId: account, id: account };
-          case "aws:index/getRegion:getRegion":
-            return { region: "eu-west-1", id: "eu-west-1" };
-          case "aws:ec2/getSubnet:getSubnet":
-            return { id: inputs.id, availabilityZone: inputs.id === "subnet-a" ? "eu-west-1a" : "eu-west-1b" };
-          case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
-            // Not every service has endpoints in every zone.
-            return {
-              id: inputs.serviceName,
-              availabilityZones: String(inputs.serviceName).endsWith(".personalize-events")
-                ? ["eu-west-1b"]
-                : ["eu-west-1a", "eu-west-1b"],
-            };
-          case "aws:s3/getObjects:getObjects":
-            return { keys: storedKeys.filter((key) => key.startsWith(String(inputs.prefix))) };
-          case "aws:ec2/getSubnets:getSubnets":
-            return { ids: readFilter(inputs, "subnet-id") ?? ["subnet-1", "subnet-2", "subnet-3"] };
-          case "aws:ec2/getSecurityGroups:getSecurityGroups":
-            return { ids: readFilter(inputs, "group-id") };
-          case "aws:ec2/getRouteTables:getRouteTables":
-            return { ids: ["rtb-main", "rtb-open"] };
-          case "aws:ec2/getRouteTable:getRouteTable":
-            return inputs.routeTableId === "rtb-open"
-              ? { routes: [{ gatewayId: "igw-1" }], associations: [{ subnetId: "subnet-3", main: false }] }
-              : { routes: [{ gatewayId: "local" }], associations: [{ subnetId: "", main: true }] };
-          default:
-            throw new Error(`The invoke ${token} is not mocked.`);
-        }
-      },
+  const mocks: pulumi.runtime.Mocks = {
+    newResource({ type, name, inputs, custom }) {
+      const plain = unwrap(inputs) as Record<string, unknown>;
+      const request = requests.get(`${type} ${name}`);
+      resources.push({
+        type,
+        name,
+        inputs: plain,
+        custom: custom ?? true,
+        deleteTimeout: request?.getCustomtimeouts()?.getDelete(),
+      });
+      const made = createOutputs(type, name, plain);
+      // The ids of our dynamic resources are their ARNs.
+      const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
+      return { id, state: { ...plain, ...made } };
     },
-    project,
-    stack,
-  );
-  countResources = () => resources.length;
-  isBundling = () => {
-    const made = new Set(resources.map(({ name }) => name));
-    const functions = resources.filter(({ type }) => type === "recommender:lambda:LambdaFunction");
-    return functions.some(({ name }) => !made.has(`${name}-function`));
+    call({ token, inputs }) {
+      switch (token) {
+        case "aws:index/getCallerIdentity:getCallerIdentity":
+          return { accountId: account, arn: `arn:aws:iam::${account}:root`, userId: account, id: account };
+        case "aws:index/getRegion:getRegion":
+          return { region: "eu-west-1", id: "eu-west-1" };
+        case "aws:ec2/getSubnet:getSubnet":
+          return { id: inputs.id, availabilityZone: inputs.id === "subnet-a" ? "eu-west-1a" : "eu-west-1b" };
+        case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+          // Not every service has endpoints in every zone.
+          return {
+            id: inputs.serviceName,
+            availabilityZones: String(inputs.serviceName).endsWith(".personalize-events")
+              ? ["eu-west-1b"]
+              : ["eu-west-1a", "eu-west-1b"],
+          };
+        case "aws:s3/getObjects:getObjects":
+          return { keys: storedKeys.filter((key) => key.startsWith(String(inputs.prefix))) };
+        case "aws:ec2/getSubnets:getSubnets":
+          return { ids: readFilter(inputs, "subnet-id") ?? ["subnet-1", "subnet-2", "subnet-3"] };
+        case "aws:ec2/getSecurityGroups:getSecurityGroups":
+          return { ids: readFilter(inputs, "group-id") };
+        case "aws:ec2/getRouteTables:getRouteTables":
+          return { ids: ["rtb-main", "rtb-open"] };
+        case "aws:ec2/getRouteTable:getRouteTable":
+          return inputs.routeTableId === "rtb-open"
+            ? { routes: [{ gatewayId: "igw-1" }], associations: [{ subnetId: "subnet-3", main: false }] }
+            : { routes: [{ gatewayId: "local" }], associations: [{ subnetId: "", main: true }] };
+        default:
+          throw new Error(`The invoke ${token} is not mocked.`);
+      }
+    },
   };
-  const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
+  pulumi.runtime.setMocks(mocks, project, stack);
+  const monitor = runtime.getMonitor();
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     requests.set(`${request.getType()} ${request.getName()}`, request);
@@ -113,6 +115,9 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
     resources.filter((each) => each.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     resources,
+    resume() {
+      if (runtime.getMonitor() !== monitor) runtime.setMockOptions(monitor, project, stack);
+    },
     of,
     one(type, name) {
       const found = of(type).filter((each) => each.name === name);
@@ -131,25 +136,11 @@ function readFilter({ filters }: Record<string, unknown>, name: string): string[
   return (filters as { name: string; values: string[] }[]).find((filter) => filter.name === name)?.values;
 }
 
-/** Returns true while a function's code is bundled, which Pulumi does not know of. */
-let isBundling = () => false;
-let countResources = () => 0;
-
 /**
  * Resolves when everything begun so far has been registered: an awaited output alone says nothing
  * of its siblings.
  */
-export async function waitForRegistrations(): Promise<void> {
-  const wait = () => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-  await wait();
-  // A stack that is refused has functions that are never registered: two seconds without any other
-  // are enough.
-  for (let looks = 0, count = 0; isBundling() && looks < 40; looks++) {
-    if (count !== countResources()) [looks, count] = [0, countResources()];
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  await wait();
-}
+export const waitForRegistrations = (): Promise<void> => runtime.waitForRPCs();
 
 /** The value of an output. */
 export function waitForOutput<T>(output: pulumi.Output<T>): Promise<T> {
