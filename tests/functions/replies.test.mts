@@ -1,15 +1,11 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
-import { createSchemas } from "../../tools/contract/schemas.ts";
+import { validatorOf } from "../support/contract-schemas.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 import { serve } from "./serving.mts";
 
 // The replies of the functions are those that the contract's documents describe.
-
-const ajv = new Ajv2020({ strictTypes: false });
-for (const [file, schema] of Object.entries(createSchemas())) ajv.addSchema(schema, file);
 
 const functions = {
   recommend: { factory: recommendPetsFactory, reply: "recommend-reply.json", answer: "recommend-answer.json" },
@@ -34,8 +30,8 @@ test.each<[keyof typeof functions, number, object, Scripted, Scripted]>([
   const { handle } = await serve(factory, { campaign, popular, more: { FILTERS: "{}" } });
   const replied = JSON.parse(JSON.stringify(await handle(request)));
   expect(replied.statusCode).toBe(status);
-  const validate = ajv.getSchema(reply);
-  expect([validate?.(replied), validate?.errors]).toEqual([true, null]);
-  const validateBody = ajv.getSchema(status === 200 ? answer : "refusal.json");
-  expect([validateBody?.(JSON.parse(replied.body)), validateBody?.errors]).toEqual([true, null]);
+  const validate = validatorOf(reply);
+  expect([validate(replied), validate.errors]).toEqual([true, null]);
+  const validateBody = validatorOf(status === 200 ? answer : "refusal.json");
+  expect([validateBody(JSON.parse(replied.body)), validateBody.errors]).toEqual([true, null]);
 });
