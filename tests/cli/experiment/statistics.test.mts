@@ -76,9 +76,9 @@ test.each([1, 5])(
 
 test("half of the experiments are decided with about as many more goals as estimated", () => {
   for (const uplift of [0, 0.05]) {
-    const { half } = measureEstimate("median", uplift, runs / 2);
-    expect(half).toBeGreaterThan(0.5);
-    expect(half).toBeLessThan(1.6);
+    const ratio = measureEstimate("median", uplift, runs / 2);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(1.6);
   }
 });
 
