@@ -17,7 +17,7 @@ const root = join(__dirname, "../..");
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
 const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
-/** Those that change a program's folder, not a stack. */
+/** The commands that change a program's folder, not a stack. */
 const inProgram = ["convert", "install", "new", "package", "plugin"];
 /** Those after which the state agrees with the account. */
 const deploying = ["up", "update", "refresh", "destroy", "down"];

@@ -26,7 +26,7 @@ export interface Visitors {
   readonly eventTypes: readonly string[];
   readonly canRerank: boolean;
   readonly placements: Readonly<Record<string, Placement>>;
-  /** That of requests that name none. */
+  /** The placement of requests that name none. */
   readonly standardPlacement: string;
 }
 export interface StackFilter {
@@ -55,7 +55,7 @@ export interface Card {
   readonly explored: boolean;
   /** The item's own columns. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Those that the placement answers with, if it does. */
+  /** The columns that the placement answers with, if it does. */
   readonly answered?: Readonly<Record<string, string>> | undefined;
 }
 export interface Recommendations {

@@ -1,5 +1,5 @@
 // Every two features that a configuration can have together are in a stack that is deployed,
-// trained, promoted, rolled back and destroyed, each in an account of its own, so that several work
+// trained, promoted, rolled back and destroyed, each in a separate account, so that several work
 // at once. PAIRS=all runs all configurations, PAIRS=3 the first three; PAIRS_SEED=7 chooses others.
 import { afterAll, describe, expect, test } from "vitest";
 import { listEverything } from "../../local/tests/support/inventory.mts";

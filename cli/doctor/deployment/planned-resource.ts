@@ -5,10 +5,10 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a program registers that was run without an engine and without an account. */
+/** The result of a program that ran without an engine and without an account. */
 export interface Plan {
   readonly resources: readonly PlannedResource[];
-  /** What the program would warn of in a preview. */
+  /** The warnings that a preview would print. */
   readonly warnings: readonly string[];
 }
 

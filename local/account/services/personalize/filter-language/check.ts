@@ -9,7 +9,7 @@ export interface Columns {
   readonly users: readonly Field[] | undefined;
 }
 
-/** What a request may give for a parameter. */
+/** The values that a request may give for a parameter. */
 export interface ParameterKind {
   /** It is compared with a column of texts. */
   readonly isText: boolean;
