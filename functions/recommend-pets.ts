@@ -1,13 +1,13 @@
 import { functionParts } from "../names/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
-import { findVariant, type ServedExperiment } from "./serving/experiments";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
 import { recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
+import { findVariant, type ServedExperiment } from "./serving/visitor-variant";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";

@@ -17,7 +17,7 @@ import { listParameters, parts, standardPlacement } from "../names/layout";
 import type { StackConfig } from "./config/config";
 import { describeModels, describePlacements } from "./config/models";
 import { readDataOf } from "./config/read-stack";
-import { type RecommenderOutputs, StackContract } from "./outputs";
+import { type RecommenderOutputs, StackContract } from "./stack-contract";
 
 /** The whole system: `new Recommender("recommender", config, data)`. */
 export class Recommender extends pulumi.ComponentResource {

@@ -1,6 +1,6 @@
 import { nameCampaign } from "../../names/layout";
 import { emitMetrics } from "../support/telemetry";
-import { type Assignment, listVariantSets } from "./assignment";
+import { type Assignment, listVariantSets } from "./variant-dimensions";
 
 /**
  * Counts a caller's request to a campaign, whether the campaign or the fallback answers it. The

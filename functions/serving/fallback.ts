@@ -2,7 +2,7 @@
 // not available. Pulumi uploads the first list, and the retraining refreshes it.
 import { connectS3 } from "../support/clients";
 import { emitMetrics, log } from "../support/telemetry";
-import { type Assignment, listVariantSets } from "./assignment";
+import { type Assignment, listVariantSets } from "./variant-dimensions";
 
 /** The longest list that a caller can request. */
 export const fallbackLength = 500;

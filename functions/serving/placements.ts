@@ -1,9 +1,9 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../names/layout";
-import type { Assignment } from "./assignment";
 import { toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";
+import type { Assignment } from "./variant-dimensions";
 
 /** A placement in the function's environment, which has names only: it is too small for ARNs. */
 export interface ServedPlacement extends Pick<Placement, "needsItem" | "filter" | "promotion" | "columns"> {
