@@ -2,8 +2,8 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import type { FunctionReply } from "recommender-contract";
 
 /**
- * The members that are read of API Gateway's event in payload format 2.0 ("Create AWS Lambda proxy integrations
- * for HTTP APIs", API Gateway guide).
+ * The members that are read of API Gateway's event in payload format 2.0 ("Create AWS Lambda proxy
+ * integrations for HTTP APIs", API Gateway guide).
  */
 export interface HttpEvent {
   pathParameters?: { placement?: string };
