@@ -45,37 +45,16 @@ const ranked = async (campaignArn: string, userId: string, inputList: string[], 
   );
 };
 
-describe("a training fails with the number found", () => {
-  test("interactions of one user only", async () => {
-    const version = await trained(rows((i) => ["lonely", `cat-${i % 20}`, second + i]));
-    expect(version).toMatchObject({
-      status: "CREATE FAILED",
-      failureReason: "Insufficient data: 1 users with at least 2 interactions each, at least 25 are needed.",
-    });
-  });
-
-  test("items without any interactions", async () => {
-    const otherGroup = await on.group();
-    await on.dataset(otherGroup, "Interactions", interactionFields);
-    const itemsOnly = await on.dataset(otherGroup, "Items", itemFields);
-    expect((await on.load(itemsOnly, writeCatalogue()))?.status).toBe("ACTIVE");
-    expect(await on.version(await on.solution(otherGroup, "aws-user-personalization"))).toMatchObject({
-      status: "CREATE FAILED",
-      failureReason: "Insufficient data: 0 unique interactions after event filtering, at least 1000 are needed.",
-    });
-  });
-
-  test("more than ten event types", async () => {
-    const version = await trained(
-      rows(
-        (i) => [`u${i % 100}`, `cat-${i % 20}`, second + i],
-        (i) => `type-${i % 11}`,
-      ),
-    );
-    expect(version).toMatchObject({
-      status: "CREATE FAILED",
-      failureReason: "The Interactions dataset has 11 event types; training takes 10 at most.",
-    });
+test("a training fails with more than ten event types", async () => {
+  const version = await trained(
+    rows(
+      (i) => [`u${i % 100}`, `cat-${i % 20}`, second + i],
+      (i) => `type-${i % 11}`,
+    ),
+  );
+  expect(version).toMatchObject({
+    status: "CREATE FAILED",
+    failureReason: "The Interactions dataset has 11 event types; training takes 10 at most.",
   });
 });
 
@@ -163,10 +142,5 @@ describe("a request that nothing answers", async () => {
     expect(await recommended(campaign("aws-user-personalization-v2"), "user-0", filterArn)).toEqual([]);
     const list = await ranked(campaign("aws-personalized-ranking"), "user-0", ["cat-1", "stranger's"], filterArn);
     expect(list).toEqual([]);
-  });
-
-  test("a ranking of unknown items only keeps their order", async () => {
-    const list = await ranked(campaign("aws-personalized-ranking"), "user-0", ["b", "a", "c"]);
-    expect(list).toEqual(["b", "a", "c"].map((itemId) => ({ itemId, score: 0 })));
   });
 });

@@ -45,15 +45,6 @@ describe("a job beside another emulator", () => {
     expect((await on.rows(interactions)).sort()).toEqual(writeViews().split("\n").slice(1).sort());
   });
 
-  test("reads every file of a folder, and none of its subfolders", async () => {
-    const [header = "", ...rows] = writeViews().split("\n");
-    await on.put("many/1.csv", [header, ...rows.slice(0, 500)].join("\n"));
-    await on.put("many/2.csv", [header, ...rows.slice(500)].join("\n"));
-    await on.put("many/deeper/3.csv", "not,used");
-    expect(await importFrom(`s3://${on.bucket}/many/`)).toMatchObject({ status: "ACTIVE" });
-    expect(await on.rows(interactions)).toHaveLength(rows.length);
-  });
-
   test("reads the users of a batch there, and writes their lists there", async () => {
     await on.load(interactions, writeViews());
     const solutionVersionArn = (await on.version(await on.solution(groupArn, "aws-user-personalization-v2"))).arn;

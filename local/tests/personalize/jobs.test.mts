@@ -1,8 +1,6 @@
-import { KMS } from "@aws-sdk/client-kms";
 import * as sdk from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
 import { hour, minute, start, userFields, writeCatalogue } from "../../record/personalize/pets.ts";
-import { sdk as sdkOf } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { openStage } from "./stage.mts";
 
@@ -153,31 +151,6 @@ describe("data deletion jobs", () => {
     // 20 imported views, one streamed event, one user record.
     expect(await describe()).toMatchObject({ status: "COMPLETED", numDeleted: 22 });
     expect(await list("user-3")).toEqual(popular);
-  });
-
-  describe.each([
-    ["reads", "COMPLETED"],
-    ["fails", "FAILED"],
-  ] as const)("with ids in a bucket that has a customer's key", async (idsInBucketWithKey, status) => {
-    const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
-
-    test(`the variant ${idsInBucketWithKey} is ${status}`, async () => {
-      // Itself encrypted by S3's key.
-      await put("delete.csv", "USER_ID\nuser-3");
-      const { KeyMetadata } = await new KMS(sdkOf(account)).createKey({});
-      const rule = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: KeyMetadata?.Arn };
-      const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] };
-      await s3.putBucketEncryption({ Bucket: bucket, ServerSideEncryptionConfiguration });
-      const { dataDeletionJobArn } = await personalize.createDataDeletionJob({
-        jobName: "keys",
-        datasetGroupArn: await stage.group(),
-        dataSource: { dataLocation: `s3://${bucket}/delete.csv` },
-        roleArn,
-      });
-      await account.clock.advance(hour);
-      const { dataDeletionJob } = await personalize.describeDataDeletionJob({ dataDeletionJobArn });
-      expect(dataDeletionJob?.status).toBe(status);
-    });
   });
 
   test("FAIL when the file is not theirs", async () => {

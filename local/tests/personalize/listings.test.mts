@@ -1,3 +1,4 @@
+import { paginateListDatasetGroups } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
@@ -17,14 +18,10 @@ const interactions = async (groupArn: string) =>
 const datasets = [await interactions(first), await interactions(second)];
 
 test("pages have all resources, each once, oldest first", async () => {
-  const found: (string | undefined)[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await p.listDatasetGroups({ maxResults: 2, nextToken });
-    found.push(...(page.datasetGroups ?? []).map(({ datasetGroupArn }) => datasetGroupArn));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  expect(found).toEqual(groups);
+  const pages: (string | undefined)[][] = [];
+  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client: p, pageSize: 2 }, {}))
+    pages.push(datasetGroups.map(({ datasetGroupArn }) => datasetGroupArn));
+  expect(pages).toEqual([groups.slice(0, 2), groups.slice(2)]);
 });
 
 test("a listing of one group has only what belongs to it", async () => {

@@ -1,39 +1,28 @@
 import { expect, test } from "vitest";
 import { readQuotas } from "../../account/services/personalize/quotas.ts";
+import { interactionFields } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // Guide, "Amazon Personalize endpoints and quotas": 5 dataset groups in a Region, 10 solutions in a
 // dataset group.
-const createUntilRefused = async (quotas = {}) => {
-  const on = await openStage({}, { quotas });
-  const { groupArn } = await on.filled();
-  const create = async (kind: (number: number) => Promise<unknown>) => {
-    for (let number = 1; ; number++) {
-      const refusal = await kind(number).then(
+test("raised quotas are enforced instead, and only those", async () => {
+  const on = await openStage({}, { quotas: { solutions: 12 } });
+  const groupArn = await on.group();
+  await on.dataset(groupArn, "Interactions", interactionFields);
+  const createUntilRefused = async (create: () => Promise<unknown>) => {
+    for (let made = 0; ; made++) {
+      const refusal = await create().then(
         () => undefined,
-        (error: Error) => error,
+        ({ name }: Error) => name,
       );
-      if (refusal) return [number - 1, refusal.name];
+      if (refusal) return [made, refusal];
     }
   };
-  return {
-    solutions: await create((number) => on.solution(groupArn, "aws-popularity-count", { name: `s${number}` })),
-    groups: await create((number) => on.personalize.createDatasetGroup({ name: `g${number}` })),
-  };
-};
-
-test("without raised quotas the guide's are enforced", async () => {
-  expect(await createUntilRefused()).toEqual({
-    solutions: [10, "LimitExceededException"],
-    groups: [4, "LimitExceededException"],
-  });
-});
-
-test("raised quotas are enforced instead, and only those", async () => {
-  expect(await createUntilRefused({ solutions: 12 })).toEqual({
-    solutions: [12, "LimitExceededException"],
-    groups: [4, "LimitExceededException"],
-  });
+  expect(await createUntilRefused(() => on.solution(groupArn, "aws-popularity-count"))).toEqual([
+    12,
+    "LimitExceededException",
+  ]);
+  expect(await createUntilRefused(() => on.group())).toEqual([4, "LimitExceededException"]);
 });
 
 test("an option names raised quotas", () => {

@@ -2,7 +2,6 @@ import {
   type GetPersonalizedRankingCommandInput,
   type GetRecommendationsCommandInput,
   InvalidInputException,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-personalize-runtime";
 import { describe, expect, test } from "vitest";
 import { pets } from "../../record/personalize/pets.ts";
@@ -23,12 +22,9 @@ const recipes = [
   ],
   ["v2", "aws-user-personalization-v2", undefined],
   ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
-  ["sims", "aws-sims", undefined],
-  ["popular", "aws-popularity-count", undefined],
 ] as const;
 for (const [name, recipe, config] of recipes) {
   const version = await on.version(await on.solution(groupArn, recipe));
-  if (name === "popular") continue;
   campaigns[name] = await on.campaign(version.arn, config);
 }
 
@@ -43,8 +39,9 @@ const ids = (items: readonly { itemId?: string | undefined }[] = []) => items.ma
 describe("how many", () => {
   test("25 unless asked otherwise, 500 at most", async () => {
     expect((await get("plain")).itemList).toHaveLength(25);
-    expect((await get("plain", { numResults: 3 })).itemList).toHaveLength(3);
-    expect((await get("plain", { numResults: 500 })).itemList).toHaveLength(pets.length);
+    const { itemList: all } = await get("plain", { numResults: 500 });
+    expect(all).toHaveLength(pets.length);
+    expect((await get("plain", { numResults: 3 })).itemList).toEqual(all?.slice(0, 3));
     await expect(get("plain", { numResults: 501 })).rejects.toThrow(
       "numResults is 501; it must be a whole number from 1 to 500",
     );
@@ -60,21 +57,13 @@ describe("how many", () => {
 });
 
 describe("refused", () => {
-  test("a campaign that is not there, with 404", async () => {
-    const missing = get("plain", { campaignArn: `${campaigns.plain}-not` });
-    await expect(missing).rejects.toThrow(ResourceNotFoundException);
-    await expect(missing).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
-  });
-
   test("the other operation of a recipe, with 400", async () => {
     await expect(get("ranking")).rejects.toThrow(InvalidInputException);
     await expect(rank(["cat-1"], "plain")).rejects.toThrow("answers GetRecommendations only");
   });
 
-  test("a recipe's request without its user or its item", async () => {
+  test("a recipe's request without its user", async () => {
     await expect(get("plain", { userId: undefined })).rejects.toThrow("userId is missing");
-    await expect(get("sims")).rejects.toThrow("itemId is missing");
-    expect((await get("sims", { userId: undefined, itemId: "cat-1" })).itemList).toHaveLength(25);
   });
 
   test("context that is not a column, values without a filter, and recommenders", async () => {
@@ -141,22 +130,9 @@ describe("promotions", () => {
       filterArn: cats,
       promotions: [{ name: "dogs", percentPromotedItems: 50, filterArn: kind, filterValues: { KIND: '"dog"' } }],
     });
+    expect(new Set(ids(itemList)).size).toBe(10);
     const kinds = itemList.map(({ itemId, promotionName }) => `${itemId?.split("-")[0]} ${promotionName ?? "own"}`);
     expect(kinds.sort()).toEqual([...Array(5).fill("cat own"), ...Array(5).fill("dog dogs")]);
-  });
-
-  test("fill their share of the list, with their name, each item once", async () => {
-    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
-    const { itemList = [] } = await get("plain", {
-      numResults: 10,
-      promotions: [{ name: "dogs-first", percentPromotedItems: 40, filterArn }],
-    });
-    expect(itemList).toHaveLength(10);
-    expect(new Set(ids(itemList)).size).toBe(10);
-    const promoted = itemList.filter(({ promotionName }) => promotionName === "dogs-first");
-    expect(promoted).toHaveLength(4);
-    expect(promoted.every(({ itemId }) => itemId?.startsWith("dog"))).toBe(true);
-    expect(itemList.filter(({ itemId }) => itemId?.startsWith("cat"))).toHaveLength(6);
   });
 
   test("carry their reason in version 2", async () => {
