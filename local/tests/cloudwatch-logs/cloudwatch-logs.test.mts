@@ -198,14 +198,6 @@ test("deletes events at the end of the group's retention", async () => {
   expect(await filter(logGroupName)).toEqual(["new"]);
 });
 
-test("reads a group's tags by its ARN", async () => {
-  const logGroupName = await group();
-  const resourceArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
-  await logs.tagResource({ resourceArn, tags: { team: "adoption", stage: "dev" } });
-  await logs.untagResource({ resourceArn, tagKeys: ["stage"] });
-  expect((await logs.listTagsForResource({ resourceArn })).tags).toEqual({ team: "adoption" });
-});
-
 test("refuses a key whose policy does not allow CloudWatch Logs", async () => {
   const kms = new KMS(sdk(account));
   const allow = (Principal: object) => ({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" });
@@ -258,10 +250,4 @@ test("deletes a group with its events", async () => {
     name: "ResourceNotFoundException",
     message: "The specified log group does not exist.",
   });
-});
-
-test("Insights returns 501", async () => {
-  await expect(
-    logs.startQuery({ queryString: "fields @message", startTime: 0, endTime: 1, logGroupName: "x" }),
-  ).rejects.toMatchObject({ name: "NotImplemented" });
 });

@@ -201,15 +201,6 @@ test("an alarm sends an event, and publishes its transition to the topics that e
   forget();
 });
 
-test("deletes an alarm", async () => {
-  const name = await alarm({ Tags: [{ Key: "team", Value: "adoption" }] });
-  const ResourceARN = `arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${name}`;
-  const { Tags } = await cloudwatch.listTagsForResource({ ResourceARN });
-  expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
-  await cloudwatch.deleteAlarms({ AlarmNames: [name] });
-  expect(await state(name)).toBeUndefined();
-});
-
 test("deletes the known ones of several alarms", async () => {
   // getmoto/moto, test_delete_alarms_without_error
   const name = await alarm();
@@ -272,10 +263,4 @@ test("validates a dashboard and stores it unchanged", async () => {
   // The SDK names the error by its Query code, which it reads from a header (trait
   // awsQueryCompatible).
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
-});
-
-test("anomaly detection returns 501", async () => {
-  await expect(
-    cloudwatch.putAnomalyDetector({ Namespace: "Pets", MetricName: "x", Stat: "Sum" }),
-  ).rejects.toMatchObject({ name: "NotImplemented" });
 });

@@ -155,17 +155,6 @@ describe("the API", () => {
     await expect(events.describeRule({ Name: "cats" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
-  test("sets, lists and removes tags", async () => {
-    const { RuleArn: ResourceARN } = await events.putRule({
-      Name: "tagged",
-      ...adopted,
-      Tags: [{ Key: "a", Value: "1" }],
-    });
-    await events.tagResource({ ResourceARN, Tags: [{ Key: "b", Value: "2" }] });
-    await events.untagResource({ ResourceARN, TagKeys: ["a"] });
-    expect((await events.listTagsForResource({ ResourceARN })).Tags).toEqual([{ Key: "b", Value: "2" }]);
-  });
-
   test("limits a pattern to 2,048 characters", async () => {
     const pattern = (length: number) => JSON.stringify({ source: ["x".repeat(length - 15)] });
     expect(pattern(2_048)).toHaveLength(2_048);

@@ -212,16 +212,6 @@ test("updates a destination only with its present version, and uses the new vers
   expect((await objects(DeliveryStreamName))[0]?.Key).toContain(`${DeliveryStreamName}-2-`);
 });
 
-test("keeps tags, and deletes a delivery stream", async () => {
-  const DeliveryStreamName = await deliver({}, { Tags: [{ Key: "team", Value: "adoption" }] });
-  const { Tags } = await firehose.listTagsForDeliveryStream({ DeliveryStreamName });
-  expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
-  await firehose.deleteDeliveryStream({ DeliveryStreamName });
-  await account.clock.advance(second);
-  const gone = firehose.describeDeliveryStream({ DeliveryStreamName });
-  await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-});
-
 test.each([
   ["dynamic partitioning", { DynamicPartitioningConfiguration: { Enabled: true } }],
   ["a Lambda processor", { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Lambda" }] } }],

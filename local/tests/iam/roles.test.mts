@@ -85,27 +85,6 @@ describe("roles", () => {
     await expect(iam.getRole({ RoleName })).rejects.toMatchObject({ name: "NoSuchEntityException" });
   });
 
-  test("attached policies, tags and instance profiles are listed", async () => {
-    const RoleName = "listed";
-    await createRole(RoleName);
-    const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
-    await iam.attachRolePolicy({ RoleName, PolicyArn });
-    await iam.tagRole({
-      RoleName,
-      Tags: [
-        { Key: "team", Value: "pets" },
-        { Key: "env", Value: "dev" },
-      ],
-    });
-    await iam.untagRole({ RoleName, TagKeys: ["env"] });
-    const attached = await iam.listAttachedRolePolicies({ RoleName });
-    const { Role } = await iam.getRole({ RoleName });
-    const profiles = await iam.listInstanceProfilesForRole({ RoleName });
-    expect(attached.AttachedPolicies).toEqual([{ PolicyName: "AWSLambdaVPCAccessExecutionRole", PolicyArn }]);
-    expect(Role?.Tags).toEqual([{ Key: "team", Value: "pets" }]);
-    expect(profiles.InstanceProfiles ?? []).toEqual([]);
-  });
-
   // API reference, ListRoles and CreateRole; localstack's snapshot test_create_describe_role.
   test("a list has fewer members of a role than the role itself, and so has a new role", async () => {
     const PermissionsBoundary = "arn:aws:iam::aws:policy/AdministratorAccess";

@@ -212,22 +212,6 @@ test("streams are listed in pages, by name", async () => {
   expect(all).toEqual([...all].sort());
 });
 
-test("reads the same tags by ARN and by name", async () => {
-  const StreamName = await stream();
-  const StreamARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
-  await kinesis.addTagsToStream({ StreamARN, Tags: { team: "adoption" } });
-  const { Tags } = await kinesis.listTagsForStream({ StreamName });
-  expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
-});
-
-test("deletes a stream", async () => {
-  const StreamName = await stream();
-  await kinesis.deleteStream({ StreamName });
-  await account.clock.advance(1_000);
-  const gone = kinesis.describeStream({ StreamName });
-  await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-});
-
 /**
  * Creates an encrypted stream, its key, and a client whose role may use all of Kinesis and only
  * `kmsActions` of KMS.
@@ -278,14 +262,4 @@ test("encryption under a key that does not exist is refused", async () => {
   const KeyId = "alias/nowhere";
   const start = kinesis.startStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId });
   await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
-});
-
-test("unimplemented operations return 501 with their name", async () => {
-  await expect(
-    kinesis.subscribeToShard({
-      ConsumerARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/x/consumer/y:1",
-      ShardId: "shardId-000000000000",
-      StartingPosition: { Type: "LATEST" },
-    }),
-  ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });

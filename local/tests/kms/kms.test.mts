@@ -186,16 +186,6 @@ describe("permissions to use a key", () => {
   });
 });
 
-test("sets, lists and removes tags", async () => {
-  const { id } = await createKey({ Tags: [{ TagKey: "team", TagValue: "pets" }] });
-  await kms.tagResource({ KeyId: id, Tags: [{ TagKey: "env", TagValue: "dev" }] });
-  const { Tags } = await kms.listResourceTags({ KeyId: id });
-  expect(Tags).toEqual([
-    { TagKey: "env", TagValue: "dev" },
-    { TagKey: "team", TagValue: "pets" },
-  ]);
-});
-
 describe("permissions by tags", () => {
   const pets = { StringEquals: { "aws:ResourceTag/team": "pets" } };
   const asksForPets = { StringEquals: { "aws:RequestTag/team": "pets" } };

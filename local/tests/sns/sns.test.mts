@@ -57,14 +57,6 @@ describe("topics", () => {
     });
   });
 
-  test("are listed, and their tags are read separately", async () => {
-    const { TopicArn } = await sns.createTopic({ Name: "tagged", Tags: [{ Key: "team", Value: "pets" }] });
-    const { Topics } = await sns.listTopics({});
-    expect(Topics).toContainEqual({ TopicArn });
-    const { Tags } = await sns.listTagsForResource({ ResourceArn: TopicArn });
-    expect(Tags).toEqual([{ Key: "team", Value: "pets" }]);
-  });
-
   // terraform-provider-aws sends the rates, and so does each Pulumi program, when it creates a
   // topic (internal/attrmap), and an empty text for a setting that a program no longer has.
   const protocols = ["Application", "Firehose", "HTTP", "Lambda", "SQS"];

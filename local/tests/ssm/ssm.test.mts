@@ -115,15 +115,6 @@ describe("secure strings", () => {
   });
 });
 
-test("tags are added, listed and removed", async () => {
-  await put("/tagged", "1", { Tags: [{ Key: "team", Value: "pets" }] });
-  const resource = { ResourceType: "Parameter", ResourceId: "/tagged" } as const;
-  await ssm.addTagsToResource({ ...resource, Tags: [{ Key: "env", Value: "dev" }] });
-  await ssm.removeTagsFromResource({ ...resource, TagKeys: ["team"] });
-  const { TagList } = await ssm.listTagsForResource(resource);
-  expect(TagList).toEqual([{ Key: "env", Value: "dev" }]);
-});
-
 test("a role can read only below the path in its policy", async () => {
   const reader = await roleWith({
     Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],

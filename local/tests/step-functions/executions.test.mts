@@ -145,14 +145,6 @@ describe("executions", () => {
     });
     await expect(on.describeExecution("arn:nonsense")).rejects.toMatchObject({ name: "InvalidArn" });
   });
-
-  test("what is not written is 501", async () => {
-    const executionArn = "arn:aws:states:eu-west-1:000000000000:execution:history:first";
-    await expect(on.states.redriveExecution({ executionArn })).rejects.toMatchObject({
-      name: "NotImplemented",
-      $metadata: { httpStatusCode: 501 },
-    });
-  });
 });
 
 // Recorded: localstack's snapshot test_sfn_start_execution_implicit_json_serialisation.

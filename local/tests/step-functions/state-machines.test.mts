@@ -138,16 +138,4 @@ describe("state machines", () => {
     });
     await on.states.deleteStateMachine({ stateMachineArn });
   });
-
-  test("tags are kept, changed and removed", async () => {
-    const resourceArn = await on.create("tagged", passing);
-    const tags = [
-      { key: "stack", value: "dev" },
-      { key: "team", value: "pets" },
-    ];
-    await on.states.tagResource({ resourceArn, tags });
-    await on.states.untagResource({ resourceArn, tagKeys: ["team"] });
-    const { tags: left } = await on.states.listTagsForResource({ resourceArn });
-    expect(left).toEqual([{ key: "stack", value: "dev" }]);
-  });
 });

@@ -1,32 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../../account.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
-import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
-import type { Stage } from "./sample.ts";
 import { samples } from "./samples.mts";
-import { openProvider, setStage } from "./stage.mts";
+import { openStage } from "./stage.mts";
 
-let account: Account;
-let provider: LocalProvider;
-let stage: Stage;
-beforeAll(async () => {
-  account = await startAccount({ speed: 300 });
-  provider = openProvider(account);
-  stage = await setStage(provider);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await account.close();
-});
-
-/** Creates a resource as the engine does: checked inputs first. */
-async function create(type: string, name: string, news: Properties) {
-  const { inputs, failures } = provider.check(type, name, {}, news);
-  expect(failures).toEqual([]);
-  expect(await provider.plan(type, {}, inputs)).toEqual([]);
-  return { inputs, ...(await provider.create(type, inputs)) };
-}
+const { account, provider, stage, create } = await openStage();
 
 test("does not delete a policy that is attached to other roles; the error lists them", async () => {
   const type = "aws:iam/policy:Policy";
@@ -165,6 +143,7 @@ describe.each(Object.keys(catalogue))("%s", (type) => {
         replaces: [],
         deleteBeforeReplace: catalogue[type]?.deleteBeforeReplace ?? false,
       });
+      expect(await provider.plan(type, {}, created.inputs)).toEqual([]);
       expect(await provider.plan(type, inputs, next.inputs)).toEqual([]);
     });
 

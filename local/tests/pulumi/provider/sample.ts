@@ -1,29 +1,13 @@
 import type { Properties } from "../../../pulumi/provider/resource";
 import { archiveSignature, assetSignature, signatureKey } from "../../../pulumi/provider/values";
 
-/** The resources that the samples refer to, which exist before the first sample is created. */
-export interface Stage {
-  readonly role: string;
-  readonly roleArn: string;
-  readonly policyArn: string;
-  readonly bucket: string;
-  readonly streamArn: string;
-  readonly topicArn: string;
-  readonly logGroup: string;
-  readonly logGroupArn: string;
-  readonly functionName: string;
-  readonly functionArn: string;
-  readonly rule: string;
-  readonly keyArn: string;
-  readonly keyId: string;
-}
-
 /**
  * Inputs of one resource: the fewest that the type requires, and as many as it accepts together.
+ * The stage has the names and ARNs of the resources that exist before the first sample is created.
  */
 export interface Sample {
-  readonly fewest: (stage: Stage) => Properties;
-  readonly most: (stage: Stage) => Properties;
+  readonly fewest: (stage: Properties) => Properties;
+  readonly most: (stage: Properties) => Properties;
 }
 
 export const codeOf = (text: string) => ({

@@ -1,11 +1,12 @@
+import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { assetSignature, signatureKey } from "../../../pulumi/provider/values.ts";
-import { codeOf, definition, document, readObjects, type Sample, type Stage, tags, trust } from "./sample.ts";
+import { codeOf, definition, document, readObjects, type Sample, tags, trust } from "./sample.ts";
 import templates from "./samples.json" with { type: "json" };
 
 const root = { AWS: "arn:aws:iam::000000000000:root" };
 
 /** What the templates name in braces. */
-const valuesOn = (stage: Stage): Readonly<Record<string, unknown>> => ({
+const valuesOn = (stage: Properties): Readonly<Record<string, unknown>> => ({
   ...stage,
   tags,
   trust,
@@ -34,7 +35,7 @@ const valuesOn = (stage: Stage): Readonly<Record<string, unknown>> => ({
 });
 
 /** Writes the values in place of their names: whole, or into a longer text. */
-function fill<T>(template: T, stage: Stage): T {
+function fill<T>(template: T, stage: Properties): T {
   const values = valuesOn(stage);
   const text = JSON.stringify(template).replace(/"\{(\w+)\}"|\{(\w+)\}/g, (_, whole = "", part = "") => {
     const value = values[whole || part];

@@ -1,27 +1,42 @@
-import { vi } from "vitest";
-import type { Account } from "../../../account.ts";
+import { afterAll, expect, vi } from "vitest";
 import { createAws } from "../../../pulumi/provider/aws.ts";
 import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
+import { openAccount } from "../../support/account.mts";
 import { policyOf } from "../../support/roles.ts";
-import { codeOf, type Stage } from "./sample.ts";
+import { codeOf } from "./sample.ts";
 
 /**
- * Opens the provider, whose clients get the account's address from the environment, as in the
- * plugin.
+ * Opens an account for a test file, and the provider in it, whose clients get the account's address
+ * from the environment, as in the plugin.
  */
-export function openProvider({ origin }: Pick<Account, "origin">): LocalProvider {
-  vi.stubEnv("AWS_ENDPOINT_URL", origin);
+export async function openStage() {
+  const account = await openAccount({ speed: 300 });
+  vi.stubEnv("AWS_ENDPOINT_URL", account.origin);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
-  return createProvider(createAws("eu-west-1"));
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+  const provider = createProvider(createAws("eu-west-1"));
+  return {
+    account,
+    provider,
+    stage: await setStage(provider),
+    /** Creates a resource as the engine does: checked inputs first. */
+    async create(type: string, name: string, news: Properties) {
+      const { inputs, failures } = provider.check(type, name, {}, news);
+      expect(failures).toEqual([]);
+      return { inputs, ...(await provider.create(type, inputs)) };
+    },
+  };
 }
 
 /**
  * Creates the resources that the samples refer to, and a role that every service may assume with
  * all permissions.
  */
-export async function setStage(provider: LocalProvider): Promise<Stage> {
+async function setStage(provider: LocalProvider): Promise<Properties> {
   const create = async (type: string, inputs: Properties) =>
     (await provider.create(type, provider.check(type, "stage", {}, inputs).inputs)).outs;
   const services = ["lambda", "firehose", "states", "scheduler", "events"].map((name) => `${name}.amazonaws.com`);
@@ -48,5 +63,5 @@ export async function setStage(provider: LocalProvider): Promise<Stage> {
   });
   const names = { role: role.name, bucket, logGroup: group.name, functionName: fn.name, rule: rule.name };
   const arns = { roleArn: role.arn, streamArn: stream.arn, topicArn: topic.arn, logGroupArn: group.arn };
-  return { ...names, ...arns, functionArn: fn.arn, keyArn: key.arn, keyId: key.keyId, policyArn } as Stage;
+  return { ...names, ...arns, functionArn: fn.arn, keyArn: key.arn, keyId: key.keyId, policyArn };
 }
