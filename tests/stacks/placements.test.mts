@@ -41,10 +41,6 @@ describe("a placement", () => {
     expect(config.gates.similar).toEqual({ ...config.gates.recommendation, promotionThreshold: 0 });
   });
 
-  test("is read from JSON text, as the CLI stores it", () => {
-    expect(parse('{"popular": {"list": "popular"}}').placements).toEqual({ popular: { list: "popular" } });
-  });
-
   test("is described to callers with the standard one", () => {
     const config = parse({
       similar: { recipe: "aws-sims" },
@@ -151,37 +147,6 @@ describe("is refused in a preview:", () => {
     }
     return [];
   };
-
-  test.each([
-    [{ a: { recipe: "similar-items" } }, "set --path recommender:placements.a.recipe aws-similar-items"],
-    [{ a: { model: "recomendation" } }, "set --path recommender:placements.a.model recommendation"],
-    [{ a: { recipe, filter: "frech" } }, "set --path recommender:placements.a.filter fresh"],
-    [
-      { a: { recipe, promotion: { filter: "Fresh", percent: 9 } } },
-      "set --path recommender:placements.a.promotion.filter fresh",
-    ],
-    [{ a: { list: "popular", filter: "fresh" } }, "rm --path recommender:placements.a.filter"],
-    [{ a: { model: "recommendation", gate: {} } }, "rm --path recommender:placements.a.gate"],
-    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "rm --path 'recommender:placements.a.columns[1]'"],
-  ])("with a command that corrects what is wrong, and nothing else: %j", (placements, command) => {
-    expect(refuse(placements)).toContain(`    pulumi config ${command} --stack prod`);
-  });
-
-  test.each([
-    [{ a: { recipe, promotion: { filter: "fresh" } } }],
-    [{ "a b": { recipe } }],
-    [{ a: { recipe: "aws-hrnn" } }],
-    [{ a: {} }],
-    [{ a: { recipe, list: "popular" } }],
-    [{ a: { recipe, minProvisionedTPS: 501 } }],
-    [{ a: { recipe, filters: "fresh" } }],
-    [{ a: { recipe, promotion: { filter: "new", percent: 9 } } }],
-    [{ a: { recipe, gate: { comparedVersion: 3 } } }],
-  ])("without a command where nothing says what was meant: %j", (placements) => {
-    const lines = refuse(placements);
-    expect(lines).toHaveLength(3);
-    expect(lines[2]).toMatch(/^ {4}\S*Pulumi\.prod\.yaml, line \d+$/);
-  });
 
   test("with the key that was probably meant", () => {
     expect(problemOf({ a: { recipee: "aws-sims", filter: "fresh" } })).toBe(
