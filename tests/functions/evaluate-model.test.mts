@@ -13,7 +13,7 @@ const arnOf = (version: string, solution = "pets") => `arn:aws:personalize:eu-we
 let values: Record<string, number>;
 let objects: Record<string, unknown>;
 /** Event weights of versions, and their plain metric, where they have some. */
-let weights: Record<string, { list: [string, number][]; plain: number }>;
+let weights: Record<string, { list: Record<string, number>; plain: number }>;
 let endpoint: ScriptedEndpoint;
 
 function answer({ operation, body }: Seen): Scripted {
@@ -29,7 +29,8 @@ function answer({ operation, body }: Seen): Scripted {
   }
   if (operation === "DescribeSolutionVersion") {
     const { solutionVersionArn } = body as { solutionVersionArn: string };
-    const eventParametersList = weights[solutionVersionArn]?.list.map(([eventType, weight]) => ({ eventType, weight }));
+    const list = Object.entries(weights[solutionVersionArn]?.list ?? {});
+    const eventParametersList = list.map(([eventType, weight]) => ({ eventType, weight }));
     return { body: { solutionVersion: { solutionConfig: { eventsConfig: { eventParametersList } } } } };
   }
   const object = objects[operation.replace("GET /data/", "")];
@@ -213,45 +214,18 @@ describe("a metric with event weights", () => {
   beforeEach(() => {
     // By the weighed metric the newer version looks better, by the plain one it is worse.
     values = { [arnOf("new")]: 0.44, [arnOf("old")]: 0.3, [arnOf("popular")]: 0.2 };
-    weights = {
-      [arnOf("new")]: {
-        list: [
-          ["a", 0.1],
-          ["b", 1],
-        ],
-        plain: 0.1,
-      },
-    };
+    weights = { [arnOf("new")]: { list: { a: 0.1, b: 1 }, plain: 0.1 } };
   });
 
   test("is compared where the weights have the same ratios", async () => {
-    weights[arnOf("old")] = {
-      list: [
-        ["b", 0.5],
-        ["a", 0.05],
-      ],
-      plain: 0.9,
-    };
+    weights[arnOf("old")] = { list: { b: 0.5, a: 0.05 }, plain: 0.9 };
     const candidate = { value: 0.44, eventWeights: { a: 0.1, b: 1 } };
     expect(await decide()).toMatchObject({ decision: "promote", candidate, incumbent: { value: 0.3 } });
   });
 
-  test.each<[string, [string, number][]]>([
-    [
-      "others",
-      [
-        ["b", 0.1],
-        ["a", 1],
-      ],
-    ],
-    [
-      "one type more",
-      [
-        ["a", 0.1],
-        ["b", 1],
-        ["c", 0],
-      ],
-    ],
+  test.each([
+    ["others", { b: 0.1, a: 1 }],
+    ["one type more", { a: 0.1, b: 1, c: 0 }],
   ])("is not compared with a version that has %s: the plain metric is", async (_which, list) => {
     weights[arnOf("old")] = { list, plain: 0.3 };
     expect(await decide()).toMatchObject({
@@ -268,13 +242,7 @@ describe("a metric with event weights", () => {
   });
 
   test("leaves out versions that served with other weights than the serving one", async () => {
-    weights[arnOf("old")] = {
-      list: [
-        ["a", 0.1],
-        ["b", 1],
-      ],
-      plain: 0,
-    };
+    weights[arnOf("old")] = { list: { a: 0.1, b: 1 }, plain: 0 };
     values[arnOf("older")] = 0.9;
     objects = { [keyOf("old")]: { outcome: "promoted", incumbent: arnOf("older") } };
     expect(await decide()).toMatchObject({ decision: "promote", bestServed: { solutionVersionArn: arnOf("old") } });

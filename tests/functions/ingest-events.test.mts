@@ -181,16 +181,3 @@ describe("what may succeed later", () => {
     expect(calls(endpoint)).toHaveLength(1);
   });
 });
-
-test("delivered and quarantined records are metrics of the stack, and no log line names a visitor", async () => {
-  const { handle } = await consumer();
-  const lines = await captureLines(() =>
-    handle({ Records: [createRecord(1, event("Pug", "session-of-anna", "anna")), createRecord(2, "hello")] }),
-  );
-  const metric = lines.find((line) => "_aws" in line);
-  expect(metric).toMatchObject({ Stack: "test", DeliveredEvents: 1, QuarantinedRecords: 1 });
-  expect(metric?._aws).toMatchObject({
-    CloudWatchMetrics: [{ Namespace: "recommender", Dimensions: [["Stack"]] }],
-  });
-  expect(JSON.stringify(lines)).not.toContain("anna");
-});

@@ -2,6 +2,7 @@ import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
 import type { Time } from "../../functions/ingestion/updates/pace.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
+import { updateUsersFactory } from "../../functions/update-users.ts";
 import { setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
@@ -34,8 +35,8 @@ interface Options {
 }
 
 /**
- * Both consumers of the stream on a bucket with the items above; each gets every record. `answer`
- * may answer first. Objects below `items/` are kept.
+ * The consumers of the stream on a bucket with the items above; each gets every record. `answer`
+ * may answer first. Objects below `items/` and `users/` are kept.
  */
 export async function consumer({ answer = () => undefined, schema = { fields }, time }: Options = {}) {
   const kept = new Map<string, string>();
@@ -45,27 +46,27 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     const { operation, headers, body } = seen;
     const key = operation.replace(/^(GET|PUT) /, "");
     const etag = kept.has(key) ? `"${kept.get(key)?.length}"` : undefined;
-    if (operation.startsWith("PUT /data/items/")) {
+    if (/^PUT \/data\/(items|users)\//.test(operation)) {
       // S3 guide, "Conditional writes".
       const isOutdated = headers["if-none-match"] === "*" ? etag !== undefined : headers["if-match"] !== etag;
       if (isOutdated) return { status: 412, text: "<Error><Code>PreconditionFailed</Code></Error>" };
       kept.set(key, JSON.stringify(body));
       return { text: "", etag: `"${kept.get(key)?.length}"` };
     }
-    if (operation.startsWith("GET /data/items/"))
+    if (/^GET \/data\/(items|users)\//.test(operation))
       return etag === undefined ? noSuchKey : { text: kept.get(key) ?? "", etag };
     if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
     if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
   setConsumerEnvironment();
-  const ingestEvents = ingestEventsFactory();
-  const updateItems = updateItemsFactory(time);
+  const handlers = [ingestEventsFactory(), updateItemsFactory(time), updateUsersFactory(time)];
   const handle = async (batch: { Records: StreamRecord[] }) => {
-    const responses = [await ingestEvents(batch), await updateItems(batch)];
-    return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
+    const failures: { itemIdentifier: string }[] = [];
+    for (const each of handlers) failures.push(...(await each(batch)).batchItemFailures);
+    return { batchItemFailures: failures };
   };
-  return { handle, handlers: [ingestEvents, updateItems], endpoint, kept };
+  return { handle, handlers, endpoint, kept };
 }
 
 export const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });

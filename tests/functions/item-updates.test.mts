@@ -314,27 +314,16 @@ describe("an item that another instance has changed meanwhile", () => {
     expect(JSON.parse(kept.get(key) ?? "").columns).toEqual({ ...others, STATUS: "unavailable" });
   });
 
-  test("is sent again as it is stored when the other change is newer", async () => {
-    const columns = { ...base, STATUS: "unavailable" };
-    const { handle, endpoint, kept } = await besideOther({
-      columns,
-      changedAt: new Date((arrival - 10) * 1000).toISOString(),
-    });
-    const older = update({ itemId, available: true }, { timestamp: arrival - 20 });
-    expect(await handle({ Records: [createRecord(1, older)] })).toEqual({ batchItemFailures: [] });
-    expect(itemsOf(endpoint).map(([, { status }]) => status)).toEqual(["available", "unavailable"]);
+  test.each([
+    ["the other change is newer", { ...base, STATUS: "unavailable" }, 10, 20, { status: "unavailable" }],
+    ["the same values are stored", { ...base, STATUS: "available", NOTE: "shy" }, 20, 10, { note: "shy" }],
+  ])("is sent again as it is stored when %s", async (_when, columns, theirs, ours, sent) => {
+    const changedAt = new Date((arrival - theirs) * 1000).toISOString();
+    const { handle, endpoint, kept } = await besideOther({ columns, changedAt });
+    const own = update({ itemId, available: true }, { timestamp: arrival - ours });
+    expect(await handle({ Records: [createRecord(1, own)] })).toEqual({ batchItemFailures: [] });
+    expect(itemsOf(endpoint).map(([, each]) => each)).toMatchObject([{ status: "available" }, sent]);
     expect(JSON.parse(kept.get(key) ?? "").columns).toEqual(columns);
-  });
-
-  test("is sent again as it is stored when the same values are stored", async () => {
-    const columns = { ...base, STATUS: "available", NOTE: "shy" };
-    const { handle, endpoint } = await besideOther({
-      columns,
-      changedAt: new Date((arrival - 20) * 1000).toISOString(),
-    });
-    const newer = update({ itemId, available: true }, { timestamp: arrival - 10 });
-    expect(await handle({ Records: [createRecord(1, newer)] })).toEqual({ batchItemFailures: [] });
-    expect(itemsOf(endpoint).at(-1)?.[1]).toMatchObject({ note: "shy", status: "available" });
   });
 
   test("is sent again as it is stored when an older change is delivered again", async () => {

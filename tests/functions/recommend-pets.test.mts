@@ -186,17 +186,6 @@ describe("popular pets are the fallback", () => {
     });
   });
 
-  test("and are counted as a request and as a fallback, without naming the visitor", async () => {
-    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
-    const lines = await captureLines(() => ask({ userId: "anna" }));
-    const counted = lines.filter((line) => "_aws" in line);
-    expect(counted).toMatchObject([
-      { CampaignRequests: 1, Campaign: "home-1" },
-      { Stack: "test", FallbackAnswers: 1 },
-    ]);
-    expect(JSON.stringify(lines)).not.toContain("anna");
-  });
-
   test("the list is read once for several answers", async () => {
     const { ask, endpoint } = await recommender({ error: "ThrottlingException", status: 429 });
     await ask({ userId: "a" });

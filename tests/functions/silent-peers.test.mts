@@ -2,7 +2,7 @@
 // ends within its own time.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
@@ -15,6 +15,7 @@ import { updateItemsFactory } from "../../functions/update-items.ts";
 import { updateUsersFactory } from "../../functions/update-users.ts";
 import { functionParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
+import { isSecondRing } from "../support/second-ring.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { fields } from "./item-consumers.mts";
@@ -182,40 +183,45 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(silentWays)("a peer with the fault `%s`", (way) => {
-  test.each(rows)("%s, requests %j", async (part, silent, result, kept) => {
-    const endpoint = await startScriptedEndpoint((seen) => {
-      if (isOf(silent, seen)) return way;
-      // Asked for when an event is refused.
-      if (silent === "DescribeEventTracker") return { error: "InvalidInputException", status: 400 };
-      const [, answer] = Object.entries(answers).find(([operation]) => isOf(operation, seen)) ?? [];
-      return answer ?? { error: "InternalFailure", status: 500, message: seen.operation };
-    });
-    setConsumerEnvironment();
-    Object.assign(process.env, settings, {
-      DEADLINE_MILLISECONDS: "1000",
-      DECISIONS_PREFIX: "decisions/",
-      DATASET_ARNS: '["arn:items"]',
-      DATASET_GROUP_ARN: "arn:group",
-      AVAILABILITY_FILTER_ARN: "arn:filter",
-      CAMPAIGN_ARNS: '{"recommendation":"arn:a"}',
-      LEAST_NEW_EVENTS: "1",
-      STREAM_NAME: "events",
-    });
-    // Lambda sets no limit: the SDK's own number of attempts.
-    delete process.env.AWS_MAX_ATTEMPTS;
-    let outcome: unknown;
-    const lines = await captureLines(async () => {
-      outcome = await invoke(invocations[part], endpoint);
-    });
-    expect(outcome).toEqual(result);
-    expect(endpoint.of(silent)).not.toEqual([]);
-    if (kept !== undefined) expect(endpoint.of(kept)).not.toEqual([]);
-    expect(JSON.stringify([lines, String(outcome)])).not.toMatch(/InternalFailure|Request aborted/);
-    // Pulumi serialises this module with its values when a test of the program runs later in the
-    // same process.
-    expect(running.signals).toEqual({});
+/** Each row with each fault in the second ring, and with one of them in the first. */
+const cases = rows.flatMap((row, index) =>
+  silentWays
+    .filter((_, way) => isSecondRing || way === index % silentWays.length)
+    .map((way): [(typeof silentWays)[number], ...Row] => [way, ...row]),
+);
+
+test.each(cases)("a peer with the fault `%s`: %s, requests %j", async (way, part, silent, result, kept) => {
+  const endpoint = await startScriptedEndpoint((seen) => {
+    if (isOf(silent, seen)) return way;
+    // Asked for when an event is refused.
+    if (silent === "DescribeEventTracker") return { error: "InvalidInputException", status: 400 };
+    const [, answer] = Object.entries(answers).find(([operation]) => isOf(operation, seen)) ?? [];
+    return answer ?? { error: "InternalFailure", status: 500, message: seen.operation };
   });
+  setConsumerEnvironment();
+  Object.assign(process.env, settings, {
+    DEADLINE_MILLISECONDS: "1000",
+    DECISIONS_PREFIX: "decisions/",
+    DATASET_ARNS: '["arn:items"]',
+    DATASET_GROUP_ARN: "arn:group",
+    AVAILABILITY_FILTER_ARN: "arn:filter",
+    CAMPAIGN_ARNS: '{"recommendation":"arn:a"}',
+    LEAST_NEW_EVENTS: "1",
+    STREAM_NAME: "events",
+  });
+  // Lambda sets no limit: the SDK's own number of attempts.
+  delete process.env.AWS_MAX_ATTEMPTS;
+  let outcome: unknown;
+  const lines = await captureLines(async () => {
+    outcome = await invoke(invocations[part], endpoint);
+  });
+  expect(outcome).toEqual(result);
+  expect(endpoint.of(silent)).not.toEqual([]);
+  if (kept !== undefined) expect(endpoint.of(kept)).not.toEqual([]);
+  expect(JSON.stringify([lines, String(outcome)])).not.toMatch(/InternalFailure|Request aborted/);
+  // Pulumi serialises this module with its values when a test of the program runs later in the
+  // same process.
+  expect(running.signals).toEqual({});
 });
 
 test("every function is tried", () => {

@@ -1,12 +1,8 @@
 // Updates of users take the path of items (item-updates.test.mts): here is what differs.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ingestEventsFactory } from "../../functions/ingest-events.ts";
-import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
-import { updateItemsFactory } from "../../functions/update-items.ts";
-import { updateUsersFactory } from "../../functions/update-users.ts";
-import { arrival, createRecord, setConsumerEnvironment } from "./ingestion.mts";
-import { reasons } from "./item-consumers.mts";
-import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import { arrival, createRecord } from "./ingestion.mts";
+import { consumer, reasons } from "./item-consumers.mts";
+import type { Scripted, ScriptedEndpoint, Seen } from "./scripted-endpoint.mts";
 
 const schema = {
   fields: [
@@ -15,38 +11,25 @@ const schema = {
     { name: "AGE", type: "int" },
   ],
 };
-const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code></Error>" };
 const imported = { id: "10042", columns: { HOME: "flat", AGE: 30 } };
+const answer = ({ operation }: Seen): Scripted | undefined => {
+  if (operation === "GET /data/schemas/users.json") return { text: JSON.stringify(schema) };
+  return operation === "GET /data/users.jsonl" ? { text: JSON.stringify(imported) } : undefined;
+};
 
 let endpoint: ScriptedEndpoint;
+/** All consumers of the stream get each record. */
+let handle: (...contents: unknown[]) => Promise<unknown>;
 beforeEach(async () => {
-  const kept = new Map<string, string>();
-  endpoint = await startScriptedEndpoint(({ operation, body }): Scripted => {
-    const key = operation.replace(/^(GET|PUT) /, "");
-    if (operation === "GET /data/schemas/users.json") return { text: JSON.stringify(schema) };
-    if (operation === "GET /data/users.jsonl") return { text: JSON.stringify(imported) };
-    if (operation.startsWith("PUT /data/users/")) kept.set(key, JSON.stringify(body));
-    if (operation.startsWith("GET /data/users/")) return kept.has(key) ? { text: kept.get(key) ?? "" } : noSuchKey;
-    return {};
-  });
-  setConsumerEnvironment();
   process.env.HAS_USERS = "true";
+  const consumers = await consumer({ answer });
+  ({ endpoint } = consumers);
+  handle = (...contents) =>
+    consumers.handle({ Records: contents.map((content, index) => createRecord(index, content)) });
 });
 afterEach(() => {
   delete process.env.HAS_USERS;
 });
-
-/** All consumers of the stream get each record. */
-async function handle(...contents: unknown[]) {
-  const batch: { Records: StreamRecord[] } = {
-    Records: contents.map((content, index) => createRecord(index, content)),
-  };
-  const responses = [];
-  for (const consumer of [ingestEventsFactory(), updateItemsFactory(), updateUsersFactory()]) {
-    responses.push(await consumer(batch));
-  }
-  return responses.flatMap(({ batchItemFailures }) => batchItemFailures);
-}
 
 const update = (properties: unknown, more: object = {}) => ({ userUpdate: { userId: "10042", properties }, ...more });
 const usersSent = () =>
@@ -56,7 +39,7 @@ const usersSent = () =>
     .map(({ userId, properties }) => [userId, JSON.parse(properties)]);
 
 test("an update changes the properties that it names, and keeps the others", async () => {
-  expect(await handle(update({ home: "house" }))).toEqual([]);
+  expect(await handle(update({ home: "house" }))).toEqual({ batchItemFailures: [] });
   expect(usersSent()).toEqual([["10042", { home: "house", age: 30 }]]);
 });
 
@@ -92,7 +75,7 @@ describe("a bad update is quarantined, with a reason that does not say what is k
       "userUpdate: is in one record with itemUpdate; send two records",
     ],
   ])("%s", async (_what, content, reason) => {
-    expect(await handle(content)).toEqual([]);
+    expect(await handle(content)).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint)).toEqual([reason]);
     expect([...usersSent(), ...endpoint.of("POST /items")]).toEqual([]);
   });
@@ -100,8 +83,9 @@ describe("a bad update is quarantined, with a reason that does not say what is k
 
 test("a stack without users refuses their updates", async () => {
   delete process.env.HAS_USERS;
-  await ingestEventsFactory()({ Records: [createRecord(1, update({ AGE: 1 }))] });
-  expect(reasons(endpoint)).toEqual([
+  const consumers = await consumer();
+  await consumers.handlers[0]?.({ Records: [createRecord(1, update({ AGE: 1 }))] });
+  expect(reasons(consumers.endpoint)).toEqual([
     "userUpdate: this stack has no users; name their file with recommender:usersFile",
   ]);
 });
