@@ -3,7 +3,6 @@ import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
 import { memberOf } from "../../functions/ingestion/updates/row-kind";
 import { prefixes } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
-import { findJsonEnd } from "./json-end";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
@@ -13,8 +12,6 @@ interface ArchivedLine {
   /** The event; undefined when the record is not JSON. */
   readonly event: unknown;
 }
-
-const newline = 10;
 
 /** The largest record that a stream takes (Kinesis guide, "Quotas and limits"). */
 const largestRecord = 10 * 1024 ** 2;
@@ -27,29 +24,47 @@ const largestRecord = 10 * 1024 ** 2;
 export function* splitArchive(content: Buffer): Generator<ArchivedLine> {
   let start = 0;
   while (start < content.length) {
-    const end = findLineEnd(content, start);
-    const line = toLine(content, start, end);
-    const record = line.event === undefined ? (joinLines(content, start) ?? line) : line;
+    const line = readTo(content, start, findLineEnd(content, start));
+    const joined = line.event === undefined ? readTo(content, start, findJsonEnd(content, start)) : line;
+    const record = joined.event === undefined ? line : joined;
     if (trimWhiteSpace(record.bytes).length > 0) yield record;
     start += record.bytes.length + 1;
   }
 }
 
-function toLine(content: Buffer, start: number, end: number): ArchivedLine {
+function readTo(content: Buffer, start: number, end: number): ArchivedLine {
   const bytes = content.subarray(start, end);
   return { bytes, event: parseEvent(bytes.toString("utf8")) };
 }
 
-/** Returns the record of several lines that begins at `start`, if there is one. */
-function joinLines(content: Buffer, start: number): ArchivedLine | undefined {
-  const end = findJsonEnd(content, start, start + largestRecord);
-  if (end === undefined) return undefined;
-  const joined = toLine(content, start, findLineEnd(content, end));
-  return joined.event === undefined ? undefined : joined;
+/** A text in JSON without escapes, which has no line break; or a bracket. */
+const textOrBracket = /"[^"]*"?|[[\]{}]/g;
+
+/**
+ * Returns the end of the line in which the JSON value ends that begins at `start`. What is no JSON
+ * ends before: between two lines of one value is a bracket, a comma or a colon.
+ */
+function findJsonEnd(content: Buffer, start: number): number {
+  let end = start - 1;
+  let depth = 0;
+  let isOpen = true;
+  while (end < Math.min(content.length, start + largestRecord)) {
+    const next = findLineEnd(content, end + 1);
+    // Without a byte order mark, too.
+    const line = content.toString("utf8", end + 1, next).trim();
+    if (!isOpen && !/^([}\],:]|$)/.test(line)) return end;
+    for (const [token] of line.replaceAll(/\\./g, "").matchAll(textOrBracket)) depth += bracketDepth[token] ?? 0;
+    end = next;
+    if (line !== "" && depth <= 0) return end;
+    if (line !== "") isOpen = /[{[,:]$/.test(line);
+  }
+  return end;
 }
 
+const bracketDepth: Readonly<Record<string, number>> = { "{": 1, "[": 1, "}": -1, "]": -1 };
+
 function findLineEnd(content: Buffer, from: number): number {
-  const found = content.indexOf(newline, from);
+  const found = content.indexOf("\n", from);
   return found === -1 ? content.length : found;
 }
 

@@ -46,6 +46,7 @@ describe("the records of an archive object", () => {
   test("are found in a time that grows with the object, not faster", () => {
     const broken = '{"a":\n{"b":2}\n'.repeat(50_000);
     expect(split(broken)).toHaveLength(100_000);
+    expect(split(`{"a":"${'\\"'.repeat(4_000_000)}\n{"a":2}\n`)).toHaveLength(2);
   });
 
   test("that are not JSON stay one line each", () => {
