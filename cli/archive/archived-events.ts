@@ -3,7 +3,7 @@ import { clockTolerance } from "../../functions/values/time";
 import type { StackReader } from "../stack/stack";
 import { type ArchivedRecord, type ArchiveObject, listArchive, readArchive } from "./archive-file";
 import { countReason, type Judged, judgeRecord, type RecordRules, readRules } from "./judge-record";
-import { isWithin, type TimeRange, tryReadListed } from "./objects";
+import { isWithin, type TimeRange, tryRead } from "./objects";
 import { QuarantinedHours } from "./quarantined-hours";
 import { isCopy } from "./stored-event";
 
@@ -90,7 +90,7 @@ export async function* readArchivedEvents(
 ): AsyncGenerator<Interaction & { readonly stored: ArchivedRecord }> {
   const judge = new ArchiveJudge(stack, await readRules(stack));
   for await (const object of listArchive(stack, range)) {
-    const content = await tryReadListed(stack, object, counts.unreadable);
+    const content = await tryRead(stack, object, counts.unreadable);
     if (content === undefined) continue;
     counts.archiveObjects++;
     for await (const { stored, judged } of judge.judge(object, content)) {

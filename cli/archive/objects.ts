@@ -138,16 +138,13 @@ export async function readObject({ call }: Caller, { bucket, key, versionId }: S
   return key.endsWith(".gz") ? unpack(bytes) : bytes;
 }
 
-/** Errors for an object that does not exist. */
-const notFound = ["NoSuchKey", "NoSuchVersion"];
-
 /** Reads an object; undefined when it does not exist. */
 export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
-  ignoreNotFound(readObject(aws, object), ...notFound);
+  ignoreNotFound(readObject(aws, object), "NoSuchKey");
 
 /**
- * Reads an object that exists. If its content cannot be read, adds it to a list and returns
- * undefined, so that others are read.
+ * Reads an object that was listed. If it cannot be read, adds it to a list with the reason and
+ * returns undefined, so that others are read.
  */
 export async function tryRead(aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> {
   try {
@@ -160,23 +157,6 @@ export async function tryRead(aws: Caller, object: StoredObject, unreadable: str
   }
 }
 
-/**
- * As `tryRead`, for an object that may have been deleted since it was listed: then it cannot be
- * read, too.
- */
-export async function tryReadListed(
-  aws: Caller,
-  object: StoredObject,
-  unreadable: string[],
-): Promise<Buffer | undefined> {
-  const found = await ignoreNotFound(
-    tryRead(aws, object, unreadable).then((content) => ({ content })),
-    ...notFound,
-  );
-  if (!found) unreadable.push(nameObject(object, "was deleted since it was listed"));
-  return found?.content;
-}
-
 /** Names an object that a command leaves out, with the reason. */
 export const nameObject = ({ bucket, key, versionId }: StoredObject, reason: string): string =>
   `s3://${bucket}/${key}${versionId === undefined ? "" : `?versionId=${versionId}`} ${reason}`;
@@ -187,7 +167,8 @@ function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): str
   if (code?.startsWith("Z_")) return `is not a whole GZIP file (${message})`;
   if (code === "ERR_BUFFER_TOO_LARGE") return "is larger than the memory when it is unpacked";
   // API reference, GetObject.
-  return name === "InvalidObjectState" ? "is in an archive class of S3; restore it first" : undefined;
+  if (name === "InvalidObjectState") return "is in an archive class of S3; restore it first";
+  return name === "NoSuchKey" ? "was deleted since it was listed" : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { noArchiveCounts, readArchivedEvents } from "../../../cli/archive/archived-events.ts";
-import { tryReadListed } from "../../../cli/archive/objects.ts";
+import { tryRead } from "../../../cli/archive/objects.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
@@ -97,6 +97,6 @@ test("`forget`, until they are deleted", async () => {
 test("an object that was deleted since it was listed", async () => {
   const unreadable: string[] = [];
   const object = { bucket: "archive", key: "events/gone.gz" };
-  expect(await tryReadListed(await findStack(stack), object, unreadable)).toBeUndefined();
+  expect(await tryRead(await findStack(stack), object, unreadable)).toBeUndefined();
   expect(unreadable).toEqual(["s3://archive/events/gone.gz was deleted since it was listed"]);
 });
