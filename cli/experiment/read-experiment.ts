@@ -1,16 +1,12 @@
 import type { Experiment } from "../../contract";
-import { type ConfigPlace, setConfig } from "../../names/config-command";
 import {
   listParameters,
   type MetricName,
   metricNamespace,
   prefixes,
-  programName,
   runningKey,
   standardPlacement,
 } from "../../names/layout";
-import { pulumiCommand } from "../../names/pulumi-command";
-import { quoteForShell } from "../../names/shell";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
@@ -50,7 +46,8 @@ export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
  */
 export async function readExperiment(stack: StackReader, show: Progress["show"]) {
   const experiment = await findExperiment(stack);
-  if (!experiment) throw new Error(describeMissing(stack));
+  if (!experiment)
+    throw new Error(`The stack "${stack.stack}" has no experiment. docs/experiments.md shows how to begin one.`);
   const retention = await readRetention(stack, experiment);
   const { read, totals } = await countVisitors(stack, experiment, show);
   const days = analyse(experiment, totals).map((day, index) => {
@@ -76,34 +73,6 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
     retention,
     days,
   };
-}
-
-const describeMissing = (stack: StackReader): string =>
-  `The stack "${stack.stack}" has no experiment. Begin one, for example with ${describeBeginning(stack)} ` +
-  "(docs/experiments.md).";
-
-/**
- * Returns an example of the commands that begin an experiment. A list would need a stack without
- * filters.
- */
-export function describeBeginning({
-  stack,
-  eventTypes,
-  placements,
-}: Pick<StackReader, "stack" | "eventTypes" | "placements">): string {
-  const names = ["next", ...Object.keys(placements).map((_, index) => `next-${index + 2}`)];
-  const other = names.find((name) => !Object.hasOwn(placements, name)) ?? "next";
-  const values: (readonly [string, ConfigPlace["steps"], string | number])[] = [
-    ["placements", [other, "recipe"], "aws-user-personalization-v2"],
-    ["experiment", ["name"], "first"],
-    ["experiment", ["variants", standardPlacement], 50],
-    ["experiment", ["variants", other], 50],
-    ["experiment", ["goal"], eventTypes.at(-1) ?? ""],
-  ];
-  const commands = values.map(([key, steps, value]) =>
-    setConfig({ key: `${programName}:${key}`, steps, stack }, value),
-  );
-  return [...commands, `${pulumiCommand()} up --stack ${quoteForShell(stack)}`].filter(Boolean).join(" && ");
 }
 
 /** Reads how often the fallback answered for a variant since the start. */

@@ -1,4 +1,4 @@
-import { describeBeginning, findExperiment, readExperiment } from "../../cli/experiment/read-experiment";
+import { findExperiment, readExperiment } from "../../cli/experiment/read-experiment";
 import {
   describeChanges,
   describeRetention,
@@ -27,7 +27,7 @@ export function createExperimentReader(clock: Pick<Clock, "now">) {
   const kept = new Map<string, Kept>();
   return async (stack: StackReader): Promise<Experiment> => {
     const experiment = await findExperiment(stack);
-    if (!experiment) return { begin: describeBeginning(stack) };
+    if (!experiment) return {};
     const key = JSON.stringify([stack.account, stack.region, stack.stack, experiment]);
     const last = kept.get(key);
     if (last && clock.now() < last.until) return last.answer;

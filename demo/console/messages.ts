@@ -143,8 +143,8 @@ export interface Execution {
   readonly failure: string | undefined;
 }
 
-/** The stack's experiment, or the command that begins one. */
-export type Experiment = RunningExperiment | { readonly begin: string };
+/** The stack's experiment; without members when it has none. */
+export type Experiment = RunningExperiment | { readonly experiment?: undefined };
 export interface RunningExperiment {
   readonly experiment: Definition & { readonly startedAt: string };
   /** A sentence, as all texts here by the command's words. */

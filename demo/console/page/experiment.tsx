@@ -2,9 +2,11 @@
 // became narrow.
 import { useRead } from "../../../local/console/page/account";
 import { Chart } from "../../../local/console/page/chart";
-import { Empty, Failure, Lines, Loading, Panel, Scroll, Time } from "../../../local/console/page/parts";
+import { Empty, Failure, Loading, Panel, Scroll, Time } from "../../../local/console/page/parts";
 import type { Experiment, RunningExperiment } from "../messages";
 import { chartUplift } from "./uplift-chart";
+
+const noExperiment = "No experiment compares this stack's placements. docs/experiments.md shows how to begin one.";
 
 export function ExperimentPanel({ stackName }: { stackName: string }) {
   const { data, error } = useRead<Experiment>(
@@ -16,16 +18,10 @@ export function ExperimentPanel({ stackName }: { stackName: string }) {
     <Panel title="Experiment">
       <Failure error={error} />
       {!data && error === undefined && <Loading />}
-      {data && ("begin" in data ? <Beginning command={data.begin} /> : <Results data={data} />)}
+      {data && (data.experiment ? <Results data={data} /> : <Empty title={noExperiment} />)}
     </Panel>
   );
 }
-
-const Beginning = ({ command }: { command: string }) => (
-  <Empty title="No experiment compares this stack's placements. Begin one, for example with:">
-    <Lines label="Command that begins an experiment">{command}</Lines>
-  </Empty>
-);
 
 function Results({ data: { experiment, verdict, tables, notes, days } }: { data: RunningExperiment }) {
   const { name, placement, goal, startedAt, variants } = experiment;

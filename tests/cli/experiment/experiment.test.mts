@@ -238,6 +238,6 @@ test("with the start a moment ahead of the account's time there is a day, and no
 
 test("without an experiment it says how to begin one", async () => {
   await expect(showExperiment({ stack })).rejects.toThrow(
-    'The stack "small" has no experiment. Begin one, for example with pulumi config set --path recommender:placements.next',
+    'The stack "small" has no experiment. docs/experiments.md shows how to begin one.',
   );
 });
