@@ -1,8 +1,7 @@
 import type { StackName } from "../../names/physical-names";
-import type { StackConfig } from "../../stacks/config/config";
-import type { OpenStack } from "../stack/account";
 import type { Aws } from "../stack/aws";
 import type { Plan } from "./deployment/planned-resource";
+import type { Place } from "./deployment/resource-arns";
 
 export interface Finding {
   readonly outcome: "passed" | "warning" | "failed" | "skipped";
@@ -19,7 +18,6 @@ export interface Check {
 }
 
 export interface Subject extends StackName {
-  readonly config: Readable<StackConfig>;
   readonly account: Readable<AccountUnderTest>;
   /**
    * The resources that the program would create with this configuration, or the reason why it does
@@ -32,7 +30,9 @@ export type Readable<T> =
   | { readonly value: T; readonly problem?: undefined }
   | { readonly value?: undefined; readonly problem: string };
 
-export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" | "client"> {
+export interface AccountUnderTest extends Place {
+  /** The caller's ARN. */
+  readonly caller: string;
   readonly aws: Aws;
   /**
    * The same with the settings of the dynamic providers of Amazon Personalize, such as its
@@ -50,25 +50,15 @@ export const reportSkipped = (detail: string, remedy?: string): Finding => ({
 export const reportWarning = (detail: string, remedy: string): Finding => ({ outcome: "warning", detail, remedy });
 export const reportFailed = (detail: string, remedy: string): Finding => ({ outcome: "failed", detail, remedy });
 
-/** Creates a check that is skipped when the account is not known. */
-export const checkAccount = (
-  name: string,
-  run: (account: AccountUnderTest, subject: Subject) => Promise<Finding>,
-): Check => ({
-  name,
-  run: async (subject) =>
-    subject.account.value === undefined
-      ? reportSkipped("the account is unknown: see the check of the identity")
-      : run(subject.account.value, subject),
-});
-
 /** Creates a check that is skipped when the account is not known or the program does not run. */
 export const checkPlan = (
   name: string,
   run: (account: AccountUnderTest, plan: Plan, subject: Subject) => Promise<Finding>,
-): Check =>
-  checkAccount(name, async (account, subject) =>
-    subject.plan.value === undefined
-      ? reportSkipped("the program does not run: see the check of the program")
-      : run(account, subject.plan.value, subject),
-  );
+): Check => ({
+  name,
+  run: async (subject) => {
+    const { account, plan } = subject;
+    if (account.value && plan.value) return run(account.value, plan.value, subject);
+    return reportSkipped(`see the check of the ${plan.value ? "identity" : "program"}`);
+  },
+});

@@ -1,26 +1,21 @@
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
-import { programName } from "../../names/layout";
 import type { StackName } from "../../names/physical-names";
-import { parseConfig, type StackConfig } from "../../stacks/config/config";
-import { openStackFiles } from "../../stacks/config/stack-file";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
 import { readProjectName, readStackFile } from "../stack/stack-file";
-import { projectFolder } from "../terminal/project-folder";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
-
-const prefix = `${programName}:`;
+import type { Place } from "./deployment/resource-arns";
 
 /**
  * Reads what the checks look at; what cannot be read is a finding of one check, and the others
  * continue.
  */
 export async function readSubject(stack: string): Promise<Subject> {
-  const [config, account] = await Promise.all([read(async () => readConfig(stack)), read(() => openAccount(stack))]);
-  const project = readProjectName();
-  return { project, stack, config, account, plan: await read(() => openPlan({ project, stack }, config, account)) };
+  const name = { project: readProjectName(), stack };
+  const account = await read(() => openAccount(stack));
+  return { ...name, account, plan: await read(() => openPlan(name, account.value)) };
 }
 
 async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
@@ -31,27 +26,17 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
   }
 }
 
-function readConfig(stack: string): StackConfig {
-  const files = openStackFiles(projectFolder(), stack);
-  const { values } = files.own.read();
-  const given = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-  const settings = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));
-  return parseConfig(settings, stack, files);
-}
-
 /** Opens the account of a stack, as the environment and the stack's file name it. */
 export async function openAccount(stack: string): Promise<AccountUnderTest> {
   const { account, region, client } = await openStack(stack);
   const access = readStackAccess(stack);
+  const aws = createAws(region, client);
+  const { Arn: caller = "" } = await aws.call("sts", "GetCallerIdentity", {});
   const settings = { ...access.clients?.personalize, ...createRoleCredentials(access) };
-  return { account, region, client, aws: createAws(region, client), personalize: createAws(region, settings) };
+  return { account, region, caller, aws, personalize: createAws(region, settings) };
 }
 
-async function openPlan(name: StackName, given: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
-  if (given.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
-  if (account.value === undefined) throw new Error("the account is unknown: see the check of the identity");
-  const { values } = readStackFile(name.stack);
-  const { account: id, region } = account.value;
-  const config = { ...values, "aws:region": region };
-  return planStack({ ...name, account: id, region, config });
+/** Without an account the program runs with the names of another one, which no other check sees. */
+function openPlan(name: StackName, { account = "000000000000", region = "us-east-1" }: Partial<Place> = {}) {
+  return planStack({ ...name, account, region, config: { ...readStackFile(name.stack).values, "aws:region": region } });
 }

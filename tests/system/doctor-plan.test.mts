@@ -50,7 +50,7 @@ test("a program that does not run is an error with the program's reason", async 
 
 test("the check of the program shows what the program warns of", async () => {
   const value = await plan({});
-  const { outcome, detail } = await program.run({ plan: { value } } as Subject);
+  const { outcome, detail } = await program.run({ stack, plan: { value } } as Subject);
   expect(outcome).toBe("warning");
   expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
 });

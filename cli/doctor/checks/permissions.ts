@@ -1,5 +1,4 @@
 import { projectTag } from "../../../names/layout";
-import type { StackName } from "../../../names/physical-names";
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";
@@ -11,14 +10,22 @@ import { findBoundary, listArns } from "../deployment/policies";
  * with conditions (IAM API reference, SimulatePrincipalPolicy).
  */
 export const permissions = checkPlan("permissions", async (account, plan, { project, stack }) => {
-  const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
-  if (Arn.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
-  const source = await findPolicySource(account.aws, Arn);
+  const { aws, caller, region } = account;
+  if (caller.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
+  const source = await findPolicySource(aws, caller);
+  const boundary = findBoundary(plan);
+  const context = {
+    "aws:RequestedRegion": region,
+    // The program gives each resource these tags, and the printed policy asks for them in new keys.
+    [`aws:RequestTag/${projectTag}`]: project,
+    "aws:RequestTag/Stack": stack,
+    ...(boundary && { "iam:PermissionsBoundary": boundary }),
+  };
   const denied: string[] = [];
   const unsure: string[] = [];
   const creations = chooseCreations(account, plan);
-  for (const [action, arn] of creations) {
-    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan), project, stack });
+  for (const { action, arn } of creations) {
+    const result = await simulate(aws, source, action, arn, context);
     const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
     if (result?.EvalDecision === "allowed" && !isForbidden) continue;
     const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
@@ -36,19 +43,16 @@ export const permissions = checkPlan("permissions", async (account, plan, { proj
       "Compare the conditions in the policies of the role or user with the stack's needs.",
     );
   }
-  return reportPassed(`${source} may create resources of ${creations.size} services`);
+  return reportPassed(`${source} may create resources of ${creations.length} services`);
 });
 
 /** The action that creates a resource, and its ARN, for each service once. */
-function chooseCreations(account: AccountUnderTest, plan: Plan): ReadonlyMap<string, string> {
-  const chosen = new Map<string, { readonly action: string; readonly arn: string }>([
-    // A key has no name.
-    ["kms", { action: "kms:CreateKey", arn: "*" }],
-  ]);
-  for (const { service, create, arn } of listArns(account, plan)) {
-    if (create !== undefined && !chosen.has(service)) chosen.set(service, { action: create, arn });
-  }
-  return new Map(Array.from(chosen.values(), ({ action, arn }) => [action, arn]));
+function chooseCreations(account: AccountUnderTest, plan: Plan) {
+  const created = listArns(account, plan).flatMap(({ service, create, arn }) =>
+    create === undefined ? [] : [[service, { action: create, arn }] as const],
+  );
+  // A key has no name.
+  return [{ action: "kms:CreateKey", arn: "*" }, ...new Map(created).values()];
 }
 
 /** The role of a session, with the path that the session's ARN does not have, or the user. */
@@ -59,22 +63,14 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
-interface Creation extends StackName {
-  readonly action: string;
-  readonly arn: string;
-  readonly boundary: string | undefined;
-}
-
-async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, creation: Creation) {
-  const { action, arn, boundary, project, stack } = creation;
-  const context = {
-    "aws:RequestedRegion": region,
-    // The program gives each resource these tags, and the printed policy asks for them in new keys.
-    [`aws:RequestTag/${projectTag}`]: project,
-    "aws:RequestTag/Stack": stack,
-    ...(boundary && { "iam:PermissionsBoundary": boundary }),
-  };
-  const request = {
+async function simulate(
+  aws: Aws,
+  PolicySourceArn: string,
+  action: string,
+  arn: string,
+  context: Readonly<Record<string, string>>,
+) {
+  const { EvaluationResults: [result] = [] } = await aws.call("iam", "SimulatePrincipalPolicy", {
     PolicySourceArn,
     ActionNames: [action],
     ResourceArns: [arn],
@@ -83,7 +79,6 @@ async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: stri
       ContextKeyType: "string" as const,
       ContextKeyValues: [value],
     })),
-  };
-  const { EvaluationResults: [result] = [] } = await aws.call("iam", "SimulatePrincipalPolicy", request);
+  });
   return result;
 }

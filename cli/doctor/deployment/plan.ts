@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
+import { projectFolder } from "../../terminal/project-folder";
 import type { PlanMessage, PlanRequest } from "./plan-program";
 import type { Plan } from "./planned-resource";
 
@@ -15,7 +16,8 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
     cwd: root,
     // The loader of the engine.
     execArgv: ["engine-loader.cjs", "patch-sdk.cjs"].flatMap((file) => ["--require", join(root, "local/pulumi", file)]),
-    env: { ...process.env, NODE_OPTIONS: "" },
+    // The project whose files the program's errors name (runtime/state.js of @pulumi/pulumi).
+    env: { ...process.env, NODE_OPTIONS: "", PULUMI_NODEJS_ROOT_DIRECTORY: projectFolder() },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let printed = "";

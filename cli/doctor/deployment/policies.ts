@@ -60,8 +60,6 @@ const readsOfVisitors = [
   "s3:GetObject*",
 ];
 
-type Texts = string | readonly string[];
-
 /**
  * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the
  * program registers: every action of its services on the names of the stack, and what has no such
@@ -95,7 +93,7 @@ export function createDeployPolicy(place: Place, name: StackName, plan: Plan) {
  * Lets no role of the stack be without the boundary that the program gives to each (IAM guide,
  * "Permissions boundaries").
  */
-function createBoundaryStatements(plan: Plan, roles: Texts): Statement[] {
+function createBoundaryStatements(plan: Plan, roles: readonly string[]): Statement[] {
   const boundary = findBoundary(plan);
   if (boundary === undefined) return [];
   const isOther = { StringNotEquals: { "iam:PermissionsBoundary": boundary } };
@@ -112,10 +110,7 @@ export function findBoundary(plan: Plan): string | undefined {
 }
 
 /** The patterns of one kind of resource: one, except in a stack whose long name cuts others. */
-function choose(resources: readonly string[], kind: string): Texts {
-  const [first = "", ...others] = resources.filter((arn) => arn.includes(kind));
-  return others.length === 0 ? first : [first, ...others];
-}
+const choose = (resources: readonly string[], kind: string) => resources.filter((arn) => arn.includes(kind));
 
 /** Returns false for the patterns of generated ids. */
 const hasOwnName = (pattern: string): boolean => !/:(key|event-tracker)\//.test(pattern);
