@@ -6,54 +6,26 @@ import { kindOf } from "../../functions/ingestion/updates/row-kind.ts";
 import { readUpdate } from "../../functions/ingestion/updates/row-update.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord } from "../functions/ingestion.mts";
-import { account, record, waitForRegistrations } from "../support/record.ts";
+import { stack } from "../stacks/recorded-stacks.mts";
+import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
-const recorder = record();
-const { createData } = await import("./seed-data.mts");
-const { EventIngestion } = await import("../../components/ingestion/event-ingestion.ts");
+const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`;
+const tags = { Project: "recommender", Stack: "dev" };
 
-const { foundation, data } = createData();
-const args = {
-  foundation,
-  data,
-  itemsDatasetArn: "arn:dataset/items",
-  trackingId: "tracking-1",
-  eventTrackerArn: "arn:tracker",
-  eventTypes: ["DetailView"],
-  config: {
-    retentionHours: 48,
-    batchSize: 50,
-    maximumBatchingWindowSeconds: 1,
-    parallelizationFactor: 2,
-    maximumRetryAttempts: 100,
-    maximumRecordAgeSeconds: 86_400,
-    archiveBufferSeconds: 300,
-    archiveBufferMegabytes: 50,
-    archiveRetentionDays: 365,
-    quarantineRetentionDays: 90,
-    servingConcurrency: 100,
-  },
-};
-new EventIngestion("events", args);
-new EventIngestion("new-account", { ...args, config: { ...args.config, servingConcurrency: "none" } });
-await waitForRegistrations();
-
-const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`;
-const tags = { Project: "recommender", Stack: "test" };
-
-const mapping = (name: string) => recorder.one("aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs;
-const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
+const mapping = (name: string) =>
+  stack.one("aws:lambda/eventSourceMapping:EventSourceMapping", `recommender-${name}`).inputs;
+const quarantine = `arn:aws:s3:::recommender-dev-quarantine-${account}`;
 
 describe("the consumer of events", () => {
   test("reads from the start, halves bad batches, reports single records, and moves failed batches to the quarantine", () => {
     expect(mapping("events-mapping")).toEqual({
       eventSourceArn: stream,
-      functionName: "recommender-test-ingest-events",
+      functionName: "recommender-dev-ingest-events",
       startingPosition: "TRIM_HORIZON",
-      batchSize: 50,
+      batchSize: 1_000,
       maximumBatchingWindowInSeconds: 1,
-      parallelizationFactor: 2,
+      parallelizationFactor: 1,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       maximumRetryAttempts: 100,
@@ -65,7 +37,7 @@ describe("the consumer of events", () => {
   });
 
   test("writes the quarantine only while the bucket is this account's", () => {
-    const statements = statementsOf(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"));
+    const statements = statementsOf(stack.one("aws:iam/rolePolicy:RolePolicy", "recommender-events-consumer-policy"));
     const onQuarantine = statements.filter(({ Resource }) => String(Resource).includes("-quarantine-"));
     expect(onQuarantine.flatMap(({ Action }) => Action)).toEqual(["s3:PutObject", "s3:ListBucket"]);
     for (const { Condition } of onQuarantine) {
@@ -83,14 +55,14 @@ describe("the consumer of item updates", () => {
     const { filterCriteria: _, ...settings } = mapping("events-items-mapping");
     expect(settings).toEqual({
       ...mapping("events-mapping"),
-      functionName: "recommender-test-update-items",
+      functionName: "recommender-dev-update-items",
       batchSize: 100,
       parallelizationFactor: 1,
     });
   });
 
   test("runs once at a time, and has time for the slowest batch", () => {
-    expect(recorder.one("aws:lambda/function:Function", "events-items-function").inputs).toMatchObject({
+    expect(stack.one("aws:lambda/function:Function", "recommender-events-items-function").inputs).toMatchObject({
       reservedConcurrentExecutions: 1,
       timeout: 180,
       environment: { variables: { REQUESTS_PER_SECOND: "8" } },
@@ -144,33 +116,4 @@ describe("the consumer of item updates", () => {
     expect(passesFilter(event)).toBe(false);
     expect(passesFilter({ Partitionkey: "s", Data: event })).toBe(false);
   });
-});
-
-describe("the archive", () => {
-  test("its role is for this account's Firehose only, whether it names its stream or the account", () => {
-    const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", "events-archive-role").inputs;
-    const trust = { Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const deliveryStream = `arn:aws:firehose:eu-west-1:${account}:deliverystream/recommender-test-archive`;
-    expect(JSON.parse(String(assumeRolePolicy)).Statement).toEqual([
-      { ...trust, Condition: { StringEquals: { "sts:ExternalId": account } } },
-      {
-        ...trust,
-        Condition: {
-          StringEquals: { "aws:SourceAccount": account },
-          ArnLike: { "aws:SourceArn": deliveryStream },
-        },
-      },
-    ]);
-  });
-});
-
-test("archive and quarantine are two buckets, each with its retention", () => {
-  const days = recorder
-    .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
-    .filter(({ name }) => name.startsWith("events-"))
-    .map(({ name, inputs }) => [name, (inputs.rules as { expiration: { days: number } }[])[0]?.expiration.days]);
-  expect(days).toEqual([
-    ["events-archive-lifecycle", 365],
-    ["events-quarantine-lifecycle", 90],
-  ]);
 });

@@ -1,13 +1,7 @@
 import { expect, test } from "vitest";
-import { account, record, waitForRegistrations } from "../support/record.ts";
-
-const recorder = record({ stack: "test" });
-const { Foundation, requireUsualPartition } = await import("../../components/platform/foundation.ts");
-
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
-foundation.createLogGroup("base-logs", "/aws/lambda/base", foundation);
-await waitForRegistrations();
-const tags = { team: "pets", Project: "recommender", Stack: "test" };
+import { requireUsualPartition } from "../../components/platform/foundation.ts";
+import { stack } from "../stacks/recorded-stacks.mts";
+import { account } from "../support/record.ts";
 
 interface KeyStatement {
   Sid: string;
@@ -16,15 +10,19 @@ interface KeyStatement {
   Resource: string;
   Condition?: unknown;
 }
-const key = recorder.one("aws:kms/key:Key", "base-key").inputs;
+const key = stack.one("aws:kms/key:Key", "recommender-key").inputs;
 const statements = (JSON.parse(String(key.policy)) as { Statement: KeyStatement[] }).Statement;
 
 test("there is one key, rotated and tagged, with an alias that carries the stack", () => {
-  expect(recorder.of("aws:kms/key:Key")).toHaveLength(1);
-  expect(key).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30, tags });
-  expect(recorder.one("aws:kms/alias:Alias", "base-key-alias").inputs).toEqual({
-    name: "alias/recommender-test-key",
-    targetKeyId: "base-key-key-id",
+  expect(stack.of("aws:kms/key:Key")).toHaveLength(1);
+  expect(key).toMatchObject({
+    enableKeyRotation: true,
+    deletionWindowInDays: 30,
+    tags: { Project: "recommender", Stack: "dev" },
+  });
+  expect(stack.one("aws:kms/alias:Alias", "recommender-key-alias").inputs).toEqual({
+    name: "alias/recommender-dev-key",
+    targetKeyId: "recommender-key-key-id",
   });
 });
 
@@ -56,13 +54,4 @@ test("Regions of other partitions are refused", () => {
     expect(() => requireUsualPartition(region)).toThrow(`aws:region: ${region} is not in the partition aws`);
   for (const region of ["eu-west-1", "us-east-1", "ca-central-1"])
     expect(() => requireUsualPartition(region)).not.toThrow();
-});
-
-test("log groups are encrypted and have a retention", () => {
-  expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "base-logs").inputs).toEqual({
-    name: "/aws/lambda/base",
-    retentionInDays: 30,
-    kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:base-key",
-    tags,
-  });
 });

@@ -1,23 +1,11 @@
 // A run of the retraining beside others: deployments, promotions, and a run that did not end.
 import { describe, expect, test } from "vitest";
-import { type Day, newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
+import { type Day, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
 
 describe("what others change during a training", () => {
   const models = ["recommendation"];
   const outcomeOf = (run: Awaited<ReturnType<typeof runRetraining>>) =>
     run.decisions["decisions/recommendation/new.json"];
-
-  test("throughput and configuration stay as `pulumi up` has set them meanwhile", async () => {
-    const before = { MinProvisionedTPS: 1 };
-    const after = {
-      MinProvisionedTPS: 3,
-      CampaignConfig: { EnableMetadataWithRecommendations: true, ItemExplorationConfig: { explorationWeight: "0.2" } },
-    };
-    const run = await runRetraining({ models }, { settings: (hours) => (hours < 0.5 ? before : after) });
-    expect(run.of("personalize:updateCampaign")).toEqual([
-      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: newVersion(recommendation), ...after },
-    ]);
-  });
 
   test("a version that began to serve during the evaluation is compared before it is replaced", async () => {
     const version = `${recommendation.solutionArn}/other`;
@@ -34,18 +22,6 @@ describe("what others change during a training", () => {
       version,
     ]);
     expect(outcomeOf(run)).toMatchObject({ outcome: "promoted", incumbent: version });
-  });
-
-  test("a model that `pulumi up` has replaced keeps its new version parameter", async () => {
-    const replaced = `${recommendation.solutionArn}-2/first`;
-    const run = await runRetraining({ models }, { parameter: () => replaced });
-    expect(run.of("ssm:putParameter")).toEqual([]);
-    expect(outcomeOf(run)).toMatchObject({
-      outcome: "failed",
-      reason:
-        `the parameter ${recommendation.versionParameter} names ${replaced}, which is no version of ` +
-        `${recommendation.solutionArn}: the model was replaced meanwhile`,
-    });
   });
 
   test("another update that follows at once is not waited for as the own one", async () => {
@@ -92,20 +68,6 @@ describe("a version that serves without a record", () => {
     parameter: (name) => (parameter(name) === "recommendation" ? earlier("recommendation") : oldVersion(reranking)),
   };
 
-  test("gets its decision and its parameter, although nothing is trained", async () => {
-    const run = await runRetraining({}, stopped);
-    expect(run.output).toMatchObject({ outcome: "skipped" });
-    expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/old.json"]);
-    expect(run.decisions["decisions/recommendation/old.json"]).toMatchObject({
-      outcome: "promoted",
-      candidate: oldVersion(recommendation),
-      incumbent: earlier("recommendation"),
-    });
-    expect(run.of("ssm:putParameter")).toMatchObject([
-      { Name: recommendation.versionParameter, Value: oldVersion(recommendation) },
-    ]);
-  });
-
   test.each([
     ["its own promotion", { outcome: "promoted", incumbent: earlier("recommendation") }, []],
     [
@@ -148,10 +110,5 @@ describe("a version that serves without a record", () => {
       { ...stopped, faults: { "ssm:getParameter": "Ssm.InternalServerErrorException" } },
     );
     expect(run.output).toMatchObject({ outcome: "skipped" });
-  });
-
-  test("is completed before it is rolled back", async () => {
-    const run = await runRetraining({ rollback: { model: "recommendation" } }, stopped);
-    expect(run.output).toMatchObject([{ outcome: "rolled back", candidate: earlier("recommendation") }]);
   });
 });

@@ -48,26 +48,7 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("each campaign is updated to its new version", () => {
-    expect(run.of("personalize:updateCampaign")).toEqual(
-      [recommendation, reranking].map((model) => ({
-        CampaignArn: model.campaignArn,
-        SolutionVersionArn: newVersion(model),
-        MinProvisionedTPS: 1,
-        CampaignConfig: {},
-      })),
-    );
-  });
-
-  test("the version parameters are rewritten, and the fallback is refreshed once", () => {
-    expect(run.of("ssm:putParameter")).toEqual(
-      [recommendation, reranking].map((model) => ({
-        Name: model.versionParameter,
-        Value: newVersion(model),
-        Type: "String",
-        Overwrite: true,
-      })),
-    );
+  test("the fallback is refreshed once", () => {
     expect(run.of("lambda:refresh-popular-items")).toHaveLength(1);
   });
 
@@ -136,22 +117,6 @@ describe("a run is skipped", () => {
     const told = await runRetraining({}, { train: [], args: { notifySkips: true } });
     expect(told.messages).toEqual(["Nothing was trained: new events"]);
     expect(told.output).toEqual({ outcome: "skipped", reason: "new events" });
-  });
-
-  test("when another execution was started for the same scheduled time", async () => {
-    const scheduledTime = "2026-03-01T03:00:00Z";
-    const first = await runRetraining({ scheduledTime });
-    expect(first.output).toMatchObject([{}, {}]);
-    expect(first.of("s3:putObject")[0]).toMatchObject({
-      Key: `decisions/.scheduled/${scheduledTime}.json`,
-      IfNoneMatch: "*",
-    });
-    const objects = { [`decisions/.scheduled/${scheduledTime}.json`]: { execution: "arn:execution:z" } };
-    const second = await runRetraining({ scheduledTime }, { objects });
-    expect(second.output).toEqual({
-      outcome: "skipped",
-      reason: "another execution has begun for this scheduled time",
-    });
   });
 
   test("but not when the answer to its own claim of the scheduled time was lost", async () => {

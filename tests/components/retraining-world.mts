@@ -68,8 +68,6 @@ export interface Day {
   update?: Record<string, { status: string; failureReason?: string; hours?: number; followedBy?: string }>;
   /** An update of the campaign by others: from when to when, in hours, and to which version. */
   otherUpdate?: Record<string, { from: number; to: number; version: string }>;
-  /** The campaigns' throughput and configuration after so many hours. */
-  settings?: (hours: number) => { MinProvisionedTPS: number; CampaignConfig?: object };
   /** The value of a version parameter. @default the version that serves at first */
   parameter?: (name: string) => string;
   /** When versions were created. */
@@ -199,8 +197,7 @@ function playPersonalize(day: Day, now: () => number): Operations {
       const update = updates.get(CampaignArn);
       const other = otherOf(model);
       const before = other?.ended ? other.version : `${solution(model)}/old`;
-      const settings = day.settings?.((now() - start) / 3_600_000) ?? { MinProvisionedTPS: 1 };
-      const serving = { SolutionVersionArn: before, Status: "ACTIVE", ...settings };
+      const serving = { SolutionVersionArn: before, Status: "ACTIVE", MinProvisionedTPS: 1 };
       if (other && (!update || update.at < other.at)) {
         const Status = other.ended ? "ACTIVE" : "CREATE IN_PROGRESS";
         const CreationDateTime = new Date(other.began).toISOString();

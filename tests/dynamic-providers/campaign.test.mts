@@ -32,15 +32,6 @@ function change(answers: Parameters<typeof scriptService>[0], news: object, olds
   return { changed, sent: () => service.inputs("updateCampaign"), operations: service.operations };
 }
 
-test("another TPS is one UpdateCampaign, without a version, waited for until it serves", async () => {
-  const served = { minProvisionedTPS: 3, ...update("ACTIVE", 2) };
-  const answers = updating({}, update("CREATE PENDING", 2), update("CREATE IN_PROGRESS", 2), served);
-  const { changed, sent } = change(answers, { minProvisionedTPS: 3 });
-
-  expect((await changed).outs).toEqual({ ...state, minProvisionedTPS: 3 });
-  expect(sent()).toEqual([{ campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig: undefined }]);
-});
-
 test("waits for a running promotion, and keeps its version", async () => {
   const newest = `${arns.solution}/cccccccc`;
   const describeCampaign = [

@@ -2,45 +2,9 @@ import { expect, test } from "vitest";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import {
-  active,
-  created,
-  creating,
-  described,
-  filterOf,
-  inputs,
-  none,
-  physicalName,
-  present,
-} from "./scripted-filter.mts";
+import { active, created, creating, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
 
 const withProvider = { ...inputs, __provider: "exports.handler = …" };
-
-test("a new resource is created once, with the stack's tags, and returned when it is ACTIVE", async () => {
-  const service = creating(described("CREATE PENDING"), described("CREATE IN_PROGRESS"), active);
-
-  const result = await filterOf(service).create({ ...inputs, tags: { team: "pets" } });
-
-  expect(service.operations()).toEqual([
-    "listFilters",
-    "createFilter",
-    "describeFilter",
-    "describeFilter",
-    "describeFilter",
-  ]);
-  expect(service.inputs("createFilter")).toEqual([
-    {
-      name: physicalName,
-      datasetGroupArn: arns.group,
-      filterExpression: inputs.filterExpression,
-      tags: describeTags({ team: "pets", ...ownerTags }).tags,
-    },
-  ]);
-  expect(result).toEqual({
-    id: arns.filter,
-    outs: { ...inputs, tags: { team: "pets" }, arn: arns.filter, physicalName },
-  });
-});
 
 test("adopting brings the tags in line with the inputs", async () => {
   const service = scriptService({

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { datasetKind } from "../../dynamic-providers/dataset.ts";
 import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { arns, common, createException, createNotFound, scriptService } from "./scripted.mts";
 
 const inputs = {
   ...common,
@@ -22,13 +22,6 @@ const dataset = (more = {}) => ({
     creationDateTime: new Date(1000),
     ...more,
   },
-});
-const listTagsForResource = [describeTags(ownerTags)];
-
-test("the type keeps the program's spelling", async () => {
-  const service = scriptService({ describeDataset: [dataset()], listTagsForResource });
-
-  expect((await createProvider(datasetKind, service.open).read(arns.dataset, state)).props).toEqual(state);
 });
 
 test("refuses to delete a dataset with imported data, with the remedy", async () => {
@@ -105,10 +98,6 @@ const listed = (jobName: string, status: string, at: number) => ({
 
 test.each([
   ["it failed", (name: string) => [listed(name, "CREATE FAILED", 2000)]],
-  [
-    "other data came after it",
-    (name: string) => [listed(name, "ACTIVE", 2000), listed("pets-99999999", "ACTIVE", 3000)],
-  ],
   ["it belongs to an earlier dataset of the same ARN", (name: string) => [listed(name, "ACTIVE", 500)]],
 ])("an older import of the same data is repeated under a numbered name when %s", async (_why, jobs) => {
   const name = await jobNameOf(jobInputs);
@@ -122,18 +111,6 @@ test.each([
   await createProvider(datasetImportJobKind, service.open).create(jobInputs);
 
   expect(service.inputs("createDatasetImportJob").map(({ jobName }) => jobName)).toEqual([name, `${name}-2`]);
-});
-
-test("deleting an import calls nothing: the service has no such operation", async () => {
-  const service = scriptService({});
-
-  await createProvider(datasetImportJobKind, service.open).delete(arns.job, {
-    ...jobInputs,
-    arn: arns.job,
-    physicalName: "pets-1",
-  });
-
-  expect(service.calls).toEqual([]);
 });
 
 test.each([

@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { type Answer, arns, common, scriptService } from "./scripted.mts";
@@ -9,7 +8,6 @@ export const inputs = {
   datasetGroupArn: arns.group,
   filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
 };
-export const physicalName = expect.stringMatching(/^pets-[0-9a-f]{8}$/);
 export const described = (status: string, more = {}) => ({
   filter: { ...inputs, filterArn: arns.filter, status, ...more },
 });

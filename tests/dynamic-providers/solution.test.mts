@@ -44,85 +44,8 @@ test("automatic training is switched off at creation, since the service's defaul
   ]);
 });
 
-const weighed = { ...inputs, recipeArn: `${arns.recipe}-v2`, eventWeights: { DetailView: 0.1, Application: 1 } };
-const weights = (...list: [string, number][]) => ({
-  eventsConfig: { eventParametersList: list.map(([eventType, weight]) => ({ eventType, weight })) },
-});
-const given = weights(["DetailView", 0.1], ["Application", 1]);
-const described = (more: object) => solution({ recipeArn: weighed.recipeArn, ...more });
-const updated = (config: object, status = "ACTIVE", current: object = given) =>
-  described({
-    solutionConfig: { ...solution().solution.solutionConfig, ...current },
-    latestSolutionUpdate: { status, creationDateTime: new Date(1), solutionUpdateConfig: config },
-  });
-
-test("event weights are given at the creation", async () => {
-  const service = scriptService({
-    listSolutions: [{ solutions: [] }],
-    createSolution: [{ solutionArn: arns.solution }],
-    describeSolution: [described({ solutionConfig: given })],
-  });
-
-  await createProvider(solutionKind, service.open).create(weighed);
-
-  expect(service.inputs("createSolution")[0]).toMatchObject({ solutionConfig: given });
-});
-
-/** Updates the solution with weights to these inputs, in a service with these descriptions. */
-async function update(news: object, ...describeSolution: object[]) {
-  const service = scriptService({
-    describeSolution,
-    updateSolution: [{ solutionArn: arns.solution }],
-    tagResource: [{}],
-    listTagsForResource: [describeTags(ownerTags)],
-  });
-  const olds = { ...weighed, arn: arns.solution, physicalName: "pets-1" };
-  const { outs } = await createProvider(solutionKind, service.open).update(arns.solution, olds, news as typeof weighed);
-  return { outs, sent: service.inputs("updateSolution") };
-}
-
-test("other event weights are one update in place, waited for", async () => {
-  const eventWeights = { Application: 1 };
-  const after = weights(["Application", 1]);
-  const before = described({ solutionConfig: given });
-  const { outs, sent } = await update(
-    { ...weighed, eventWeights },
-    ...[before, before, before],
-    updated(after, "CREATE IN_PROGRESS"),
-    updated(after),
-  );
-
-  expect(sent).toEqual([{ solutionArn: arns.solution, solutionUpdateConfig: after }]);
-  expect(outs).toMatchObject({ eventWeights });
-});
-
-test("event weights that the program gives no more are removed, also from the state", async () => {
-  const { eventWeights: _, ...without } = weighed;
-  const before = described({ solutionConfig: given });
-  const { outs, sent } = await update(without, before, before, before, updated(weights(), "ACTIVE", weights()));
-
-  expect(sent).toEqual([{ solutionArn: arns.solution, solutionUpdateConfig: weights() }]);
-  expect(outs).not.toHaveProperty("eventWeights");
-});
-
-test.each([
-  ["update", given],
-  ["configuration, whatever the update says", weights()],
-])(
-  "event weights that the service keeps in its %s are an error that says what means the same",
-  async (_which, config) => {
-    const { eventWeights: _, ...without } = weighed;
-    const before = described({ solutionConfig: given });
-    await expect(update(without, before, before, before, updated(config))).rejects.toThrow(
-      "Give each event type the weight 1, which means the same.",
-    );
-  },
-);
-
-test("an update that changes no weights does not update the solution", async () => {
-  const { sent } = await update({ ...weighed, tags: { team: "pets" } }, described({ solutionConfig: given }));
-  expect(sent).toEqual([]);
-});
+// tests/lifecycle/service-wording.test.mts and tests/system/changes-during-training.test.mts have
+// event weights.
 
 test("deleting a solution first stops its running trainings, whatever started them", async () => {
   const versions = ["ACTIVE", "CREATE IN_PROGRESS"].map((status) => ({

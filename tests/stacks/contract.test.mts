@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { listParameters } from "../../names/layout.ts";
 import { account, waitForOutput } from "../support/record.ts";
 import { listGrants, statementsOf } from "../support/statements.ts";
-import { outputs, recorder } from "./whole-stack.mts";
+import { outputs, stack } from "./recorded-stacks.mts";
 
 test("the contract is published as SSM parameters, of which docs/contract.md has a row for each", () => {
-  const { prefix, ...paths } = listParameters("test");
+  const { prefix, ...paths } = listParameters("dev");
   const guide = readFileSync(new URL("../../docs/contract.md", import.meta.url), "utf8");
   const listed = [...guide.matchAll(/`…(\/[^`]+)`/g)].map(([, path = ""]) => `${prefix}${path}`);
   // The two models that a stack has itself are named, as the original's parameters are.
@@ -19,10 +19,10 @@ test("the contract is published as SSM parameters, of which docs/contract.md has
   const published = Object.values(ofEach).flatMap((path) =>
     typeof path === "string" ? path : ["recommendation", "reranking"].map(path),
   );
-  expect(recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name)).toEqual(
+  expect(stack.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name)).toEqual(
     expect.arrayContaining(published),
   );
-  expect(recorder.of("aws:ssm/parameter:Parameter")).toHaveLength(published.length);
+  expect(stack.of("aws:ssm/parameter:Parameter")).toHaveLength(published.length);
 });
 
 test("the contract is the stack's outputs", async () => {
@@ -31,38 +31,38 @@ test("the contract is the stack's outputs", async () => {
   );
   const campaign = (name: string) => `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-${name}-campaign`;
   expect(Object.fromEntries(values)).toEqual({
-    recommendFunctionName: "recommender-test-recommend-pets",
-    recommendFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-recommend-pets`,
-    rerankFunctionName: "recommender-test-rerank-pets",
-    rerankFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-rerank-pets`,
-    eventStreamName: "recommender-test-events",
-    eventStreamArn: `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
-    archiveBucketName: `recommender-test-archive-${account}`,
-    quarantineBucketName: `recommender-test-quarantine-${account}`,
-    dataBucketName: `recommender-test-data-${account}`,
+    recommendFunctionName: "recommender-dev-recommend-pets",
+    recommendFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-dev-recommend-pets`,
+    rerankFunctionName: "recommender-dev-rerank-pets",
+    rerankFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-dev-rerank-pets`,
+    eventStreamName: "recommender-dev-events",
+    eventStreamArn: `arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`,
+    archiveBucketName: `recommender-dev-archive-${account}`,
+    quarantineBucketName: `recommender-dev-quarantine-${account}`,
+    dataBucketName: `recommender-dev-data-${account}`,
     datasetGroupArn: `arn:aws:personalize:eu-west-1:${account}:DatasetGroup/recommender-dataset-group`,
     campaignArns: { recommendation: campaign("recommendation"), reranking: campaign("reranking") },
     eventTrackerArn: `arn:aws:personalize:eu-west-1:${account}:EventTracker/recommender-event-tracker`,
-    retrainingStateMachineArn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,
-    notificationTopicArn: `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
-    dashboardName: "recommender-test-overview",
-    parameterPrefix: "/animal-recommender/test",
-    invokePolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-invoke`,
-    producerPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-producer`,
-    archiveReadPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-archive-reader`,
+    retrainingStateMachineArn: `arn:aws:sfn:eu-west-1:${account}:recommender-dev-retraining`,
+    notificationTopicArn: `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`,
+    dashboardName: "recommender-dev-overview",
+    parameterPrefix: "/animal-recommender/dev",
+    invokePolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-dev-invoke`,
+    producerPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-dev-producer`,
+    archiveReadPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-dev-archive-reader`,
   });
 });
 
 test("the functions that other teams invoke leave the account room for others", () => {
   for (const part of ["recommend", "rerank"]) {
-    const { inputs } = recorder.one("aws:lambda/function:Function", `recommender-serving-${part}-function`);
+    const { inputs } = stack.one("aws:lambda/function:Function", `recommender-serving-${part}-function`);
     expect(inputs.reservedConcurrentExecutions).toBe(100);
   }
 });
 
 test("readers of the archive may list and read its records, and decrypt them through S3 only", () => {
-  const policy = recorder.one("aws:iam/policy:Policy", "recommender-contract-archive-reader");
-  const bucket = `arn:aws:s3:::recommender-test-archive-${account}`;
+  const policy = stack.one("aws:iam/policy:Policy", "recommender-contract-archive-reader");
+  const bucket = `arn:aws:s3:::recommender-dev-archive-${account}`;
   expect(listGrants(policy)).toEqual([
     `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:recommender-key via s3`,
     `s3:GetBucketLocation -> ${bucket}`,
@@ -71,15 +71,15 @@ test("readers of the archive may list and read its records, and decrypt them thr
   ]);
   const list = statementsOf(policy).find(({ Action }) => Action.includes("s3:ListBucket"));
   expect(list?.Condition).toEqual({ StringLike: { "s3:prefix": "events/*" } });
-  const values = new Map(recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]));
-  expect(values.get("/animal-recommender/test/kms-key/arn")).toBe(`arn:aws:kms:eu-west-1:${account}:recommender-key`);
+  const values = new Map(stack.of("aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]));
+  expect(values.get("/animal-recommender/dev/kms-key/arn")).toBe(`arn:aws:kms:eu-west-1:${account}:recommender-key`);
 });
 
 test("producers may put events on the stream, and encrypt them through the stream only", () => {
-  expect(listGrants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
-    `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
-    `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
-    `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+  expect(listGrants(stack.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
+    `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`,
+    `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`,
+    `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`,
     `kms:GenerateDataKey -> arn:aws:kms:eu-west-1:${account}:recommender-key via kinesis`,
   ]);
 });

@@ -2,10 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { chooseNextName, requireUnusedName } from "../../components/serving/experiment-definition.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
-import { paste } from "../support/config-commands.mts";
 import { waitForRegistrations } from "../support/record.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
-import { createStack, parseConfig, recorder } from "./recorded-stacks.mts";
+import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";
 
 const filters = {
   cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -120,17 +119,6 @@ test.each(wrong)("in a %s stack %j is refused, and no command makes another expe
   expect(others.join("\n")).not.toContain("pulumi config");
 });
 
-test.each([
-  [{ goal: "Aplication" }, { goal: "Application" }],
-  [{ placement: "recomendation" }, { placement: "recommendation" }],
-  [{ placement: "nxt" }, { placement: "next" }],
-])("a name that is much like one that exists is corrected: %j", (given, corrected) => {
-  const lines = refuse({ ...complete, ...given }, stacks.plain);
-  const [command = ""] = lines.filter((line) => line.includes("pulumi config"));
-  const before = { "recommender:experiment": { ...complete, ...given } };
-  expect(paste(command, before)).toEqual({ "recommender:experiment": { ...complete, ...given, ...corrected } });
-});
-
 test("a goal that is not one of the stack's event types is refused together with other wrong values", () => {
   const lines = refuse({ ...complete, goal: "Sale" }, { batchSize: 0 });
   expect(lines).toContain(
@@ -175,16 +163,16 @@ test("the next name is another one, which the program takes", () => {
 });
 
 describe("a stack with an experiment", async () => {
-  const config = parseConfig({ experiment: complete }, "dev");
+  const config = parseConfig({ ...usual, experiment: complete }, "dev");
   createStack("compared", config);
   await waitForRegistrations();
 
   /** The inputs of a stack's resources, without the code, by the names without the stack's. */
   const read = (stack: string) =>
     new Map(
-      recorder.resources
-        .filter(({ name, custom }) => custom && name.startsWith(`${stack}-`))
-        .map(({ name, inputs: { code: _, ...inputs } }) => [
+      recorder
+        .stack(stack)
+        .resources.map(({ name, inputs: { code: _, ...inputs } }) => [
           name.slice(stack.length + 1),
           JSON.stringify(inputs).replaceAll(`${stack}-`, "recommender-"),
         ]),

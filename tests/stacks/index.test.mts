@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { configKeys, exampleOf } from "../../stacks/config/keys.ts";
 import { readSettings } from "../../stacks/config/settings.ts";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { outputs } from "./whole-stack.mts";
+import { outputs } from "./recorded-stacks.mts";
 
 // Keys begin with `recommender:`, whatever the project is called.
 const recorder = record({ project: "shop-recs", stack: "test" });

@@ -17,12 +17,10 @@ const configure = (key: Key, names: readonly string[]) =>
   );
 
 const resourcesOf = (component: string) =>
-  recorder.resources
-    .filter(({ name, custom }) => custom && name.startsWith(`${component}-`))
-    .map(({ type, name, inputs }) => ({
-      logical: `${type} ${name.slice(component.length + 1)}`,
-      physical: `${type} ${inputs.name}`.replace("recommender-dev-", ""),
-    }));
+  recorder.stack(component).resources.map(({ type, name, inputs }) => ({
+    logical: `${type} ${name.slice(component.length + 1)}`,
+    physical: `${type} ${inputs.name}`.replace("recommender-dev-", ""),
+  }));
 
 /**
  * Lists the names that would make a resource that the program has: for `one-campaign` X of each

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
-import { alarms as counted, recorder } from "./whole-stack.mts";
+import { alarms as counted, stack } from "./recorded-stacks.mts";
 
-const topic = `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`;
-const alarms = () => recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm");
+const topic = `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`;
+const alarms = () => stack.of("aws:cloudwatch/metricAlarm:MetricAlarm");
 
 // tests/system/alarms.test.mts brings about the cause of each.
 test("alarms have the bounds of the configuration", () => {
-  const bounds = alarms().map(({ inputs }) => [String(inputs.name).replace("recommender-test-", ""), inputs.threshold]);
+  const bounds = alarms().map(({ inputs }) => [String(inputs.name).replace("recommender-dev-", ""), inputs.threshold]);
   expect(Object.fromEntries(bounds)).toMatchObject({
     "age.recommendation": 3,
     "consumer-delay": 600_000,
@@ -45,10 +45,10 @@ test("every alarm notifies the topic, also when it is over, and some when their 
 });
 
 test("the topic is encrypted, open to rules and to this account's alarms, and has the configured readers", () => {
-  expect(recorder.of("aws:sns/topic:Topic").map(({ inputs }) => inputs.kmsMasterKeyId)).toEqual([
+  expect(stack.of("aws:sns/topic:Topic").map(({ inputs }) => inputs.kmsMasterKeyId)).toEqual([
     `arn:aws:kms:eu-west-1:${account}:recommender-key`,
   ]);
-  const [policy] = recorder.of("aws:sns/topicPolicy:TopicPolicy");
+  const [policy] = stack.of("aws:sns/topicPolicy:TopicPolicy");
   expect(policy && statementsOf(policy)).toMatchObject([
     { Principal: { Service: "events.amazonaws.com" }, Action: ["sns:Publish"], Resource: topic },
     {
@@ -57,13 +57,13 @@ test("the topic is encrypted, open to rules and to this account's alarms, and ha
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     },
   ]);
-  expect(recorder.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs)).toEqual(
+  expect(stack.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs)).toEqual(
     ["boss@example.org", "team@example.org"].map((endpoint) => ({ topic, protocol: "email", endpoint })),
   );
 });
 
 test("executions that end badly reach the topic by a rule", () => {
-  const { eventPattern } = recorder.one(
+  const { eventPattern } = stack.one(
     "aws:cloudwatch/eventRule:EventRule",
     "recommender-watch-failed-executions",
   ).inputs;
@@ -71,15 +71,15 @@ test("executions that end badly reach the topic by a rule", () => {
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
     detail: {
-      stateMachineArn: [`arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`],
+      stateMachineArn: [`arn:aws:sfn:eu-west-1:${account}:recommender-dev-retraining`],
       status: ["FAILED", "ABORTED", "TIMED_OUT"],
     },
   });
-  expect(recorder.of("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn)).toEqual([topic]);
+  expect(stack.of("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn)).toEqual([topic]);
 });
 
 test("the dashboard's charts have their titles, places and metrics", () => {
-  const [dashboard] = recorder.of("aws:cloudwatch/dashboard:Dashboard");
+  const [dashboard] = stack.of("aws:cloudwatch/dashboard:Dashboard");
   const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody)) as {
     widgets: { x: number; y: number; properties: { title: string; metrics: string[][]; region: string } }[];
   };

@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account } from "../support/record.ts";
-import { config, parseConfig, recorder } from "./whole-stack.mts";
+import { config, parseConfig, stack } from "./recorded-stacks.mts";
 
 const count = () => {
   const kinds: Record<string, number> = {};
-  for (const { type, custom } of recorder.resources) {
+  for (const { type } of stack.resources) {
     const kind = type.split(":").pop() ?? type;
-    // Those that operations.test.mts lists.
-    if (kind === "MetricAlarm") continue;
-    if (custom) kinds[kind] = (kinds[kind] ?? 0) + 1;
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return kinds;
 };
@@ -43,7 +41,7 @@ test("the whole system is exactly these resources", () => {
     SolutionVersion: 2,
     Campaign: 2,
     EventTracker: 1,
-    Filter: 2,
+    Filter: 1,
     StateMachine: 1,
     Schedule: 2,
     ScheduleGroup: 1,
@@ -53,36 +51,36 @@ test("the whole system is exactly these resources", () => {
     EventRule: 1,
     EventTarget: 1,
     Dashboard: 1,
+    MetricAlarm: 25,
     Parameter: 19,
   });
 });
 
 describe("the retraining", () => {
-  const machine = () =>
-    recorder.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;
+  const machine = () => stack.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;
   const personalize = (kind: string, name: string) =>
     `arn:aws:personalize:eu-west-1:${account}:${kind}/recommender-${name}`;
-  const lambda = (name: string) => `arn:aws:lambda:eu-west-1:${account}:recommender-test-${name}`;
+  const lambda = (name: string) => `arn:aws:lambda:eu-west-1:${account}:recommender-dev-${name}`;
 
   test("is the definition for this stack's models, gate and functions", () => {
     const model = (name: string) => ({
       name,
       solutionArn: personalize("Solution", `${name}-solution`),
       campaignArn: personalize("Campaign", `${name}-campaign`),
-      versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
-      gate: parseConfig({}, "test").gates.recommendation,
+      versionParameter: `/animal-recommender/dev/personalize/${name}/solution/version/arn`,
+      gate: parseConfig({}, "dev").gates.recommendation,
       mustBeatPopularity: true,
       onlyOnRequest: false,
       refreshesFallback: name === "recommendation",
     });
     const expected = createRetrainingDefinition({
-      stack: "test",
+      stack: "dev",
       models: [model("recommendation"), model("reranking")],
       checkTrainingDataArn: lambda("check-training-data"),
       evaluateModelArn: lambda("evaluate-model"),
       refreshPopularItemsArn: lambda("refresh-popular-items"),
-      topicArn: `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
-      bucket: `recommender-test-data-${account}`,
+      topicArn: `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`,
+      bucket: `recommender-dev-data-${account}`,
       decisionsPrefix: "decisions/",
       trainingTimeoutHours: 12,
       notifySkips: false,
@@ -96,16 +94,16 @@ describe("the retraining", () => {
       loggingConfiguration: {
         level: "ALL",
         includeExecutionData: true,
-        logDestination: expect.stringMatching(/\/aws\/vendedlogs\/states\/recommender-test-retraining:\*$/),
+        logDestination: expect.stringMatching(/\/aws\/vendedlogs\/states\/recommender-dev-retraining:\*$/),
       },
     });
-    const schedule = recorder.one("aws:scheduler/schedule:Schedule", "recommender-retraining-schedule").inputs;
+    const schedule = stack.one("aws:scheduler/schedule:Schedule", "recommender-retraining-schedule").inputs;
     expect(schedule).toMatchObject({
       scheduleExpression: config.retrainingSchedule,
       scheduleExpressionTimezone: config.retrainingTimeZone,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,
+        arn: `arn:aws:sfn:eu-west-1:${account}:recommender-dev-retraining`,
         input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
       },
     });

@@ -1,5 +1,5 @@
-// Three stacks that several files read, deployed once in a process: the defaults (`recommender`),
-// everything that is optional (`full`), and the shop of the examples (`shop`).
+// Three stacks that several files read, deployed once in a process: a usual one (`recommender`), one
+// with everything that is optional (`full`), and the shop of the examples (`shop`).
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +21,22 @@ process.once("exit", () => rmSync(folder, { recursive: true }));
 const usersFile = join(folder, "users.csv");
 writeFileSync(usersFile, "USER_ID,HOME\n10042,flat\n");
 
+export const usual = {
+  // A tenth of the seed's.
+  interactionsFile: "tests/fixtures/upstream-seed/interactions.csv",
+  eventTypes: ["DetailView", "Favorite", "Application"],
+  notificationEmails: ["team@example.org", "boss@example.org"],
+  minProvisionedTPS: 2,
+  silentHours: 6,
+  maxModelAgeDays: 3,
+  consumerDelayMinutes: 10,
+};
 const everything = {
+  ...usual,
+  deletionProtection: true,
+  filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
   metricAttribution: true,
   network: "create",
-  notificationEmails: ["team@example.org"],
   popularityBaseline: true,
   usersFile,
 };
@@ -34,6 +46,10 @@ const shop = Object.fromEntries(
     .filter(([key]) => key.startsWith("recommender:"))
     .map(([key, value]) => [key.replace("recommender:", ""), value]),
 );
-for (const [name, raw] of Object.entries({ recommender: {}, full: everything, shop }))
-  createStack(name, parseConfig(raw, "dev"));
+export const config = parseConfig(usual, "dev");
+export const { outputs, alarms } = new Recommender("recommender", config);
+new Recommender("full", parseConfig(everything, "dev"));
+new Recommender("shop", parseConfig(shop, "dev"));
 await waitForRegistrations();
+export const stack = recorder.stack("recommender");
+export const full = recorder.stack("full");

@@ -9,18 +9,18 @@ import { recorder } from "./recorded-stacks.mts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shop = (name: string) => join(root, "examples/shop", name);
 const folder = createFolder();
-const ofShop = (type: string) => recorder.of(type).filter(({ name }) => name.startsWith("shop-"));
+const stack = recorder.stack("shop");
 
 test("the shop's stack is previewed with its own schema and filters", () => {
-  const { inputs } = recorder.one("pulumi-nodejs:dynamic/personalize:Schema", "shop-items-schema");
+  const { inputs } = stack.one("pulumi-nodejs:dynamic/personalize:Schema", "shop-items-schema");
   expect(inputs.schema).toBe(readFileSync(shop("items.schema.json"), "utf8"));
-  expect(ofShop("pulumi-nodejs:dynamic/personalize:Filter")).toHaveLength(4);
+  expect(stack.of("pulumi-nodejs:dynamic/personalize:Filter")).toHaveLength(4);
 });
 
 test("its placements show similar products, and cards with what a page needs", () => {
-  const recipes = ofShop("pulumi-nodejs:dynamic/personalize:Solution").map(({ inputs }) => inputs.recipeArn);
+  const recipes = stack.of("pulumi-nodejs:dynamic/personalize:Solution").map(({ inputs }) => inputs.recipeArn);
   expect(recipes).toContain("arn:aws:personalize:::recipe/aws-similar-items");
-  const { environment } = recorder.one("aws:lambda/function:Function", "shop-serving-recommend-function").inputs;
+  const { environment } = stack.one("aws:lambda/function:Function", "shop-serving-recommend-function").inputs;
   const { PLACEMENTS } = (environment as { variables: { PLACEMENTS: string } }).variables;
   expect(JSON.parse(PLACEMENTS)).toMatchObject({
     similar: { needsItem: true },

@@ -28,17 +28,22 @@ const runtime = pulumi.runtime as unknown as {
   waitForRPCs(): Promise<void>;
 };
 
-export interface Recorder {
+export interface Recording {
   readonly resources: Recorded[];
+  /** The resources of one type, sorted by name. */
+  of(type: string): Recorded[];
+  /** The one resource of this type and name; throws when there is none or more. */
+  one(type: string, name: string): Recorded;
+}
+
+export interface Recorder extends Recording {
   /**
    * Records again, after another file of the process has called `record`: the mocks are the
    * process's.
    */
   resume(): void;
-  /** The resources of one type, sorted by name. */
-  of(type: string): Recorded[];
-  /** The one resource of this type and name; throws when there is none or more. */
-  one(type: string, name: string): Recorded;
+  /** What was recorded of one of several stacks, whose resources' names begin with its own. */
+  stack(name: string): Recording;
 }
 
 /** Keys of the objects that the mocked buckets already have. */
@@ -111,13 +116,20 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
     requests.set(`${request.getType()} ${request.getName()}`, request);
     return register(request, callback);
   };
+  return {
+    ...readResources(resources),
+    resume() {
+      if (runtime.getMonitor() !== monitor) runtime.setMockOptions(monitor, project, stack);
+    },
+    stack: (name) => readResources(resources.filter((each) => each.custom && each.name.startsWith(`${name}-`))),
+  };
+}
+
+function readResources(resources: Recorded[]): Recording {
   const of = (type: string) =>
     resources.filter((each) => each.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     resources,
-    resume() {
-      if (runtime.getMonitor() !== monitor) runtime.setMockOptions(monitor, project, stack);
-    },
     of,
     one(type, name) {
       const found = of(type).filter((each) => each.name === name);
