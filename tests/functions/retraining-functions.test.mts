@@ -213,7 +213,8 @@ describe("refresh-popular-items", () => {
   });
 });
 
-// tests/system/alarms.test.mts brings about what makes a model stale or idle, and the stream silent.
+// tests/system/alarms.test.mts brings about what makes a model stale or idle, and the stream
+// silent.
 describe("report-model-health", () => {
   const trainedAt = seconds("2024-11-24T00:00:00Z");
   interface World {

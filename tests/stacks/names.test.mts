@@ -1,7 +1,7 @@
 // Names that customers choose for filters and placements meet no name of the program's own.
 import { expect, test } from "vitest";
 import { waitForRegistrations } from "../support/record.ts";
-import { createStack, parseConfig, recorder } from "./recorded-stacks.mts";
+import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";
 
 /** Values of the keys that make resources by name. */
 const values = {
@@ -10,11 +10,15 @@ const values = {
 };
 type Key = keyof typeof values;
 
-const configure = (key: Key, names: readonly string[]) =>
-  parseConfig(
-    { [key]: Object.fromEntries(names.map((name) => [name, values[key]])), quotas: { campaigns: 100, solutions: 100 } },
+const configure = (names: Partial<Record<Key, readonly string[]>>) => {
+  const valuesOf = (key: Key) => Object.fromEntries((names[key] ?? []).map((name) => [name, values[key]]));
+  const { interactionsFile } = usual;
+  const quotas = { campaigns: 100, solutions: 100 };
+  return parseConfig(
+    { filters: valuesOf("filters"), placements: valuesOf("placements"), interactionsFile, quotas },
     "dev",
   );
+};
 
 const resourcesOf = (component: string) =>
   recorder.stack(component).resources.map(({ type, name, inputs }) => ({
@@ -35,7 +39,7 @@ function listNames(key: Key, made: readonly string[]): string[] {
   });
   return [...new Set(names)].filter((name) => {
     try {
-      return configure(key, [name]) !== undefined;
+      return configure({ [key]: [name] }) !== undefined;
     } catch {
       return false;
     }
@@ -43,14 +47,14 @@ function listNames(key: Key, made: readonly string[]): string[] {
 }
 
 test.each(["filters", "placements"] as const)("no name of %s that the program takes is already in use", async (key) => {
-  createStack(`one-${key}`, configure(key, ["one"]));
+  createStack(`one-${key}`, configure({ [key]: ["one"] }));
   await waitForRegistrations();
   const made = resourcesOf(`one-${key}`).flatMap(({ logical, physical }) => [logical, physical]);
   const names = listNames(
     key,
     made.filter((name) => /\bone\b/.test(name)),
   );
-  createStack(key, configure(key, names));
+  createStack(key, configure({ [key]: names }));
   await waitForRegistrations();
   const found = resourcesOf(key);
   for (const kind of ["logical", "physical"] as const) {
@@ -62,15 +66,8 @@ test.each(["filters", "placements"] as const)("no name of %s that the program ta
 test("no other stack has one of a stack's names, whatever its placements and filters are called", async () => {
   // `prod` with `eu-home` and `prod-eu` with `home`: a stack's name ends where the part begins.
   const names = ["home", "eu-home", "eu-recommendation", "eu-age", "x-archive"];
-  const config = parseConfig(
-    {
-      filters: Object.fromEntries(names.map((name) => [`${name}-filter`, values.filters])),
-      placements: Object.fromEntries(names.map((name) => [name, values.placements])),
-      quotas: { campaigns: 100, solutions: 100 },
-    },
-    "dev",
-  );
-  createStack("neighbours", config);
+  const filters = names.map((name) => `${name}-filter`);
+  createStack("neighbours", configure({ filters, placements: names }));
   await waitForRegistrations();
   const found = [...resourcesOf("neighbours"), ...resourcesOf("full")]
     // Names in Personalize end with a hash of what the resource belongs to.

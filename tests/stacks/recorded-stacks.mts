@@ -1,5 +1,5 @@
-// Three stacks that several files read, deployed once in a process: a usual one (`recommender`), one
-// with everything that is optional (`full`), and the shop of the examples (`shop`).
+// Three stacks that several files read, deployed once in a process: a usual one (`recommender`),
+// one with everything that is optional (`full`), and the shop of the examples (`shop`).
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
