@@ -1,15 +1,18 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { ReplayOptions } from "../recovery/replay/replay";
 import { requireSomeoneToAsk } from "../terminal/confirm";
-import { oneOf, time } from "../terminal/values";
+import { time } from "../terminal/values";
 
 export const replayCommand = () =>
   new Command("replay")
     .description("Put stored events on the stream again, after the cause was fixed.")
-    .requiredOption(
-      "--source <quarantine|failed|archive>",
-      "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",
-      oneOf<ReplayOptions["source"]>(["quarantine", "failed", "archive"]),
+    .addOption(
+      new Option(
+        "--source <quarantine|failed|archive>",
+        "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",
+      )
+        .choices(["quarantine", "failed", "archive"])
+        .makeOptionMandatory(),
     )
     .option(
       "--from <time>",

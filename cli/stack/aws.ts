@@ -94,6 +94,24 @@ export function createAws(region: string, settings: object = {}): Aws {
 interface Tokens {
   readonly nextToken?: string;
   readonly NextToken?: string;
+  readonly NextContinuationToken?: string;
+}
+
+/** Reads a listing page by page. */
+export async function* listPages<S extends ServiceName, O extends OperationOf<Clients[S]>>(
+  { call }: Pick<Aws, "call">,
+  service: S,
+  operation: O,
+  input: InputOf<Clients[S], O>,
+): AsyncGenerator<Awaited<OutputOf<Clients[S], O>>> {
+  let next: object | undefined = {};
+  while (next) {
+    const request = { ...(input as object), ...next } as typeof input;
+    const page: Awaited<OutputOf<Clients[S], O>> & Tokens = await call(service, operation, request);
+    yield page;
+    const { nextToken, NextToken, NextContinuationToken: ContinuationToken } = page;
+    next = [{ nextToken }, { NextToken }, { ContinuationToken }].find((token) => Object.values(token)[0]);
+  }
 }
 
 /** Reads all pages of a listing, and returns what they have in one of their members. */
@@ -101,19 +119,10 @@ export async function listAll<
   S extends ServiceName,
   O extends OperationOf<Clients[S]>,
   K extends keyof OutputOf<Clients[S], O>,
->({ call }: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
+>(aws: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
   type List = Extract<OutputOf<Clients[S], O>[K], readonly unknown[]>;
   const found: List[number][] = [];
-  let next: object | undefined = {};
-  while (next) {
-    const request = { ...(input as object), ...next } as typeof input;
-    const page: Tokens & object = await call(service, operation, request);
-    found.push(...(((page as Readonly<Record<PropertyKey, unknown>>)[member] ?? []) as List));
-    const { nextToken, NextToken } = page;
-    next = undefined;
-    if (nextToken) next = { nextToken };
-    if (NextToken) next = { NextToken };
-  }
+  for await (const page of listPages(aws, service, operation, input)) found.push(...((page[member] ?? []) as List));
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { type functionParts, type MetricName, metricNamespace, parts } from "../../names/layout";
+import { functionParts, type MetricName, metricNamespace, parts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { maximum, readMetrics, sum } from "./metrics";
 import type { StackReader } from "./stack";
@@ -17,12 +17,20 @@ export function readEventMetrics(stack: StackReader, hours: number) {
   return readMetrics(stack, queries, hours);
 }
 
-export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
-
+/** The functions that read a stack's stream. */
+export const listConsumers = ({ hasUsers }: StackReader) => [
+  functionParts.ingestEvents,
+  functionParts.updateItems,
+  ...(hasUsers ? [functionParts.updateUsers] : []),
+];
 /**
  * Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics.
  */
-export async function readConsumer(stack: StackReader, consumer: Consumer, hours: number) {
+export async function readConsumer(
+  stack: StackReader,
+  consumer: ReturnType<typeof listConsumers>[number],
+  hours: number,
+) {
   const FunctionName = physicalName(stack, consumer);
   const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });
   const mapping = EventSourceMappings.at(0);

@@ -24,22 +24,19 @@ export async function readMetrics<Name extends string>(
   queries: Readonly<Record<Name, MetricStat>>,
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
-  const read = Object.entries<MetricStat>(queries).map(([name, query]) => ({
-    name,
-    query,
-    points: [] as MetricPoint[],
-  }));
+  const names = Object.keys(queries) as Name[];
+  const points = Object.fromEntries(names.map((name) => [name, []])) as Record<string, MetricPoint[]>;
   const request = {
     StartTime: new Date(now.getTime() - hours * 3_600_000),
     EndTime: new Date(now.getTime() + 60_000),
-    MetricDataQueries: read.map(({ query }, index) => ({ Id: `m${index}`, MetricStat: query })),
+    MetricDataQueries: names.map((name, index) => ({ Id: `m${index}`, MetricStat: queries[name] })),
   };
   const results = await listAll({ call }, "cloudwatch", "GetMetricData", request, "MetricDataResults");
   for (const { Id = "", Timestamps = [], Values = [] } of results) {
-    const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
-    read[Number(Id.slice(1))]?.points.push(...points);
+    const found = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
+    points[names[Number(Id.slice(1))] ?? ""]?.push(...found);
   }
-  return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
+  return points;
 }
 
 export const sumOf = (points: readonly MetricPoint[]) => points.reduce((total, { value }) => total + value, 0);

@@ -1,4 +1,4 @@
-import type { Aws } from "./aws";
+import { type Aws, listPages } from "./aws";
 
 export interface ListedObject {
   readonly key: string;
@@ -9,18 +9,14 @@ export interface ListedObject {
 
 /** Lists the objects below a prefix, in the order of their keys. */
 export async function* listObjects(
-  { call }: Pick<Aws, "call">,
+  aws: Pick<Aws, "call">,
   Bucket: string,
   Prefix: string,
   StartAfter?: string,
 ): AsyncGenerator<ListedObject> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await call("s3", "ListObjectsV2", { Bucket, Prefix, StartAfter, ContinuationToken });
-    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? [])
+  for await (const { Contents = [] } of listPages(aws, "s3", "ListObjectsV2", { Bucket, Prefix, StartAfter }))
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
       yield { key: Key, size: Size, modified: LastModified };
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken);
 }
 
 export async function listNewest(aws: Pick<Aws, "call">, bucket: string, prefix: string): Promise<ListedObject[]> {

@@ -1,7 +1,7 @@
+import type { Gate } from "../../functions/retraining/promotion-gate";
 import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
 import { ignoreNotFound } from "../stack/aws";
 import { listVersions, readCampaign, readVersionMetrics, readVersionWeights } from "../stack/campaign";
-import type { readGates } from "../stack/gate";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/stack";
 
@@ -11,11 +11,7 @@ export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
  * Reads what a model's campaign serves, what is being trained for it, and how much of its
  * throughput is used.
  */
-export async function readModelStatus(
-  stack: StackReader,
-  model: DeployedModel,
-  gateOf: Awaited<ReturnType<typeof readGates>>,
-) {
+export async function readModelStatus(stack: StackReader, model: DeployedModel, gate: Gate | undefined) {
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
   const { status = "deleted", solutionArn, solutionVersionArn = "", minProvisionedTPS = 0 } = campaign ?? {};
   const [versions, metrics, eventWeights, largestTPS] = await Promise.all([
@@ -33,7 +29,7 @@ export async function readModelStatus(
     /** Those with which the version was trained; undefined for none. */
     eventWeights,
     /** The name of the metric that the gate compares. */
-    promotionMetric: gateOf(model)?.promotionMetric,
+    promotionMetric: gate?.promotionMetric,
     /** ARNs of versions that are trained at the moment. */
     training: versions.flatMap((version) => (/PENDING|IN_PROGRESS/.test(version.status) ? version.arn : [])),
     minProvisionedTPS,

@@ -1,9 +1,9 @@
-import { functionParts, parts, scheduleParts } from "../../names/layout";
+import { parts, scheduleParts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
-import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
+import { listConsumers, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { readGates } from "../stack/gate";
-import { largestOf, sumOf } from "../stack/metrics";
+import { sumOf } from "../stack/metrics";
 import { listRuns, readRun } from "../stack/retraining-runs";
 import type { StackReader } from "../stack/stack";
 import { readAttribution } from "./attribution";
@@ -17,9 +17,9 @@ const hours = 24;
  * Reads what a stack serves, trains and receives, and its alarms. Counts are of the last 24 hours.
  */
 export async function readStatus(stack: StackReader) {
-  const gateOf = await readGates(stack);
+  const gates = await readGates(stack);
   const [models, retraining, events, attributed, alarms] = await Promise.all([
-    Promise.all(stack.models.map((model) => readModelStatus(stack, model, gateOf))),
+    Promise.all(stack.models.map((model) => readModelStatus(stack, model, gates.get(model.campaignArn)))),
     readRetraining(stack),
     readEvents(stack),
     readAttribution(stack, hours),
@@ -62,38 +62,33 @@ async function findRetraining(stack: StackReader, runs: Awaited<ReturnType<typeo
 }
 
 async function readEvents(stack: StackReader) {
-  const [metrics, ofEvents, ofItems] = await Promise.all([
+  const [metrics, consumers] = await Promise.all([
     readEventMetrics(stack, hours),
-    countFailures(stack, functionParts.ingestEvents),
-    countFailures(stack, functionParts.updateItems),
+    Promise.all(listConsumers(stack).map((name) => readLosses(stack, name))),
   ]);
-  const latest = metrics.delivered.find(({ value }) => value > 0);
   return {
     events: {
       received: sumOf(metrics.received),
       delivered: sumOf(metrics.delivered),
       quarantined: sumOf(metrics.quarantined),
-      /** Records of batches that failed until their last retry. */
-      givenUp: ofEvents.givenUp + ofItems.givenUp,
-      /** Records that could not be kept in the quarantine bucket either. */
-      dropped: ofEvents.dropped + ofItems.dropped,
-      lastDeliveryAt: latest?.time.toISOString(),
-      largestDelaySeconds: ofEvents.largestDelaySeconds,
-      /** Longer than that of events: item updates are sent at the pace that Personalize allows. */
-      largestUpdateDelaySeconds: ofItems.largestDelaySeconds,
+      lastDeliveryAt: metrics.delivered.find(({ value }) => value > 0)?.time.toISOString(),
       /** The age of the oldest record that was not archived yet. */
       archiveDelaySeconds: metrics.archiveDelay.at(0)?.value,
     },
+    consumers,
     fallbackAnswers: sumOf(metrics.fallbacks),
   };
 }
 
-async function countFailures(stack: StackReader, consumer: Consumer) {
-  const { metrics } = await readConsumer(stack, consumer, hours);
-  const largestDelay = largestOf(metrics.delay);
+async function readLosses(stack: StackReader, name: Parameters<typeof readConsumer>[1]) {
+  const { metrics } = await readConsumer(stack, name, hours);
+  const [largestDelay] = metrics.delay.map(({ value }) => value / 1000).sort((a, b) => b - a);
   return {
+    name,
+    largestDelaySeconds: largestDelay,
+    /** Records of batches that failed until their last retry. */
     givenUp: sumOf(metrics.givenUp),
+    /** Records that could not be kept in the quarantine bucket either. */
     dropped: sumOf(metrics.dropped),
-    largestDelaySeconds: largestDelay === undefined ? undefined : largestDelay / 1000,
   };
 }

@@ -50,34 +50,35 @@ function toRow(model: ModelStatus, now: number): string[] {
 }
 
 function describeRetraining({ retraining: { last, enabled, running, schedule } }: StackStatus, now: number): string {
-  const lines = [
-    last
-      ? `last       ${last.status.toLowerCase().replaceAll("_", " ")}${last.reason === undefined ? "" : ` (${last.reason})`}, started ${describeAge(last.startedAt, now)}`
-      : "last       none yet",
+  const reason = last?.reason === undefined ? "" : ` (${last.reason})`;
+  return formatSection("Retraining", [
+    `last       ${last ? `${nameStatus(last.status)}${reason}, started ${describeAge(last.startedAt, now)}` : "none yet"}`,
     `schedule   ${schedule}${enabled ? "" : ", which is off"}`,
     ...running.map((arn) => `running    ${arn}`),
-  ];
-  return formatSection("Retraining", lines);
+  ]);
 }
 
-function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): string {
-  const { lastDeliveryAt, largestDelaySeconds, largestUpdateDelaySeconds, archiveDelaySeconds } = events;
-  const delays = [
-    describeDelay("events on the stream", largestDelaySeconds),
-    describeDelay("item updates", largestUpdateDelaySeconds),
-    describeDelay("the archive", archiveDelaySeconds),
-  ].filter((each) => each !== undefined);
+/** `TIMED_OUT` of Step Functions as words. */
+const nameStatus = (status: string) => status.toLowerCase().replaceAll("_", " ");
+
+function describeEvents({ events, consumers, fallbackAnswers }: StackStatus, now: number): string {
+  const { received, delivered, quarantined, lastDeliveryAt, archiveDelaySeconds } = events;
+  const last = lastDeliveryAt === undefined ? "" : `, the last ${describeAge(lastDeliveryAt, now)}`;
   return formatSection("Events in the last 24 hours", [
-    `received   ${countOf(events.received, "record")}, ${events.delivered} delivered to Personalize${lastDeliveryAt ? `, the last ${describeAge(lastDeliveryAt, now)}` : ""}`,
-    `delay      ${delays.join(", ") || "nothing was on its way"}`,
-    `bad        ${events.quarantined} in the quarantine, ${events.givenUp} given up after retries, ${events.dropped} lost`,
+    `received   ${countOf(received, "record")}, ${delivered} delivered to Personalize${last}`,
+    `bad        ${quarantined} in the quarantine`,
+    `archive    ${describeDelay(archiveDelaySeconds)}`,
+    ...consumers.map(
+      ({ name, largestDelaySeconds, givenUp, dropped }) =>
+        `${name}: ${describeDelay(largestDelaySeconds)}; ${givenUp} given up after retries, ${dropped} lost`,
+    ),
     `fallbacks  ${countOf(fallbackAnswers, "answer")} from the list of popular items`,
   ]);
 }
 
-/** Undefined where nothing was on its way, so that nothing measured it. */
-const describeDelay = (what: string, seconds: number | undefined): string | undefined =>
-  seconds === undefined ? undefined : `${what} ${seconds.toFixed(1)} s at most`;
+/** Nothing measures the delay of a stream on which nothing is. */
+const describeDelay = (seconds: number | undefined): string =>
+  seconds === undefined ? "nothing was on its way" : `${seconds.toFixed(1)} s late at most`;
 
 function describeAttribution(attributed: AttributedEvents): string {
   const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${cut(source, 60)}: ${events}`);

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 
 export const parseWholeNumber =
@@ -11,15 +10,6 @@ export const parseWholeNumber =
     throw new InvalidArgumentError(
       `Give a whole number ${most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`}.`,
     );
-  };
-
-/** Creates a parser for one of `names`, whose error suggests the nearest one. */
-export const oneOf =
-  <Name extends string>(names: readonly Name[]) =>
-  (text: string): Name => {
-    const found = names.find((name) => name === text);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`Did you mean ${closest(text, [...names])}? Choices: ${names.join(", ")}.`);
   };
 
 /** Parses an ISO 8601 date or time; in UTC when it has no offset. */

@@ -19,10 +19,12 @@ const shownDecisions = 40;
 
 export async function readModels(stack: StackReader, personalize: AccountAccess["personalize"]): Promise<Models> {
   const { retrainingArn: stateMachineArn } = stack;
-  const gateOf = await readGates(stack);
+  const gates = await readGates(stack);
   const runs = await listRuns(stack, shownExecutions);
   return {
-    models: await Promise.all(stack.models.map((model) => describeModel(stack, model, personalize, gateOf(model)))),
+    models: await Promise.all(
+      stack.models.map((model) => describeModel(stack, model, personalize, gates.get(model.campaignArn))),
+    ),
     stateMachineArn,
     executions: await Promise.all(runs.map(({ arn }) => describeExecution(stack, arn))),
   };

@@ -74,7 +74,11 @@ test("`status` shows the version that each campaign serves, the newest events, a
     const status = JSON.parse(out);
     return status.events.quarantined === 1 ? status : undefined;
   }, "the quarantined record is not counted");
-  expect(seen.events).toMatchObject({ received: 1, delivered: 0, givenUp: 0 });
+  expect(seen.events).toMatchObject({ received: 1, delivered: 0 });
+  expect(seen.consumers).toMatchObject([
+    { name: "ingest-events", givenUp: 0, dropped: 0 },
+    { name: "update-items", givenUp: 0, dropped: 0 },
+  ]);
   expect(seen.models).toMatchObject([
     { name: "recommendation", solutionVersionArn: second, minProvisionedTPS: 1 },
     { name: "reranking", campaignStatus: "ACTIVE" },

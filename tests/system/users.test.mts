@@ -148,6 +148,12 @@ test("an update reaches the filter within the documented time, of a user whom th
   await isTakenFor(unknown, { AGE: 80 });
 });
 
+test("`status` shows the delay of updates of users, and what they lost", async () => {
+  const { consumers } = JSON.parse((await stack.command("status", "--json")).out);
+  const largestDelaySeconds = expect.any(Number);
+  expect(consumers.at(-1)).toEqual({ name: "update-users", largestDelaySeconds, givenUp: 0, dropped: 0 });
+});
+
 test("a new column in the file and its schema loses nothing that updates wrote", async () => {
   const [inFlat = "", another = ""] = visitors;
   stack.account.clock.setSpeed(hurriedSpeed);
