@@ -32,6 +32,7 @@ const withMoreCases = [
   "tests/system/command-permissions.test.mts",
   "tests/system/doctor-smoke.test.mts",
   "tests/system/interruption.test.mts",
+  "tests/system/placements.test.mts",
 ];
 
 const toFiles = (path: string) => (path.endsWith(".mts") ? path : `${path}/**/*.test.mts`);

@@ -2,7 +2,7 @@
 // begins.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
-import { runCommandLine } from "../support/command-line.ts";
+import { callCommandLine } from "../support/command-line.ts";
 
 let account: Account;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => account.close());
 
 /** Without a Pulumi CLI. */
 const pulumi = (...args: string[]) =>
-  runCommandLine(["pulumi", ...args], { AWS_ENDPOINT_URL: account.origin, PATH: "/nonexistent" });
+  callCommandLine(["pulumi", ...args], { AWS_ENDPOINT_URL: account.origin, PATH: "/nonexistent" });
 
 test.each(["up", "preview", "refresh", "destroy", "import", "config"])(
   "`recommender pulumi %s` says which commands work instead",

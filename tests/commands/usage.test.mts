@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { createProgram } from "../../cli/program.ts";
-import { runCommandLine } from "../support/command-line.ts";
+import { callCommandLine, runCommandLine } from "../support/command-line.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Without an account. */
 const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
+/** The same in this process. */
+const call = (...args: string[]) => callCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
 
 /**
  * Runs a command that ends with its help or with wrong usage, in this process: a process for each
@@ -84,7 +86,7 @@ test.each([
 });
 
 test("`recommender pulumi up` without an account says how to start one, in one line", async () => {
-  const { code, err } = await recommender("pulumi", "up", "--yes");
+  const { code, err } = await call("pulumi", "up", "--yes");
   expect(code).toBe(1);
   expect(err).toBe(
     "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start -- --port 1 (with the stack dev), " +
@@ -100,7 +102,7 @@ test("`recommender pulumi --help` needs no Pulumi CLI", async () => {
 
 /** The PATH of the variables that are printed in a shell with some others. */
 async function findPath(variables: Readonly<Record<string, string>>): Promise<string> {
-  const { out } = await runCommandLine(["environment"], { PORT: "1", ...variables });
+  const { out } = await callCommandLine(["environment"], { PORT: "1", ...variables });
   return /^export PATH='?(.*?)'?$/m.exec(out)?.[1] ?? "";
 }
 
@@ -112,7 +114,7 @@ test("`recommender environment` in a shell that it has set up leaves PATH as it 
 
 test("`recommender environment` removes what would lead a client elsewhere; an empty value would be a profile's name", async () => {
   const variables = { PORT: "1", AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:2" };
-  const { out } = await runCommandLine(["environment"], variables);
+  const { out } = await callCommandLine(["environment"], variables);
   const removed = /^unset (.*)$/m.exec(out)?.[1]?.split(" ") ?? [];
   const names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_DYNAMODB"];
   expect(removed).toEqual(expect.arrayContaining(names));
@@ -122,14 +124,14 @@ test("`recommender environment` removes what would lead a client elsewhere; an e
 test.each([["environment"], ["pulumi", "preview"]])(
   "`recommender %s --port` names the account",
   async (name, ...args) => {
-    const { out, err } = await recommender(name, "--port", "2", ...args);
-    expect(out + err).toContain("http://127.0.0.1:2");
+    const { printed } = await call(name, "--port", "2", ...args);
+    expect(printed).toContain("http://127.0.0.1:2");
   },
 );
 
 test("remedies for an account on another port than the shell's name the port", async () => {
   const printRemedies = async (...args: string[]) =>
-    /^export PULUMI_COMMAND='?(.*?)'?$/m.exec((await recommender("environment", ...args)).out)?.[1];
+    /^export PULUMI_COMMAND='?(.*?)'?$/m.exec((await call("environment", ...args)).out)?.[1];
   expect(await printRemedies("--port", "2")).toBe("npx recommender pulumi --port 2");
   expect(await printRemedies()).toBe("npx recommender pulumi");
 });
@@ -143,7 +145,7 @@ test("a reader that stops early, such as `head`, gets no trace", () => {
 
 test("data that the service would refuse end `evaluate` with 1 and the reasons", async () => {
   const file = join(root, "tests/fixtures/upstream-seed/items.csv");
-  const { code, err } = await recommender("evaluate", "--interactions", file);
+  const { code, err } = await call("evaluate", "--interactions", file);
   expect(code).toBe(1);
   expect(err).toContain("items.csv");
 });

@@ -1,10 +1,8 @@
 // The life of one stack, from its first `up` to its end: the tests are its chapters and run in
 // their order. The engine's commands run with two roles that have the policies of `doctor
 // --deploy-policy` and `doctor --preview-policy`, and nothing else.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Kinesis } from "@aws-sdk/client-kinesis";
+import type { Campaign } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deployment/policies.ts";
@@ -19,17 +17,17 @@ import { readExposedTexts } from "../support/exposed-texts.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { createRoleWithPolicies, openSession, toVariables } from "../support/role-session.ts";
 import { findSecrets } from "../support/secrets.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
+const hour = 3_600_000;
 /** Secrets of a deployment, which the stack must keep nowhere. */
 const ofDeployment = {
   PULUMI_CONFIG_PASSPHRASE: "passphrase-of-the-whole-life",
   AWS_ACCESS_KEY_ID: "KEY-OF-THE-WHOLE-LIFE",
   AWS_SECRET_ACCESS_KEY: "SECRET-KEY-OF-THE-WHOLE-LIFE",
 };
-const folder = mkdtempSync(join(tmpdir(), "whole-life-"));
-const usersFile = join(folder, "users.csv");
-writeFileSync(usersFile, "USER_ID,HOME\n10042,imported-property-of-the-whole-life\n");
+const usersFile = createFiles().file("users.csv", "USER_ID,HOME", "10042,imported-property-of-the-whole-life");
 /** All optional parts that the account can have. */
 const largest = { usersFile, archiveBufferSeconds: "60", metricAttribution: "true", popularityBaseline: "true" };
 const tags = { "aws:defaultTags": JSON.stringify({ tags: { team: "pets" } }) };
@@ -67,7 +65,6 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   afterAll(async () => {
     life.engine.forget();
     await life.account.close();
-    rmSync(folder, { recursive: true });
   });
 
   /** Runs commands of the engine with a new session of a role. */
@@ -93,8 +90,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     };
   };
 
-  const campaign = async (model = "recommendation") =>
-    (await life.personalize.describeCampaign({ campaignArn: outputs.campaignArns[model] })).campaign;
+  const campaign = async (model?: string) => (await life.use()).readCampaign(model);
 
   /** Finds the engine's memory of a resource by its logical name and the end of its type. */
   const remembered = async (type: string, name: string) => {
@@ -121,9 +117,9 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
 
   // The ARNs in policies are known now.
   test("a promotion by the retraining is no change to Pulumi or to the policy pack, and all that a refresh records", async () => {
-    const first = (await campaign())?.solutionVersionArn;
-    await life.retrain();
-    const promoted = (await campaign())?.solutionVersionArn;
+    const first = (await campaign()).solutionVersionArn;
+    expect(await (await life.use()).runMachine({ force: true })).toMatchObject({ status: "SUCCEEDED" });
+    const promoted = (await campaign()).solutionVersionArn;
     expect(promoted).not.toBe(first);
 
     expect(await preview({ expectNoChanges: true, policyPack: "policy" })).toEqual({});
@@ -142,11 +138,11 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     expect(JSON.stringify(await remembered("Parameter", "recommender-contract-recommendation-version"))).toContain(
       promoted,
     );
-    expect((await campaign())?.solutionVersionArn).toBe(promoted);
+    expect((await campaign()).solutionVersionArn).toBe(promoted);
   });
 
   describe("What was changed or deleted by hand", () => {
-    let before: { campaign: Awaited<ReturnType<typeof campaign>>; reranking: Awaited<ReturnType<typeof campaign>> };
+    let before: { campaign: Campaign; reranking: Campaign };
     let eventTrackerArn: string;
     let refreshed: Steps;
     let done: Steps;
@@ -154,23 +150,10 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
       before = { campaign: await campaign(), reranking: await campaign("reranking") };
       eventTrackerArn = outputs.eventTrackerArn;
       const { personalize } = life;
-      await personalize.updateCampaign({ campaignArn: before.reranking?.campaignArn, minProvisionedTPS: 4 });
-      await personalize.deleteCampaign({ campaignArn: before.campaign?.campaignArn });
+      await personalize.updateCampaign({ campaignArn: before.reranking.campaignArn, minProvisionedTPS: 4 });
+      await personalize.deleteCampaign({ campaignArn: before.campaign.campaignArn });
       await personalize.deleteEventTracker({ eventTrackerArn });
-      const isGone = (described: Promise<unknown>) =>
-        described.then(
-          () => undefined,
-          (error: Error) => error,
-        );
-      await eventually(() => isGone(campaign()), "the campaign is still there");
-      await eventually(
-        () => isGone(personalize.describeEventTracker({ eventTrackerArn })),
-        "the event tracker is still there",
-      );
-      await eventually(
-        async () => ((await campaign("reranking"))?.latestCampaignUpdate?.status === "ACTIVE" ? true : undefined),
-        "the update by hand did not end",
-      );
+      await life.account.clock.advance(hour);
       refreshed = await refresh();
       done = await up();
       outputs = await life.outputs();
@@ -199,9 +182,9 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     });
 
     test("serves as before", async () => {
-      const { solutionVersionArn } = before.reranking ?? {};
+      const { solutionVersionArn } = before.reranking;
       expect(await campaign("reranking")).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn, status: "ACTIVE" });
-      const { campaignArn } = before.campaign ?? {};
+      const { campaignArn } = before.campaign;
       expect(await campaign()).toMatchObject({ campaignArn, status: "ACTIVE" });
       expect(await life.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
       expect(outputs.eventTrackerArn).not.toBe(eventTrackerArn);
@@ -219,8 +202,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
       { userUpdate: { userId, properties: { HOME: properties.property } } },
       { userUpdate: { userId, properties: { [properties["unknown property"]]: properties.property } } },
     ];
-    const Records = records.map((record) => ({ PartitionKey: sessionId, Data: Buffer.from(JSON.stringify(record)) }));
-    await new Kinesis(sdk(life.account)).putRecords({ StreamName: outputs.eventStreamName, Records });
+    await (await life.use()).put(records);
     await life.recommend({ userId });
     await life.recommend({ sessionId: anonymous });
     await expect(life.recommend({ userId, limit: userId })).rejects.toThrow("400");
@@ -230,9 +212,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   const run = (name: string, ...args: string[]) => runWith({}, name, ...args);
 
   /** The same with a new session of a role. */
-  const runAs = async (role: string, name: string) => {
-    return runWith(toVariables(await openSession(life.account, role)), name);
-  };
+  const runAs = async (role: string, name: string) => runWith(toVariables(await openSession(life.account, role)), name);
 
   const runWith = async (variables: Readonly<Record<string, string>>, name: string, ...args: string[]) => {
     const command = [name, "--stack", "life", "--json", ...args];

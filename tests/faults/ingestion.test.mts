@@ -1,51 +1,28 @@
 // Whatever producers send, and whatever fails on the way: every good event is in the dataset once,
 // every bad record in the quarantine once, and the order of each session is kept.
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
 import type { FaultRule } from "../../local/account/host/fault-rule.ts";
-import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { useStack } from "../support/use-stack.mts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 import { check, crash, failCalls, longest } from "./property.mts";
 
 const part = "ingest-events";
 const consumer = `recommender-small-${part}`;
 
-let deployed: DeployedStack;
-let kinesis: Kinesis;
-let lambda: Lambda;
-let s3: S3;
-let mapping: string;
-beforeAll(async () => {
-  deployed = await openDeployedStack();
-  const configuration = sdk(deployed.account);
-  kinesis = new Kinesis(configuration);
-  lambda = new Lambda(configuration);
-  s3 = new S3(configuration);
-  const { EventSourceMappings = [] } = await lambda.listEventSourceMappings({ FunctionName: consumer });
-  mapping = EventSourceMappings[0]?.UUID ?? "";
-  // A function that hangs does so until its timeout, in real time.
-  await lambda.updateFunctionConfiguration({ FunctionName: consumer, Timeout: 5 });
-  refusePoison();
+const { account, lambda, put, eventsOf, listKeys, readText, outputs } = await useStack();
+const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({ FunctionName: consumer });
+// A function that hangs does so until its timeout, in real time.
+await lambda.updateFunctionConfiguration({ FunctionName: consumer, Timeout: 5 });
+// The service refuses some events although the contract accepts them: the API reference does not
+// list all of its rules.
+wrapOperation(account, "PutEvents", (pass) => (input, call) => {
+  const poison = input.eventList?.some(({ itemId }) => itemId?.startsWith("poison"));
+  if (poison) throw new Fault("InvalidInputException", "The event is not valid.");
+  return pass(input, call);
 });
-afterAll(() => deployed.close());
-
-/**
- * The service refuses some events although the contract accepts them: the API reference does not
- * list all of its rules.
- */
-function refusePoison(): void {
-  wrapOperation(deployed.account, "PutEvents", (pass) => (input, call) => {
-    const poison = input.eventList?.some(({ itemId }) => itemId?.startsWith("poison"));
-    if (poison) throw new Fault("InvalidInputException", "The event is not valid.");
-    return pass(input, call);
-  });
-}
 
 /** Records that no rule of the contract accepts, by what is wrong with them. */
 const badRecords = {
@@ -141,23 +118,17 @@ function recordsOf({ entries }: Case, run: string) {
  * The items of a session's events in the order in which the dataset got them: all have the same
  * time.
  */
-function arrived(sessionId: string): string[] {
-  const place = { account: "000000000000", region: "eu-west-1" };
-  const { inspection } = deployed.account.personalize;
-  const events = inspection.events(place, deployed.outputs.datasetGroupArn, sessionId, 1_000);
-  return events.map(({ itemId }) => itemId).reverse();
-}
+const arrived = (sessionId: string) =>
+  eventsOf(sessionId)
+    .map(({ itemId }) => itemId)
+    .reverse();
 
 const seen = new Set<string>();
 /** The data of the records that came into the quarantine since the last case. */
 async function quarantined(known: Map<string, string>): Promise<string[]> {
-  const Bucket = deployed.outputs.quarantineBucketName;
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-  for (const { Key = "" } of Contents) {
-    if (seen.has(Key) || known.has(Key)) continue;
-    const { Body } = await s3.getObject({ Bucket, Key });
-    known.set(Key, JSON.parse((await Body?.transformToString()) ?? "{}").data);
-  }
+  const Bucket = outputs.quarantineBucketName;
+  for (const key of await listKeys(Bucket))
+    if (!seen.has(key) && !known.has(key)) known.set(key, JSON.parse(await readText(Bucket, key)).data);
   return [...known.values()].sort();
 }
 
@@ -167,17 +138,17 @@ const longestWait = 60 * minute;
 
 let runs = 0;
 async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> {
-  const { account, outputs } = deployed;
   const { records, items, bad } = recordsOf(generated, `r${runs++}`);
-  await lambda.updateEventSourceMapping({ UUID: mapping, BatchSize: generated.batchSize });
+  await lambda.updateEventSourceMapping({ UUID: mapping?.UUID, BatchSize: generated.batchSize });
   await eventually(async () => {
-    const { State } = await lambda.getEventSourceMapping({ UUID: mapping });
+    const { State } = await lambda.getEventSourceMapping({ UUID: mapping?.UUID });
     return State === "Enabled" || undefined;
   }, "the mapping is not enabled");
   for (const rule of generated.faults) account.faults.inject(rule);
-  const StreamName = outputs.eventStreamName;
-  const Records = records.map(({ session: PartitionKey, data: Data }) => ({ PartitionKey, Data }));
-  await kinesis.putRecords({ StreamName, Records });
+  await put(
+    records.map(({ data }) => data),
+    (index) => records[index]?.session ?? "",
+  );
 
   const expected = { items: Object.fromEntries(items), bad: [...bad].sort() };
   const known = new Map<string, string>();

@@ -1,18 +1,13 @@
 // Whatever people do and whatever fails during a night: one training at a time, the campaign serves
 // a version that is ACTIVE, parameter and decisions agree with it, and every execution ends and is
 // recorded.
-import { Lambda } from "@aws-sdk/client-lambda";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
-import { type ExecutionStatus, SFN } from "@aws-sdk/client-sfn";
-import { SSM } from "@aws-sdk/client-ssm";
+import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
 import type { RequestEntry } from "../../local/account/host/request-log.ts";
-import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { useStack } from "../support/use-stack.mts";
 import { check, longest } from "./property.mts";
 
 const prefix = "recommender-small-";
@@ -28,27 +23,10 @@ const minute = 60_000;
 /** More than an execution takes at most. */
 const longestNight = 48 * 60 * minute;
 
-let deployed: DeployedStack;
-let personalize: Personalize;
-let s3: S3;
-let sfn: SFN;
-let ssm: SSM;
-beforeAll(async () => {
-  deployed = await openDeployedStack({
-    rerankingEnabled: "false",
-    trainingTimeoutHours: "1",
-  });
-  const configuration = sdk(deployed.account);
-  personalize = new Personalize(configuration);
-  s3 = new S3(configuration);
-  sfn = new SFN(configuration);
-  const lambda = new Lambda(configuration);
-  // A function that hangs does so until its timeout, in real time.
-  for (const part of functionParts)
-    await lambda.updateFunctionConfiguration({ FunctionName: prefix + part, Timeout: 5 });
-  ssm = new SSM(configuration);
-});
-afterAll(() => deployed.close());
+const deployed = await useStack({ rerankingEnabled: "false", trainingTimeoutHours: "1" });
+const { account, outputs, personalize, sfn, lambda, readNamedVersion, readServedVersion } = deployed;
+// A function that hangs does so until its timeout, in real time.
+for (const part of functionParts) await lambda.updateFunctionConfiguration({ FunctionName: prefix + part, Timeout: 5 });
 
 /** A person's action, some minutes after the previous step. */
 interface Step {
@@ -161,17 +139,13 @@ async function chooseVersion(number: number): Promise<string> {
   return all[number % all.length]?.arn ?? "";
 }
 
-async function start(input: object): Promise<string[]> {
-  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
-  const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
-  return [executionArn];
-}
+const start = async (input: object) => [await deployed.startMachine(input)];
 
 /**
  * Takes a step; returns the executions that it started. A refusal by the service is an answer, too.
  */
 async function take({ action }: Step, scheduledTime: string): Promise<string[]> {
-  const campaignArn = deployed.outputs.campaignArns.recommendation;
+  const campaignArn = outputs.campaignArns.recommendation;
   switch (action.kind) {
     case "start":
       return start(action.input);
@@ -212,15 +186,7 @@ interface Ended {
   readonly failure: string;
 }
 async function describe(executionArn: string): Promise<Ended> {
-  const {
-    status,
-    output = "{}",
-    stopDate,
-    error = "",
-    cause = "",
-  } = await sfn.describeExecution({
-    executionArn,
-  });
+  const { status, output = "{}", stopDate, error, cause } = await sfn.describeExecution({ executionArn });
   return {
     arn: executionArn,
     status,
@@ -232,12 +198,9 @@ async function describe(executionArn: string): Promise<Ended> {
 
 /** The decisions of an execution. */
 async function decisions(): Promise<{ execution: string; outcome: string; candidate: string | null }[]> {
-  const Bucket = deployed.outputs.dataBucketName;
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix: "decisions/recommendation/" });
-  const texts = Contents.map(
-    async ({ Key }) => (await s3.getObject({ Bucket, Key })).Body?.transformToString() ?? "{}",
-  );
-  return (await Promise.all(texts)).map((text) => JSON.parse(text));
+  const Bucket = outputs.dataBucketName;
+  const keys = await deployed.listKeys(Bucket, "decisions/recommendation/");
+  return Promise.all(keys.map(async (key) => JSON.parse(await deployed.readText(Bucket, key))));
 }
 
 /** Returns true when a call of the log has had its effect. */
@@ -249,7 +212,6 @@ let throughput = 1;
 const updates: RequestEntry[] = [];
 let nights = 0;
 async function theNightEndsWell({ pace, steps, faults }: Case): Promise<void> {
-  const { account, outputs } = deployed;
   const { clock } = account;
   const scheduledTime = `2030-01-01T00:00:00.${nights++}Z`;
   const forget = account.log.listen((entry) => {
@@ -276,14 +238,14 @@ async function theNightEndsWell({ pace, steps, faults }: Case): Promise<void> {
     account.faults.clear();
     clock.setSpeed(0);
     const campaign = await advanceUntil(async () => {
-      const { campaign } = await personalize.describeCampaign({ campaignArn: outputs.campaignArns.recommendation });
-      const { status } = campaign?.latestCampaignUpdate ?? {};
+      const campaign = await deployed.readCampaign();
+      const { status } = campaign.latestCampaignUpdate ?? {};
       return status === undefined || status === active || status === failed ? campaign : undefined;
     }, "the campaign's update has not ended");
     await expectNoOverlap(ended);
     await expectRecords(ended);
-    expect(campaign?.minProvisionedTPS).toBe(throughput);
-    const serving = campaign?.solutionVersionArn ?? "";
+    expect(campaign.minProvisionedTPS).toBe(throughput);
+    const serving = campaign.solutionVersionArn ?? "";
     expect((await versions()).find(({ arn }) => arn === serving)?.status).toBe(active);
     await expectAgreement(serving);
   } finally {
@@ -299,7 +261,7 @@ async function advanceUntil<T>(look: () => Promise<T | undefined>, otherwise: st
   for (let passed = 0; passed < longestNight; passed += minute) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    await deployed.account.clock.advance(minute);
+    await account.clock.advance(minute);
   }
   throw new Error(otherwise);
 }
@@ -340,11 +302,9 @@ async function expectAgreement(serving: string): Promise<void> {
     ({ input }) => (input as { solutionVersionArn?: string }).solutionVersionArn === serving,
   );
   if (!choices.at(-1)?.principal.includes(machineRole)) return;
-  const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
-  const { Parameter } = await ssm.getParameter({ Name });
   const said = (await decisions()).filter(({ candidate }) => candidate === serving).map(({ outcome }) => outcome);
   const agreed = said.some((outcome) => ["promoted", "rolled back"].includes(outcome));
-  expect({ parameter: Parameter?.Value, agreed, said }).toEqual({ parameter: serving, agreed: true, said });
+  expect({ parameter: await readNamedVersion(), agreed, said }).toEqual({ parameter: serving, agreed: true, said });
 }
 
 const failLater = (operation: string): Case => ({
@@ -369,20 +329,12 @@ test(
 );
 
 test("a run that is stopped after its update is completed by the next one, which a rollback then undoes", async () => {
-  const { log } = deployed.account;
-  const campaignArn = deployed.outputs.campaignArns.recommendation;
-  const describeServing = async () =>
-    (await personalize.describeCampaign({ campaignArn })).campaign?.solutionVersionArn ?? "";
-  const before = await describeServing();
-  const readParameter = async () => {
-    const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
-    return (await ssm.getParameter({ Name })).Parameter?.Value;
-  };
+  const before = await readServedVersion();
   const hasEnded = async (executionArn: string) => {
     const found = await describe(executionArn);
     return found.status === "RUNNING" ? undefined : found;
   };
-  const forget = log.listen((entry) => {
+  const forget = account.log.listen((entry) => {
     if (entry.operation === "UpdateCampaign" && hasRun(entry)) updates.push(entry);
   });
   try {
@@ -391,24 +343,24 @@ test("a run that is stopped after its update is completed by the next one, which
     await advanceUntil(async () => (updates.length > known ? true : undefined), "the campaign was not updated");
     await sfn.stopExecution({ executionArn: stopped });
     const serving = await advanceUntil(async () => {
-      const now = await describeServing();
+      const now = await readServedVersion();
       return now === before ? undefined : now;
     }, "the update has not ended");
-    expect(await readParameter()).toBe(before);
+    expect(await readNamedVersion()).toBe(before);
 
     // Nothing is new for a training.
     const [skipped = ""] = await start({});
     const ended = await advanceUntil(() => hasEnded(skipped), "the run has not ended");
     expect(ended).toMatchObject({ status: "SUCCEEDED", skipped: true });
     await expectAgreement(serving);
-    expect(await readParameter()).toBe(serving);
+    expect(await readNamedVersion()).toBe(serving);
 
     const [rollback = ""] = await start({ rollback: { model: "recommendation" } });
     expect(await advanceUntil(() => hasEnded(rollback), "the rollback has not ended")).toMatchObject({
       status: "SUCCEEDED",
     });
-    expect(await describeServing()).toBe(before);
-    expect(await readParameter()).toBe(before);
+    expect(await readServedVersion()).toBe(before);
+    expect(await readNamedVersion()).toBe(before);
   } finally {
     forget();
   }

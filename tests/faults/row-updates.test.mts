@@ -1,51 +1,27 @@
 // Whatever fails on the way: the last update of each item or user is what Personalize has in the
 // end, and one that it refuses is in the quarantine once and delays no other. After a lost answer
 // the updates of a row are sent again, from the first on.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
 import type { FaultRule } from "../../local/account/host/fault-rule.ts";
-import { sdk } from "../../local/tests/support/aws.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { isSecondRing } from "../support/second-ring.ts";
+import { createFiles } from "../support/temporary-folder.mts";
+import { useStack } from "../support/use-stack.mts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 import { check, crash, failCalls, longest } from "./property.mts";
 
-const folder = mkdtempSync(join(tmpdir(), "updates-"));
-const usersFile = join(folder, "users.csv");
-writeFileSync(usersFile, "USER_ID,HOME,USER_VALUE\n10000,flat,0.5\n");
-
-let deployed: DeployedStack;
-let kinesis: Kinesis;
-let s3: S3;
+const usersFile = createFiles().file("users.csv", "USER_ID,HOME,USER_VALUE", "10000,flat,0.5");
+const { account, outputs, put, listKeys, readText } = await useStack({ usersFile });
 /** The values of each row in the order in which Personalize took them. */
 const taken = new Map<string, number[]>();
-beforeAll(async () => {
-  deployed = await openDeployedStack({ usersFile });
-  kinesis = new Kinesis(sdk(deployed.account));
-  s3 = new S3(sdk(deployed.account));
-  wrapOperation(deployed.account, "PutItems", (pass) => (input, call) => {
-    const { items = [] } = input;
-    return note(
-      items.map(({ itemId, properties }) => ({ id: itemId, properties })),
-      () => pass(input, call),
-    );
-  });
-  wrapOperation(deployed.account, "PutUsers", (pass) => (input, call) => {
-    const { users = [] } = input;
-    return note(
-      users.map(({ userId, properties }) => ({ id: userId, properties })),
-      () => pass(input, call),
-    );
-  });
+wrapOperation(account, "PutItems", (pass) => (input, call) => {
+  const rows = input.items?.map(({ itemId, properties }) => ({ id: itemId, properties })) ?? [];
+  return note(rows, () => pass(input, call));
 });
-afterAll(async () => {
-  await deployed?.close();
-  rmSync(folder, { recursive: true });
+wrapOperation(account, "PutUsers", (pass) => (input, call) => {
+  const rows = input.users?.map(({ userId, properties }) => ({ id: userId, properties })) ?? [];
+  return note(rows, () => pass(input, call));
 });
 
 /**
@@ -101,13 +77,10 @@ function arbitraryOf({ updater, operation }: Kind): fc.Arbitrary<Case> {
 }
 
 async function listQuarantined(): Promise<string[]> {
-  const Bucket = deployed.outputs.quarantineBucketName;
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-  const texts = await Promise.all(
-    Contents.map(async ({ Key }) => (await s3.getObject({ Bucket, Key })).Body?.transformToString()),
-  );
+  const Bucket = outputs.quarantineBucketName;
+  const texts = await Promise.all((await listKeys(Bucket)).map((key) => readText(Bucket, key)));
   return texts.map((text) => {
-    const { itemUpdate, userUpdate } = JSON.parse(Buffer.from(JSON.parse(text ?? "{}").data, "base64").toString());
+    const { itemUpdate, userUpdate } = JSON.parse(Buffer.from(JSON.parse(text).data, "base64").toString());
     return itemUpdate?.itemId ?? userUpdate.userId;
   });
 }
@@ -123,19 +96,18 @@ async function theLastUpdateCounts(
   { rows, poison, faults }: Case,
   beforePart: () => Promise<unknown> = async () => {},
 ): Promise<void> {
-  const { account, outputs } = deployed;
   const run = `r${runs++}`;
-  const toRecord = (id: string, value: number) => ({
-    PartitionKey: id,
-    Data: Buffer.from(JSON.stringify(update(id, value))),
-  });
-  const records = rows.map((row, value) => toRecord(`${run}-${row}`, value));
+  const updates = rows.map((row, value) => ({ id: `${run}-${row}`, value }));
   const refused = [...new Set(poison)].map((place) => `poison-${run}-${place}`);
-  for (const id of refused) records.splice(Number(id.split("-").at(-1)), 0, toRecord(id, 1));
+  for (const id of refused) updates.splice(Number(id.split("-").at(-1)), 0, { id, value: 1 });
   for (const rule of faults) account.faults.inject(rule);
-  for (let start = 0; start < records.length; start += 100) {
+  for (let start = 0; start < updates.length; start += 100) {
     await beforePart();
-    await kinesis.putRecords({ StreamName: outputs.eventStreamName, Records: records.slice(start, start + 100) });
+    const part = updates.slice(start, start + 100);
+    await put(
+      part.map(({ id, value }) => update(id, value)),
+      (index) => part[index]?.id ?? "",
+    );
   }
 
   const last = new Map(rows.map((row, value) => [`${run}-${row}`, value]));
@@ -157,6 +129,9 @@ async function theLastUpdateCounts(
   }
 }
 
+/** The function sends at its pace in real time. */
+const kills = isSecondRing ? 20 : 4;
+
 describe.each(Object.entries(kinds))("of %s", (_what, kind) => {
   test(
     "the last update of each counts, and refused ones are quarantined, whatever fails",
@@ -166,16 +141,15 @@ describe.each(Object.entries(kinds))("of %s", (_what, kind) => {
     longest,
   );
 
-  test("twenty kills lose none of 2,000 updates and bring none back", async () => {
-    const { faults, clock } = deployed.account;
+  test(`${kills} kills lose none of ${100 * kills} updates and bring none back`, async () => {
     let killed = 0;
     const kill = async () => {
-      await clock.advance(minute);
+      await account.clock.advance(minute);
       const effect = { kind: killed++ % 2 === 0 ? ("crash-before" as const) : ("crash-after" as const) };
-      faults.inject({ functionName: `recommender-small-${kind.updater}`, effect, times: 1 });
+      account.faults.inject({ functionName: `recommender-small-${kind.updater}`, effect, times: 1 });
     };
-    const rows = Array.from({ length: 2_000 }, (_, place) => (place * 7) % 200);
+    const rows = Array.from({ length: 100 * kills }, (_, place) => (place * 7) % (10 * kills));
     await theLastUpdateCounts(kind, { rows, poison: [], faults: [] }, kill);
-    expect(killed).toBe(20);
+    expect(killed).toBe(kills);
   });
 });

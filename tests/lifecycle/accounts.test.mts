@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fetchAccount, readAccess } from "../../dynamic-providers/service/access.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
+import { policyOf, trustOf } from "../../local/tests/support/roles.ts";
 import { explainCause } from "../../stacks/explain-cause.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // An access key of 12 digits is an account: the process's environment names one, the stack's
@@ -16,17 +15,14 @@ const ofStack = "222222222222";
 const ofRole = "333333333333";
 const secret = "SECRET-OF-THE-STACK-0123456789";
 
-const folder = mkdtempSync(join(tmpdir(), "accounts-"));
+const { file } = createFiles();
 let account: Account;
 let text: string;
 beforeAll(async () => {
   account = await startAccount({ speed: 600 });
   text = await textOf("DatasetGroup");
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await account.close();
-});
+afterAll(() => account.close());
 
 let started: DynamicProvider[] = [];
 afterEach(async () => {
@@ -68,41 +64,20 @@ function callsSince(name = "personalize"): () => string[] {
 
 const staticKeys = { "aws:accessKey": ofStack, "aws:secretKey": secret };
 
-/** A file with a profile. */
-function profiles(): string {
-  const file = join(folder, `profiles-${groups++}`);
-  const lines = [
-    "[profile pets]",
-    `aws_access_key_id = ${ofStack}`,
-    `aws_secret_access_key = ${secret}`,
-    "region = eu-central-1",
-  ];
-  writeFileSync(file, lines.join("\n"));
-  return file;
-}
-
-const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
-const iamOf = (accountId: string) =>
-  new IAM({ ...sdk(account), credentials: { accessKeyId: accountId, secretAccessKey: "test" } });
-
 /**
  * A role of `accountId` that `trusted` may assume, that may use Amazon Personalize, and may assume
  * `next`.
  */
 async function roleIn(accountId: string, trusted: string, next?: string): Promise<string> {
-  const iam = iamOf(accountId);
+  const iam = new IAM(sdk(account, { accessKeyId: accountId, secretAccessKey: "test" }));
   const RoleName = `worker-${groups++}`;
-  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${trusted}:root` }, Action: "sts:AssumeRole" };
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: document(trust) });
-  const grants = [
-    { Action: "personalize:*", Resource: "*" },
-    ...(next ? [{ Action: "sts:AssumeRole", Resource: next }] : []),
-  ];
-  for (const [i, grant] of grants.entries()) {
-    const PolicyDocument = document({ Effect: "Allow", ...grant });
-    await iam.putRolePolicy({ RoleName, PolicyName: `own-${i}`, PolicyDocument });
-  }
-  iam.destroy();
+  const AssumeRolePolicyDocument = trustOf({ AWS: `arn:aws:iam::${trusted}:root` });
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
+  const PolicyDocument = policyOf([
+    { Effect: "Allow", Action: "personalize:*", Resource: "*" },
+    ...(next ? [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: next }] : []),
+  ]);
+  await iam.putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument });
   return Role?.Arn ?? "";
 }
 
@@ -113,8 +88,9 @@ describe("the stack's configuration sets where the provider works", () => {
   });
 
   test("by a profile in separate files, with the profile's Region where no other is set", async () => {
-    const file = profiles();
-    const files = { "aws:sharedConfigFiles": JSON.stringify([file]), "aws:region": undefined };
+    const keys = [`aws_access_key_id = ${ofStack}`, `aws_secret_access_key = ${secret}`];
+    const profiles = file("profiles", "[profile pets]", ...keys, "region = eu-central-1");
+    const files = { "aws:sharedConfigFiles": JSON.stringify([profiles]), "aws:region": undefined };
     const provider = await start({ "aws:profile": "pets", ...files });
     const news = inputs();
     expect((await provider.check({}, news)).failures).toEqual([]);

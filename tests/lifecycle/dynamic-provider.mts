@@ -30,38 +30,14 @@ export interface InitFailure {
 }
 
 /** The provider process that the engine starts, driven as the engine drives it. */
-export interface DynamicProvider {
-  check(
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  diff(
-    id: string,
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  /**
-   * Rejects with `initFailure` where the engine would record the resource as created but not
-   * initialised.
-   */
-  create(inputs: Properties): Promise<{ id: string; properties: Properties }>;
-  read(
-    id: string,
-    properties: Properties,
-    inputs?: Properties,
-  ): Promise<{ id: string; properties: Properties; inputs: Properties | undefined }>;
-  update(id: string, olds: Properties, news: Properties): Promise<Properties>;
-  delete(id: string, properties: Properties): Promise<void>;
-  /** Ends the process without a warning, as a killed engine would. */
-  kill(): Promise<void>;
-}
+export type DynamicProvider = Awaited<ReturnType<typeof startProvider>>;
 
 /** Starts the process with `AWS_ENDPOINT_URL` and the stack's configuration, as the engine does. */
 export async function startProvider(
   origin: string,
   config: Properties = {},
   environment: Readonly<Record<string, string>> = {},
-): Promise<DynamicProvider> {
+) {
   const script = load.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
   const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
     env: {
@@ -82,7 +58,7 @@ export async function startProvider(
   await call<ConfigureResponse>((done) => client.configure(configure, done));
 
   return {
-    async check(olds, news) {
+    async check(olds: Properties, news: Properties) {
       const request = new messages.CheckRequest().setOlds(toStruct(olds)).setNews(toStruct(news));
       const response = await call<CheckResponse>((done) => client.check(request, done));
       return {
@@ -93,7 +69,7 @@ export async function startProvider(
         })),
       };
     },
-    async diff(id, olds, news) {
+    async diff(id: string, olds: Properties, news: Properties) {
       const request = new messages.DiffRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
       const response = await call<DiffResponse>((done) => client.diff(request, done));
       return {
@@ -102,12 +78,16 @@ export async function startProvider(
         deleteBeforeReplace: response.getDeletebeforereplace(),
       };
     },
-    async create(inputs) {
+    /**
+     * Rejects with `initFailure` where the engine would record the resource as created but not
+     * initialised.
+     */
+    async create(inputs: Properties) {
       const request = new messages.CreateRequest().setProperties(toStruct(inputs));
       const response = await call<CreateResponse>((done) => client.create(request, done));
       return { id: response.getId(), properties: toPlain(response.getProperties()) };
     },
-    async read(id, properties, inputs = {}) {
+    async read(id: string, properties: Properties, inputs: Properties = {}) {
       const request = new messages.ReadRequest()
         .setId(id)
         .setProperties(toStruct(properties))
@@ -116,18 +96,19 @@ export async function startProvider(
       return {
         id: response.getId(),
         properties: toPlain(response.getProperties()),
-        inputs: response.getInputs()?.toJavaScript(),
+        inputs: response.getInputs()?.toJavaScript() as Properties | undefined,
       };
     },
-    async update(id, olds, news) {
+    async update(id: string, olds: Properties, news: Properties) {
       const request = new messages.UpdateRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
       const response = await call<UpdateResponse>((done) => client.update(request, done));
       return toPlain(response.getProperties());
     },
-    async delete(id, properties) {
+    async delete(id: string, properties: Properties) {
       const request = new messages.DeleteRequest().setId(id).setProperties(toStruct(properties));
       await call<Empty>((done) => client.delete(request, done));
     },
+    /** Ends the process without a warning, as a killed engine would. */
     async kill() {
       client.close();
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,23 +1,13 @@
 // What every stack must do, whatever its configuration.
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
-import { SFN } from "@aws-sdk/client-sfn";
-import { SSM } from "@aws-sdk/client-ssm";
 import { expect } from "vitest";
 import { chooseVariant, type Placement } from "../../contract/index.js";
-import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { listParameters, standardPlacement } from "../../names/layout.ts";
 import type { DeployedStack } from "../support/deployed-stack.ts";
 import type { Configuration } from "./configurations.mts";
 
-const place = { account: "000000000000", region: "eu-west-1" };
-
 /** Walks through the life of a deployed stack. */
 export async function walk(deployed: DeployedStack, { world, settings }: Configuration): Promise<void> {
-  expect(await deployed.redeploy({}), "a second `up`").toEqual([]);
   await deliverRecords(deployed, world);
   const before = await readCampaigns(deployed);
   const models = Object.keys(before);
@@ -46,9 +36,8 @@ export async function walk(deployed: DeployedStack, { world, settings }: Configu
  * quarantine.
  */
 async function deliverRecords(deployed: DeployedStack, world: Configuration["world"]): Promise<void> {
-  const { account, outputs, stack } = deployed;
-  const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).eventTypes });
-  const types: string[] = JSON.parse(Parameter?.Value ?? "");
+  const { outputs, stack } = deployed;
+  const types: string[] = JSON.parse(await deployed.readParameter(listParameters(stack).eventTypes));
   const userId = "a new visitor";
   const events = types.map((eventType) => ({
     userId,
@@ -58,46 +47,26 @@ async function deliverRecords(deployed: DeployedStack, world: Configuration["wor
     ...(world.context && { context: world.context }),
   }));
   const update = { itemUpdate: { itemId: world.item, available: true } };
-  const Records = [...events, ...(world.hasStatus ? [update] : [])].map((record) => ({
-    Data: Buffer.from(JSON.stringify(record)),
-    PartitionKey: "s-1",
-  }));
-  await new Kinesis(sdk(account)).putRecords({ StreamName: outputs.eventStreamName, Records });
-  const { inspection } = account.personalize;
-  await eventually(() => {
-    const found = inspection.events(place, outputs.datasetGroupArn, userId, 10);
-    return found.length === types.length || undefined;
-  }, "the events did not arrive");
-  const { Contents = [] } = await new S3(sdk(account)).listObjectsV2({ Bucket: outputs.quarantineBucketName });
-  expect(Contents.map(({ Key }) => Key)).toEqual([]);
+  await deployed.put([...events, ...(world.hasStatus ? [update] : [])]);
+  const haveArrived = () => deployed.eventsOf(userId).length === types.length || undefined;
+  await eventually(haveArrived, "the events did not arrive");
+  expect(await deployed.listKeys(outputs.quarantineBucketName)).toEqual([]);
 }
 
 /** Reads what each campaign serves, and its settings. */
-async function readCampaigns({ account, outputs }: DeployedStack) {
-  const personalize = new Personalize(sdk(account));
-  const ssm = new SSM(sdk(account));
-  const read = async ([model, campaignArn]: [string, string]) => {
-    const { campaign } = await personalize.describeCampaign({ campaignArn });
-    const { solutionVersionArn: version, minProvisionedTPS, campaignConfig, status } = campaign ?? {};
-    const Name = `${outputs.parameterPrefix}/personalize/${model}/solution/version/arn`;
-    const { Parameter } = await ssm.getParameter({ Name });
-    return [model, { version, parameter: Parameter?.Value, settings: { minProvisionedTPS, campaignConfig, status } }];
+async function readCampaigns({ outputs, readCampaign, readNamedVersion }: DeployedStack) {
+  const read = async (model: string) => {
+    const { solutionVersionArn: version, minProvisionedTPS, campaignConfig, status } = await readCampaign(model);
+    expect(await readNamedVersion(model), model).toBe(version);
+    return [model, { version, settings: { minProvisionedTPS, campaignConfig, status } }] as const;
   };
-  const all = await Promise.all(Object.entries(outputs.campaignArns).map(read));
-  const found: Record<string, { version?: string; parameter?: string; settings: object }> = Object.fromEntries(all);
-  for (const [model, { version, parameter }] of Object.entries(found)) expect(parameter, model).toBe(version);
-  return found;
+  const all = await Promise.all(Object.keys(outputs.campaignArns).map(read));
+  return Object.fromEntries(all);
 }
 
 /** Runs the retraining state machine, and returns each model's outcome. */
-async function runMachine({ account, outputs }: DeployedStack, input: object): Promise<Map<string, string>> {
-  const sfn = new SFN(sdk(account));
-  const started = { stateMachineArn: outputs.retrainingStateMachineArn, input: JSON.stringify(input) };
-  const { executionArn } = await sfn.startExecution(started);
-  const ended = await eventually(async () => {
-    const execution = await sfn.describeExecution({ executionArn });
-    return execution.status === "RUNNING" ? undefined : execution;
-  }, "the execution did not end");
+async function runMachine(deployed: DeployedStack, input: object): Promise<Map<string, string>> {
+  const ended = await deployed.runMachine(input);
   expect(ended.status, `${ended.error} ${ended.cause}`).toBe("SUCCEEDED");
   const decisions: { model: string; outcome: string }[] = JSON.parse(ended.output ?? "");
   return new Map(decisions.map(({ model, outcome }) => [model, outcome]));
@@ -140,10 +109,8 @@ async function askEverywhere(deployed: DeployedStack, world: Configuration["worl
   expect([ranked.source, ranked.body.ranking]).toEqual(["personalize", [world.item]]);
 }
 
-async function invoke({ account }: DeployedStack, FunctionName: string, request: object) {
-  const Payload = Buffer.from(JSON.stringify(request));
-  const answer = await new Lambda(sdk(account)).invoke({ FunctionName, Payload });
-  const { headers, body } = JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8"));
-  const [source, variant] = ["source", "variant"].map((header) => headers?.[`x-recommendation-${header}`]);
+async function invoke(deployed: DeployedStack, name: string, request: object) {
+  const { headers = {}, body } = await deployed.invoke(name, request);
+  const { "x-recommendation-source": source, "x-recommendation-variant": variant } = headers;
   return { source, variant, body: JSON.parse(body) };
 }

@@ -4,10 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
-import { SSM } from "@aws-sdk/client-ssm";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -41,13 +37,8 @@ interface Run {
 const isoNow = ({ clock }: Account) => new Date(clock.now()).toISOString();
 
 /** Puts events on the stream, as one batch. */
-async function send({ account, outputs }: DeployedStack, ...events: object[]): Promise<void> {
-  const Records = events.map((event) => ({
-    Data: Buffer.from(JSON.stringify({ eventType: "DetailView", itemId: "2-Beagle-2-3", ...event })),
-    PartitionKey: "any",
-  }));
-  await new Kinesis(sdk(account)).putRecords({ StreamName: outputs.eventStreamName, Records });
-}
+const send = ({ put }: DeployedStack, ...events: object[]) =>
+  put(events.map((event) => ({ eventType: "DetailView", itemId: "2-Beagle-2-3", ...event })));
 
 /** Makes the consumer give up a batch with events of the visitor and of another one. */
 async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<void> {
@@ -60,8 +51,7 @@ async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<vo
 }
 
 /** Waits until a bucket has an object whose key begins with `prefix`. */
-async function isStored({ account }: DeployedStack, Bucket: string, prefix: string, since = ""): Promise<void> {
-  const s3 = new S3(sdk(account));
+async function isStored({ s3 }: DeployedStack, Bucket: string, prefix: string, since = ""): Promise<void> {
   await eventually(async () => {
     const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix: prefix });
     return (
@@ -74,8 +64,7 @@ async function isStored({ account }: DeployedStack, Bucket: string, prefix: stri
  * A visitor with imported interactions, so that `forget` says with 1 that their file still has
  * them.
  */
-const findVisitor = ({ account, outputs }: DeployedStack): string =>
-  account.personalize.inspection.users(place, outputs.datasetGroupArn, "", 1).found[0]?.id ?? "";
+const findVisitor = ({ findUsers }: DeployedStack): string => findUsers()[0]?.id ?? "";
 
 function listRuns(deployed: DeployedStack): Run[] {
   const { account, outputs } = deployed;
@@ -95,9 +84,7 @@ function listRuns(deployed: DeployedStack): Run[] {
       args: () => rollback,
       needs: "states:StartExecution",
       async prepare() {
-        const { recommendation: campaignArn } = outputs.campaignArns;
-        const { campaign } = await new Personalize(sdk(account)).describeCampaign({ campaignArn });
-        promoted = campaign?.solutionVersionArn ?? "";
+        promoted = await deployed.readServedVersion();
       },
     },
     { row: "rollback", args: () => [...rollback, "--to", promoted], needs: "personalize:DescribeSolutionVersion" },
@@ -117,9 +104,7 @@ function listRuns(deployed: DeployedStack): Run[] {
       row: "replay",
       args: () => ["replay", "--yes", "--source", "failed"],
       needs: "kinesis:PutRecords",
-      async prepare() {
-        await giveUpBatch(deployed, visitor);
-      },
+      prepare: () => giveUpBatch(deployed, visitor),
     },
     {
       row: "replay",
@@ -187,7 +172,8 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
 async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readonly Right[]): Promise<Outcome> {
   const { account } = deployed;
   const callerArn = await createRoleWithPolicies(account, roleName, []);
-  const names = { ...place, stack, callerArn, keyArn: await readKeyArn(account) };
+  const keyArn = await deployed.readParameter(listParameters(stack).encryptionKey);
+  const names = { ...place, stack, callerArn, keyArn };
   const recorder = recordUse(account, callerArn);
   const failures: string[] = [];
   const run = async (row: string, args: readonly string[], rights: readonly Right[]) => {
@@ -212,11 +198,6 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
   }
   const toRights = (asked: readonly Asked[]) => asked.map(({ action, resource }) => toRight(action, resource, names));
   return { used: new Map(Array.from(recorder.used, ([row, asked]) => [row, toRights(asked)])), failures };
-}
-
-async function readKeyArn(account: Account): Promise<string> {
-  const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
-  return Parameter?.Value ?? "";
 }
 
 interface Asked {

@@ -93,41 +93,12 @@ interface CommandOptions {
 }
 
 /** The real engine on one stack, with a separate backend and configuration. */
-export interface Engine {
-  readonly backend: string;
-  /** The stack's own folder; `forget` deletes it. */
-  readonly folder: string;
-  /**
-   * Sets the program's own keys, and others that have a prefix, objects as JSON; `undefined`
-   * removes one.
-   */
-  configure(values: Readonly<Record<string, string | undefined>>): void;
-  /** The configuration, by full keys. */
-  configuration(): Record<string, string>;
-  /** `pulumi preview`. `policyPack` is relative to the repository's root. */
-  preview(options?: { policyPack?: string } & CommandOptions): Promise<Steps>;
-  /** `pulumi up`, without a preview. */
-  up(options?: CommandOptions): Promise<Steps>;
-  /** `pulumi refresh`: what was found changed (`update`) or deleted (`delete`). */
-  refresh(options?: CommandOptions): Promise<Steps>;
-  destroy(): Promise<Steps>;
-  outputs<T>(): Promise<T>;
-  /** The state, with its secrets. */
-  state(): Promise<State>;
-  /** Runs any command; returns what it printed. An error has it too. */
-  run(...args: string[]): Promise<string>;
-  /** Runs commands of `work` with these credentials in place of the account's. */
-  as<T>(credentials: Credentials, work: () => Promise<T>): Promise<T>;
-  /** Starts a command, for `killTree` to end it. */
-  start(command: Command): ChildProcess;
-  /** Removes the folder; the stack must be destroyed or given up. */
-  forget(): void;
-}
+export type Engine = Awaited<ReturnType<typeof openEngine>>;
 
 let made = 0;
 
 /** Makes a stack in a separate folder below `local/.state`, so that tests run side by side. */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
+export async function openEngine(options: EngineOptions) {
   const { stack, project = "recommender" } = options;
   const folder = join(root, "local", ".state", `engine-${process.pid}-${made++}`);
   mkdirSync(join(folder, "config"), { recursive: true });
@@ -188,8 +159,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   configure({ "aws:region": "eu-west-1", ...options.config });
   return {
     backend,
+    /** The stack's own folder; `forget` deletes it. */
     folder,
+    /**
+     * Sets the program's own keys, and others that have a prefix, objects as JSON; `undefined`
+     * removes one.
+     */
     configure,
+    /** The configuration, by full keys. */
     configuration: () =>
       Object.fromEntries(
         Object.entries(readConfig().config).map(([key, value]) => [
@@ -197,21 +174,27 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           typeof value === "string" ? value : JSON.stringify(value),
         ]),
       ),
-    preview: ({ policyPack, ...more } = {}) =>
+    /** `pulumi preview`. `policyPack` is relative to the repository's root. */
+    preview: ({ policyPack, ...more }: { policyPack?: string } & CommandOptions = {}) =>
       work(["preview", ...(policyPack ? ["--policy-pack", join(root, policyPack)] : [])], more),
-    up: (more = {}) => work(["up", ...unasked], more),
-    refresh: (more = {}) => work(["refresh", ...unasked], more),
+    /** `pulumi up`, without a preview. */
+    up: (more: CommandOptions = {}) => work(["up", ...unasked], more),
+    /** `pulumi refresh`: what was found changed (`update`) or deleted (`delete`). */
+    refresh: (more: CommandOptions = {}) => work(["refresh", ...unasked], more),
     destroy: () => work(["destroy", ...unasked], {}),
     async outputs<T>() {
       outputs ??= run("stack", "output", "--json", "--show-secrets").then(({ out }) => JSON.parse(out));
       return (await outputs) as T;
     },
-    async state() {
+    /** The state, with its secrets. */
+    async state(): Promise<State> {
       const { out } = await run("stack", "export", "--show-secrets");
       return { resources: [], ...JSON.parse(out).deployment };
     },
-    run: async (...args) => (await run(...args)).printed,
-    async as(credentials, work) {
+    /** Runs any command; returns what it printed. An error has it too. */
+    run: async (...args: string[]) => (await run(...args)).printed,
+    /** Runs commands of `work` with these credentials in place of the account's. */
+    async as<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
       const before = env;
       const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
       env = {
@@ -226,7 +209,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         env = before;
       }
     },
-    start: (command) => start([command, ...unasked]),
+    /** Starts a command, for `killTree` to end it. */
+    start: (command: Command): ChildProcess => start([command, ...unasked]),
+    /** Removes the folder; the stack must be destroyed or given up. */
     forget: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

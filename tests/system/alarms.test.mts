@@ -1,55 +1,43 @@
 // Each alarm fires through its real cause on a deployed stack, and ends with it.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { InjectedFault } from "../../local/account/host/fault-rule.ts";
-import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";
+import { useStack } from "../support/use-stack.mts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
 const prefix = "recommender-small-";
 
-let deployed: DeployedStack;
-let account: Account;
-let cloudwatch: CloudWatch;
-let lambda: Lambda;
+const deployed = await useStack({
+  consumerDelayMinutes: "1",
+  idleCampaignDays: "1",
+  leastNewEvents: "1",
+  maximumRetryAttempts: "2",
+  maxModelAgeDays: "1",
+  notificationEmails: '["team@example.org"]',
+  // No candidate reaches it.
+  promotionThreshold: "1",
+  rejectedDays: "1",
+  silentHours: "1",
+});
+const { account, lambda } = deployed;
+const cloudwatch = new CloudWatch(sdk(account));
+// Each alarm waits for periods of minutes, twice.
+account.clock.setSpeed(900);
 /** The states to which alarms changed since the test began. */
 const changes: { name: string; state: string }[] = [];
-beforeAll(async () => {
-  deployed = await openDeployedStack({
-    consumerDelayMinutes: "1",
-    idleCampaignDays: "1",
-    leastNewEvents: "1",
-    maximumRetryAttempts: "2",
-    maxModelAgeDays: "1",
-    notificationEmails: '["team@example.org"]',
-    // No candidate reaches it.
-    promotionThreshold: "1",
-    rejectedDays: "1",
-    silentHours: "1",
-  });
-  ({ account } = deployed);
-  // Each alarm waits for periods of minutes, twice.
-  account.clock.setSpeed(900);
-  account.host.on("event", ({ detailType, detail }) => {
-    if (detailType !== "CloudWatch Alarm State Change") return;
-    const { alarmName, state } = detail as { alarmName: string; state: { value: string } };
-    changes.push({ name: alarmName, state: state.value });
-  });
-  cloudwatch = new CloudWatch(sdk(account));
-  lambda = new Lambda(sdk(account));
+account.host.on("event", ({ detailType, detail }) => {
+  if (detailType !== "CloudWatch Alarm State Change") return;
+  const { alarmName, state } = detail as { alarmName: string; state: { value: string } };
+  changes.push({ name: alarmName, state: state.value });
 });
 beforeEach(() => {
   changes.length = 0;
 });
 afterEach(() => account.faults.clear());
-afterAll(() => deployed.close());
 
 /** The alarms of which a test brings about the cause. */
 const tested = new Set<string>();
@@ -67,7 +55,7 @@ function alarm(parts: string | readonly string[], cause: string, run: () => Prom
  * Waits until an alarm is in a state, or was in ALARM since the test began: five minutes without
  * values end that in a second. Repeats the cause until then, if there is one.
  */
-function alarmIs(part: string, state: string, cause?: () => Promise<void>): Promise<unknown> {
+function alarmIs(part: string, state: string, cause?: () => Promise<unknown>): Promise<unknown> {
   const AlarmName = `${prefix}${part}`;
   return eventually(async () => {
     await cause?.();
@@ -92,41 +80,24 @@ const event = {
   },
 };
 
-async function putOnStream(record: string): Promise<void> {
-  const StreamName = deployed.outputs.eventStreamName;
-  await new Kinesis(sdk(account)).putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(record) });
-}
-const putEvent = () => putOnStream(JSON.stringify(event));
+const putEvent = () => deployed.put([event]);
 
 let updates = 0;
 /**
  * Puts an update that changes an item whatever was delivered before: Personalize is sent nothing
  * that it has already.
  */
-function putUpdate(): Promise<void> {
+function putUpdate() {
   const { animalMetadata } = event;
-  return putOnStream(JSON.stringify({ itemUpdate: { animalMetadata, columns: { ITEM_VALUE: updates++ } } }));
+  return deployed.put([{ itemUpdate: { animalMetadata, columns: { ITEM_VALUE: updates++ } } }]);
 }
 
-async function recommend(): Promise<void> {
-  const Payload = Buffer.from(JSON.stringify({ userId: "10042" }));
-  await lambda.invoke({ FunctionName: deployed.outputs.recommendFunctionName, Payload });
-}
-
-async function rerank(): Promise<void> {
-  const Payload = Buffer.from(JSON.stringify({ userId: "10042", itemMetadataList: [{ itemId: "2-Pug-1-4" }] }));
-  await lambda.invoke({ FunctionName: deployed.outputs.rerankFunctionName, Payload });
-}
-
-async function retrain(input: object): Promise<string | undefined> {
-  const sfn = new SFN(sdk(account));
-  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
-  const { executionArn } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
-  return eventually(async () => {
-    const { status } = await sfn.describeExecution({ executionArn });
-    return status === "RUNNING" ? undefined : status;
-  }, "the execution is still running");
-}
+const recommend = () => deployed.recommend({ userId: "10042" });
+const rerank = () => {
+  const list = { userId: "10042", itemMetadataList: [{ itemId: "2-Pug-1-4" }] };
+  return deployed.invoke(deployed.outputs.rerankFunctionName, list);
+};
+const retrain = async (input: object) => (await deployed.runMachine(input)).status;
 
 test("each alarm has a test, and none fires in a new stack without traffic", async () => {
   await account.clock.advance(12 * hour);
@@ -195,7 +166,7 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
 });
 
 alarm("quarantine", "a producer sends bad records", async () => {
-  await putOnStream("not JSON");
+  await deployed.put(["not JSON"]);
   await alarmIs("quarantine", "ALARM");
   await putEvent();
   await alarmIs("quarantine", "OK");

@@ -1,58 +1,43 @@
 // A `pulumi up` while a retraining waits for its training: what the promotion finds then is what it
 // keeps.
-import { Personalize } from "@aws-sdk/client-personalize";
-import { SFN } from "@aws-sdk/client-sfn";
-import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sdk } from "../../local/tests/support/aws.ts";
+import { expect, test } from "vitest";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { useStack } from "../support/use-stack.mts";
 
 const machineRole = "recommender-small-retraining";
 
-let deployed: DeployedStack;
-let personalize: Personalize;
+const deployed = await useStack({ rerankingEnabled: "false" });
+const { account, personalize, sfn } = deployed;
 /** While true, the retraining sees each training as running. */
 let isHeld = false;
-beforeAll(async () => {
-  deployed = await openDeployedStack({ rerankingEnabled: "false" });
-  personalize = new Personalize(sdk(deployed.account));
-  const { host } = deployed.account;
-  const { control } = deployed.account.personalize;
-  const describeVersion = control.handlers.DescribeSolutionVersion;
-  host.register({
-    ...control,
-    handlers: {
-      ...control.handlers,
-      async DescribeSolutionVersion(...[input, call]: Parameters<NonNullable<typeof describeVersion>>) {
-        const answer = (await describeVersion?.(input, call)) ?? {};
-        if (!isHeld || !call.principal.arn.includes(machineRole)) return answer;
-        return { solutionVersion: { ...answer.solutionVersion, status: "CREATE IN_PROGRESS" } };
-      },
+const { control } = account.personalize;
+const describeVersion = control.handlers.DescribeSolutionVersion;
+account.host.register({
+  ...control,
+  handlers: {
+    ...control.handlers,
+    async DescribeSolutionVersion(...[input, call]: Parameters<NonNullable<typeof describeVersion>>) {
+      const answer = (await describeVersion?.(input, call)) ?? {};
+      if (!isHeld || !call.principal.arn.includes(machineRole)) return answer;
+      return { solutionVersion: { ...answer.solutionVersion, status: "CREATE IN_PROGRESS" } };
     },
-  });
+  },
 });
-afterAll(() => deployed.close());
 
 /**
  * Starts a retraining, changes the configuration while it waits for its training, and returns how
  * it ended.
  */
 async function redeployDuringTraining(settings: Readonly<Record<string, string>>) {
-  const sfn = new SFN(sdk(deployed.account));
-  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
   isHeld = true;
-  const { executionArn } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
+  const executionArn = await deployed.startMachine({ force: true });
   await eventually(async () => {
     const { events = [] } = await sfn.getExecutionHistory({ executionArn });
     return events.some(({ stateEnteredEventDetails: state }) => state?.name === "Wait for the training") || undefined;
   }, "the training has not begun");
   await deployed.redeploy(settings);
   isHeld = false;
-  const { status, output = "[]" } = await eventually(async () => {
-    const execution = await sfn.describeExecution({ executionArn });
-    return execution.status === "RUNNING" ? undefined : execution;
-  }, "the execution has not ended");
+  const { status, output = "[]" } = await deployed.waitForExecution(executionArn);
   return { status, decision: JSON.parse(output)[0] };
 }
 
@@ -60,9 +45,7 @@ async function redeployDuringTraining(settings: Readonly<Record<string, string>>
 async function readServing() {
   const { campaigns = [] } = await personalize.listCampaigns({});
   const { campaign } = await personalize.describeCampaign({ campaignArn: campaigns[0]?.campaignArn });
-  const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
-  const { Parameter } = await new SSM(sdk(deployed.account)).getParameter({ Name });
-  return { campaigns: campaigns.length, ...campaign, named: Parameter?.Value };
+  return { campaigns: campaigns.length, ...campaign, named: await deployed.readNamedVersion() };
 }
 
 const columns = { cards: { model: "recommendation", columns: ["ITEM_VALUE"] } };

@@ -1,51 +1,24 @@
 // The commands of an operator on a deployed stack. Each command's file says what it prints.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { readLine } from "../../local/tests/support/read-line.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
+import { useStack } from "../support/use-stack.mts";
 
-let deployed: DeployedStack;
-/** The version that the recommendation campaign served before the retraining, and the one after. */
-let first = "";
-let second = "";
-
-beforeAll(async () => {
-  deployed = await openDeployedStack({ promotionMetric: "mean_reciprocal_rank_at_25" });
-  first = await readServedVersion();
-  second = await promote();
-});
-afterAll(() => deployed.close());
-
-async function readServedVersion(): Promise<string> {
-  const personalize = new Personalize(sdk(deployed.account));
-  const campaignArn = deployed.outputs.campaignArns.recommendation;
-  const { campaign } = await personalize.describeCampaign({ campaignArn });
-  return campaign?.solutionVersionArn ?? "";
-}
+const deployed = await useStack({ promotionMetric: "mean_reciprocal_rank_at_25" });
+const { readServedVersion, runMachine } = deployed;
 
 /** Retrains the recommendation model, and returns the promoted version. */
 async function promote(): Promise<string> {
-  const { executionArn } = await new SFN(sdk(deployed.account)).startExecution({
-    stateMachineArn: deployed.outputs.retrainingStateMachineArn,
-    input: JSON.stringify({ force: true, models: ["recommendation"] }),
-  });
-  await waitForExecution(executionArn ?? "");
+  await runMachine({ force: true, models: ["recommendation"] });
   return readServedVersion();
 }
 
-async function waitForExecution(executionArn: string): Promise<void> {
-  const sfn = new SFN(sdk(deployed.account));
-  await eventually(async () => {
-    const { status } = await sfn.describeExecution({ executionArn });
-    return status === "RUNNING" ? undefined : status;
-  }, "the retraining did not end");
-}
+/** The version that the recommendation campaign served before the retraining, and the one after. */
+const first = await readServedVersion();
+const second = await promote();
 
 const otherTopic = "arn:aws:sns:eu-west-1:000000000000:recommender-small-eu-notifications";
 const readLastRetraining = async () => JSON.parse((await deployed.command("status", "--json")).out).retraining.last;
@@ -64,11 +37,7 @@ test("`status` shows the version that each campaign serves, the newest events, a
     Threshold: 1,
     ComparisonOperator: "GreaterThanOrEqualToThreshold",
   });
-  await new Kinesis(sdk(deployed.account)).putRecord({
-    StreamName: deployed.outputs.eventStreamName,
-    PartitionKey: "s-1",
-    Data: Buffer.from("not an event"),
-  });
+  await deployed.put(["not an event"]);
   const seen = await eventually(async () => {
     const { out } = await deployed.command("status", "--json");
     const status = JSON.parse(out);
@@ -94,9 +63,7 @@ test("`status` shows the version that each campaign serves, the newest events, a
   expect(out).toContain(`MRR@25 ${metrics.mean_reciprocal_rank_at_25.toFixed(4)}`);
 
   // Nothing has come that is worth a training.
-  const { retrainingStateMachineArn: stateMachineArn } = deployed.outputs;
-  const { executionArn = "" } = await new SFN(sdk(deployed.account)).startExecution({ stateMachineArn, input: "{}" });
-  await waitForExecution(executionArn);
+  await runMachine({});
   const { retraining } = JSON.parse((await deployed.command("status", "--json")).out);
   expect(retraining.last).toMatchObject({ status: "skipped", reason: expect.stringMatching(/./) });
   expect((await deployed.command("status")).out).toContain(`last       skipped (${retraining.last.reason})`);
@@ -137,13 +104,8 @@ test("`rollback` answers with a sentence, `history` shows it, and `status` does 
 });
 
 test("`rollback` to what cannot serve starts nothing, and says why", async () => {
-  const sfn = new SFN(sdk(deployed.account));
-  const countExecutions = async () => {
-    const { executions = [] } = await sfn.listExecutions({
-      stateMachineArn: deployed.outputs.retrainingStateMachineArn,
-    });
-    return executions.length;
-  };
+  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+  const countExecutions = async () => (await deployed.sfn.listExecutions({ stateMachineArn })).executions?.length;
   const before = await countExecutions();
   const solution = first.slice(0, first.lastIndexOf("/"));
   const rollBack = (...args: string[]) => deployed.command("rollback", "--yes", "--model", "recommendation", ...args);

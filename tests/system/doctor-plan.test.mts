@@ -2,8 +2,6 @@
 // process. Here the program runs in this process, with the flags of the configuration the other way
 // round, and both must agree.
 import { expect, test } from "vitest";
-import type { Subject } from "../../cli/doctor/check.ts";
-import { program } from "../../cli/doctor/checks/stack.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import type { Plan } from "../../cli/doctor/deployment/planned-resource.ts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
@@ -42,15 +40,4 @@ test("each flag the other way: the plan has the program's resources", async () =
   const flipped = Object.fromEntries(flags.map(([key, value]) => [key, !value]));
   expect(Object.keys(flipped)).toContain("metricAttribution");
   expect(namesOf(await plan(flipped))).toEqual(namesOf(await run(flipped)));
-});
-
-test("a program that does not run is an error with the program's reason", async () => {
-  await expect(plan({ interactionsFile: "missing.csv" })).rejects.toThrow("missing.csv");
-});
-
-test("the check of the program shows what the program warns of", async () => {
-  const value = await plan({});
-  const { outcome, detail } = await program.run({ stack, plan: { value } } as Subject);
-  expect(outcome).toBe("warning");
-  expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
 });

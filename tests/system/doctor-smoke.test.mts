@@ -2,10 +2,8 @@
 // missing. Checks of the caller are called for several callers, because the command runs the
 // program each time.
 import { IAM } from "@aws-sdk/client-iam";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Check, Finding, Subject } from "../../cli/doctor/check.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Check, Finding } from "../../cli/doctor/check.ts";
 import { permissions } from "../../cli/doctor/checks/permissions.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
@@ -13,28 +11,21 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
 import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
 import { longestSession, policyOf, trustOf } from "../../local/tests/support/roles.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { openSession, toVariables } from "../support/role-session.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { useAccount } from "../support/use-account.mts";
+import { useStack } from "../support/use-stack.mts";
 
 const place = { account: "000000000000" };
 const stack = "small";
 
-let deployed: DeployedStack;
+const deployed = await useStack();
 /** The actions of the policy of a role that deploys `fresh`. */
-let deployActions: string[];
-/** The subject of the checks before the first deployment. */
-let fresh: Subject;
-beforeAll(async () => {
-  deployed = await openDeployedStack();
-  deployActions = (await printPolicy("--deploy-policy")).Statement.flatMap(({ Effect, Action }) =>
-    Effect === "Allow" ? Action : [],
-  );
-  useAccount(deployed.account);
-  fresh = await readSubject("fresh");
-});
-afterAll(() => deployed.close());
+const deployActions = (await printPolicy("--deploy-policy")).Statement.flatMap(({ Effect, Action }) =>
+  Effect === "Allow" ? Action : [],
+);
+useAccount(deployed.account);
+const subject = await readSubject(stack);
 beforeEach(() => useAccount(deployed.account));
 afterEach(() => vi.unstubAllEnvs());
 
@@ -91,10 +82,10 @@ async function assumeRole(RoleName: string, Action: readonly string[]): Promise<
   return toVariables(await openSession(deployed.account, Role?.Arn ?? ""));
 }
 
-/** Runs one check before the first deployment, as a role that may do these actions. */
+/** Runs one check as a role that may do these actions. */
 async function judge(check: Check, RoleName: string, actions: readonly string[]): Promise<Finding> {
   for (const [name, value] of Object.entries(await assumeRole(RoleName, actions))) vi.stubEnv(name, value);
-  const { outcome, detail, remedy } = await check.run({ ...fresh, account: { value: await openAccount("fresh") } });
+  const { outcome, detail, remedy } = await check.run({ ...subject, account: { value: await openAccount(stack) } });
   return { outcome, detail, ...(remedy && { remedy }) };
 }
 
@@ -110,7 +101,7 @@ test("a role without the actions of one service fails the check, which names it 
   expect(await judge(permissions, "almost", actions)).toEqual({
     outcome: "failed",
     detail: `arn:aws:iam::${place.account}:role/deployers/almost may not do: personalize:CreateDatasetGroup`,
-    remedy: expect.stringContaining("`recommender doctor --stack fresh --deploy-policy` prints"),
+    remedy: expect.stringContaining("`recommender doctor --stack small --deploy-policy` prints"),
   });
 });
 
@@ -138,29 +129,24 @@ test("`smoke` passes on a deployed stack, retrains, and leaves no object in the 
   expect(steps).toHaveLength(7);
   expect(steps.at(-1)?.lines.join("\n")).toMatch(/recommendation, NDCG at 5: serving version .*\n +(P|Not p)romoted: /);
   expect(stays[0]).toContain(`of the sessions ${session} and ${session}-next`);
-  const s3 = new S3({ ...sdk(deployed.account), forcePathStyle: true });
-  const { Versions, DeleteMarkers } = await s3.listObjectVersions({ Bucket: deployed.outputs.quarantineBucketName });
+  const { s3, outputs } = deployed;
+  const { Versions, DeleteMarkers } = await s3.listObjectVersions({ Bucket: outputs.quarantineBucketName });
   expect([Versions ?? [], DeleteMarkers ?? []]).toEqual([[], []]);
 });
 
-test("`smoke` of a stack whose campaign was deleted fails, says which steps and where to look", async () => {
+test("of a stack whose campaign was deleted, `smoke` says which steps fail, and `status` shows all else", async () => {
   const campaignArn = deployed.outputs.campaignArns.recommendation;
-  await new Personalize(sdk(deployed.account)).deleteCampaign({ campaignArn });
+  await deployed.personalize.deleteCampaign({ campaignArn });
   const { code, out } = await deployed.command("smoke");
   expect(code).toBe(1);
   expect(out.replace(/\s+/g, " ")).toContain("This step failed: recommend-pets returned a list from");
   expect(out.replace(/\s+/g, " ")).toContain('it needs the step "Twelve events change the next recommendations"');
   expect(out).toContain("6. Schedules and alarms exist\n    2 schedules are enabled.");
   expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack small`/);
-});
 
-test("`status` shows a campaign that was deleted, and all else", async () => {
-  await new Personalize(sdk(deployed.account))
-    .deleteCampaign({ campaignArn: deployed.outputs.campaignArns.recommendation })
-    .catch(() => undefined);
-  const { code, out } = await deployed.command("status");
-  expect(code).toBe(0);
-  expect(out).toMatch(/\nrecommendation +- +deleted .*\nreranking +\S+ +ACTIVE .*Alarms: \d+ of/s);
+  const status = await deployed.command("status");
+  expect(status.code).toBe(0);
+  expect(status.out).toMatch(/\nrecommendation +- +deleted .*\nreranking +\S+ +ACTIVE .*Alarms: \d+ of/s);
 });
 
 // Last: it repeats what has changed the stack.

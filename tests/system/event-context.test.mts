@@ -1,22 +1,20 @@
 // A column of a stack's own, DEVICE, from the imported file to the next import: on a deployed
 // stack, the commands as separate processes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { IAM } from "@aws-sdk/client-iam";
-import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
-import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
+import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { writeSmallData } from "../support/small-data.ts";
+import { createFiles } from "../support/temporary-folder.mts";
+import { useStack } from "../support/use-stack.mts";
 
-const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
-const folder = mkdtempSync(join(tmpdir(), "context-"));
+const { folder, file } = createFiles();
 const devices = ["phone", "desktop", "tablet"];
 
 /**
@@ -33,26 +31,11 @@ function writeDeviceData() {
     { name: "DEVICE", type: ["null", "string"], categorical: true },
     { name: "VISIT_NUMBER", type: ["null", "int"] },
   );
-  const interactionsSchemaFile = join(folder, "interactions.schema.json");
-  writeFileSync(interactionsSchemaFile, JSON.stringify(schema));
-  return { ...files, interactionsSchemaFile };
+  return { ...files, interactionsSchemaFile: file("interactions.schema.json", JSON.stringify(schema)) };
 }
 
-let deployed: DeployedStack;
-let kinesis: Kinesis;
-let s3: S3;
-beforeAll(async () => {
-  deployed = await deploySmallStack(await startQuickAccount(), "context", {
-    ...writeDeviceData(),
-    archiveBufferSeconds: "60",
-  });
-  kinesis = new Kinesis(sdk(deployed.account));
-  s3 = new S3(sdk(deployed.account));
-});
-afterAll(async () => {
-  await deployed.close();
-  rmSync(folder, { recursive: true });
-});
+const deployed = await useStack({ ...writeDeviceData(), archiveBufferSeconds: "60" });
+const { eventsOf, isDelivered, listKeys } = deployed;
 
 const shown = ["2-Beagle-2-3", "2-Pug-1-4"];
 const view = (userId: string, context: object) => ({
@@ -65,44 +48,16 @@ const view = (userId: string, context: object) => ({
   context,
 });
 
-async function send(event: object): Promise<string> {
-  const Data = Buffer.from(JSON.stringify(event));
-  const { eventStreamName: StreamName } = deployed.outputs;
-  const { SequenceNumber = "" } = await kinesis.putRecord({ StreamName, PartitionKey: "any", Data });
-  return SequenceNumber;
-}
-
-const eventsOf = (id: string) =>
-  deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 10);
+const send = async (event: object) => (await deployed.put([event]))[0]?.split(":")[1] ?? "";
 
 const contextsOf = (id: string) => eventsOf(id).map(({ context, source }) => ({ ...context, source }));
 
-const isDelivered = (id: string) =>
-  eventually(() => (eventsOf(id).length > 0 ? true : undefined), `no event of ${id} was delivered`);
-
-const keysOf = async (Bucket: string) => {
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-  return Contents.map(({ Key = "" }) => Key);
-};
-
-/**
- * Clients of a role that another team has, with the policy of archiveReadPolicyArn and nothing
- * else.
- */
-async function readArchiveAs(role: string): Promise<S3> {
-  const iam = new IAM(sdk(deployed.account));
-  const Principal = { AWS: `arn:aws:iam::${place.account}:root` };
-  const Statement = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  const { Role } = await iam.createRole({ RoleName: role, AssumeRolePolicyDocument });
-  await iam.attachRolePolicy({ RoleName: role, PolicyArn: deployed.outputs.archiveReadPolicyArn });
-  const sts = new STS(sdk(deployed.account));
-  const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: "reader" });
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
-  return new S3({
-    ...sdk(deployed.account),
-    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-  });
+/** The client of a role that another team has, with the policy of archiveReadPolicyArn and nothing else. */
+async function readArchiveAs(RoleName: string): Promise<S3> {
+  const { account, outputs } = deployed;
+  const roleArn = await createRole(account, RoleName, "000000000000");
+  await new IAM(sdk(account)).attachRolePolicy({ RoleName, PolicyArn: outputs.archiveReadPolicyArn });
+  return new S3(sdk(account, await sessionOf(account, roleArn)));
 }
 
 /** Runs a command with `--json`. */
@@ -112,7 +67,7 @@ async function run(name: string, ...args: string[]) {
 }
 
 test("the column is imported, and live events carry it with the schema's type", async () => {
-  const [visitor] = deployed.account.personalize.inspection.users(place, deployed.outputs.datasetGroupArn, "", 1).found;
+  const [visitor] = deployed.findUsers();
   expect(devices).toContain(eventsOf(visitor?.id ?? "")[0]?.context.DEVICE);
 
   await send(view("u-live", { DEVICE: "tablet", VISIT_NUMBER: 3 }));
@@ -135,24 +90,23 @@ test("a value of the wrong type goes to the quarantine, and `replay` leaves it t
   const sequenceNumber = await send(view("u-wrong", { DEVICE: 42 }));
   const { quarantineBucketName: Bucket } = deployed.outputs;
   const Key = await eventually(
-    async () => (await keysOf(Bucket)).find((key) => key.includes(sequenceNumber)),
+    async () => (await listKeys(Bucket)).find((key) => key.includes(sequenceNumber)),
     "the event is not in the quarantine",
   );
-  const { Body } = await s3.getObject({ Bucket, Key });
   const reason = "context.DEVICE: must be a text";
-  expect(JSON.parse((await Body?.transformToString()) ?? "").reason).toBe(reason);
+  expect(JSON.parse(await deployed.readText(Bucket, Key)).reason).toBe(reason);
   expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({
     code: 1,
     report: { refused: { [reason]: 1 } },
   });
   expect(eventsOf("u-wrong")).toEqual([]);
-  await s3.deleteObject({ Bucket, Key });
+  await deployed.s3.deleteObject({ Bucket, Key });
 });
 
 test("a role with the archive's policy reads the records by the documented layout, and nothing else", async () => {
   await deployed.account.clock.advance(5 * minute);
   const { archiveBucketName: Bucket } = deployed.outputs;
-  await eventually(async () => (await keysOf(Bucket))[0], "nothing was archived");
+  await eventually(async () => (await listKeys(Bucket))[0], "nothing was archived");
   const reader = await readArchiveAs("analyst");
   const { Contents = [] } = await reader.listObjectsV2({ Bucket, Prefix: "events/" });
   const records = await Promise.all(
@@ -183,7 +137,7 @@ test("the archive keeps the column, `rebuild` imports it, and `forget` deletes i
   await send(view("u-archived", { DEVICE: "phone", VISIT_NUMBER: 7 }));
   await isDelivered("u-archived");
   await deployed.account.clock.advance(5 * minute);
-  await eventually(async () => (await keysOf(deployed.outputs.archiveBucketName))[0], "nothing was archived");
+  await eventually(async () => (await listKeys(deployed.outputs.archiveBucketName))[0], "nothing was archived");
 
   const { code, report } = await run("rebuild", "--yes");
   expect({ code, status: report.status, refused: Object.keys(report.refused) }).toEqual({
@@ -196,7 +150,7 @@ test("the archive keeps the column, `rebuild` imports it, and `forget` deletes i
     { ...context, source: "streamed" },
     { ...context, source: "imported" },
   ]);
-  const [seeded] = deployed.account.personalize.inspection.users(place, deployed.outputs.datasetGroupArn, "", 1).found;
+  const [seeded] = deployed.findUsers();
   expect(devices).toContain(eventsOf(seeded?.id ?? "")[0]?.context.DEVICE);
 
   expect(await run("forget", "--yes", "--user", "u-archived")).toMatchObject({

@@ -4,16 +4,16 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ExperimentReport } from "../../cli/experiment/read-experiment.ts";
 import { chooseVariant, type Experiment } from "../../contract/index.js";
 import type { InteractionRow } from "../../demo/generator/generate.ts";
 import { stream } from "../../local/account/aws/random.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import type { DeployedStack } from "../support/deployed-stack.ts";
 import { generateSmallData, importedVisitors } from "../support/small-data.ts";
+import { useStack } from "../support/use-stack.mts";
 
 const day = 86_400_000;
 const users = 600;
@@ -32,11 +32,7 @@ const settingsOf = (experiment: Experiment) => ({
   experiment: JSON.stringify(experiment),
 });
 
-let deployed: DeployedStack;
-beforeAll(async () => {
-  deployed = await openDeployedStack(settingsOf(twins));
-});
-afterAll(() => deployed.close());
+const deployed = await useStack(settingsOf(twins));
 
 /**
  * Injects faults into 1 % of all calls of the stack and of its producers, and of all invocations.
@@ -152,7 +148,7 @@ test("the command finds the better variant, none between twins, and what became 
   const { account, outputs } = deployed;
   const id = `v-${10_000 + importedVisitors + 1}`;
   expect(await deployed.command("forget", "--yes", "--user", id)).toMatchObject({ code: 0 });
-  await new Personalize(sdk(account)).deleteCampaign({ campaignArn: outputs.campaignArns.recommendation });
+  await deployed.personalize.deleteCampaign({ campaignArn: outputs.campaignArns.recommendation });
   await account.clock.advance(day / 24);
   const others = Array.from({ length: 20 }, (_, index) => ({ userId: `w-${index}` }));
   const asked = others.filter((visitor) => chooseVariant(taste, visitor) === "recommendation");

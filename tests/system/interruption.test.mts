@@ -2,12 +2,8 @@
 // second ring), before the call is sent and after it had its effect, and is run again: the end is
 // the same as without the kill.
 import { gzipSync } from "node:zlib";
-import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
-import { S3 } from "@aws-sdk/client-s3";
-import { SFN } from "@aws-sdk/client-sfn";
-import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { forget } from "../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../cli/recovery/replay/replay.ts";
@@ -15,41 +11,25 @@ import { rollBack } from "../../cli/rollback/rollback.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { archiveKey, failedBatch, quarantined as quarantinedRecord } from "../cli/recovery/recovery-stage.mts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { killAtEachCall } from "../support/killed-command.ts";
 import { useAccount } from "../support/use-account.mts";
+import { useStack } from "../support/use-stack.mts";
 import { decodeRecords, deleteVersions, readVersions } from "../support/versions.ts";
 
-const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
 const stack = "small";
 
-let deployed: DeployedStack;
-let personalize: Personalize;
-let events: PersonalizeEvents;
-let s3: S3;
-let sfn: SFN;
-let ssm: SSM;
-let trackingId: string;
-beforeAll(async () => {
-  deployed = await openDeployedStack();
-  const settings = sdk(deployed.account);
-  personalize = new Personalize(settings);
-  events = new PersonalizeEvents(settings);
-  s3 = new S3(settings);
-  sfn = new SFN(settings);
-  ssm = new SSM(settings);
-  const Name = `${deployed.outputs.parameterPrefix}/personalize/event-tracker/id`;
-  trackingId = (await ssm.getParameter({ Name })).Parameter?.Value ?? "";
-  useAccount(deployed.account);
-  vi.spyOn(console, "log").mockImplementation(() => {});
-  // From here on, time passes only where a command waits.
-  deployed.account.clock.setSpeed(0);
-});
+const deployed = await useStack();
+const { personalize, s3, eventsOf, listKeys, readServedVersion } = deployed;
+const events = new PersonalizeEvents(sdk(deployed.account));
+const trackingId = await deployed.readParameter(`${deployed.outputs.parameterPrefix}/personalize/event-tracker/id`);
+useAccount(deployed.account);
+vi.spyOn(console, "log").mockImplementation(() => {});
+// From here on, time passes only where a command waits.
+deployed.account.clock.setSpeed(0);
 afterAll(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  return deployed.close();
 });
 
 /** While a command waits, minutes pass in the account. */
@@ -71,9 +51,6 @@ const readAll = async (Bucket: string) =>
     texts.map((text) => ({ key, text: decodeRecords(text) })),
   );
 const empty = (Bucket: string, prefix?: string) => deleteVersions(s3, Bucket, prefix);
-
-const eventsOf = (id: string) =>
-  deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
 
 test("`forget` leaves nothing of the visitor, and everything of others", async () => {
   const { archiveBucketName, quarantineBucketName, dataBucketName } = deployed.outputs;
@@ -121,8 +98,7 @@ test("`forget` leaves nothing of the visitor, and everything of others", async (
 
 test("`rollback` goes one version back", async () => {
   const campaignArn = deployed.outputs.campaignArns.recommendation ?? "";
-  const serving = async () => (await personalize.describeCampaign({ campaignArn })).campaign;
-  const first = (await serving())?.solutionVersionArn ?? "";
+  const first = await readServedVersion();
   const solutionArn = first.split("/").slice(0, 2).join("/");
   const versions = [first];
   for (let i = 0; i < 2; i++) {
@@ -144,7 +120,7 @@ test("`rollback` goes one version back", async () => {
   const [, second, third = ""] = versions;
   const isOver = async () => {
     const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
-    const { executions = [] } = await sfn.listExecutions({ stateMachineArn, statusFilter: "RUNNING" });
+    const { executions = [] } = await deployed.sfn.listExecutions({ stateMachineArn, statusFilter: "RUNNING" });
     if (executions.length === 0) return true;
     await deployed.account.clock.advance(5 * minute);
     return undefined;
@@ -154,15 +130,14 @@ test("`rollback` goes one version back", async () => {
       async arrange() {
         await personalize.updateCampaign({ campaignArn, solutionVersionArn: third });
         await deployed.account.clock.advance(60 * minute);
-        expect((await serving())?.solutionVersionArn).toBe(third);
+        expect(await readServedVersion()).toBe(third);
       },
       command: () => rollBack({ stack, model: "recommendation", yes: true, json: true }, options),
       meanwhile: async () => void (await meanwhile()),
       async expectEnd() {
         await eventually(isOver, "an execution does not end");
-        expect((await serving())?.solutionVersionArn).toBe(second);
-        const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
-        expect((await ssm.getParameter({ Name })).Parameter?.Value).toBe(second);
+        expect(await readServedVersion()).toBe(second);
+        expect(await deployed.readNamedVersion()).toBe(second);
       },
     });
   }
@@ -195,10 +170,7 @@ test("`replay` sends every record, and each counts once", async () => {
     sessions.push(name);
     return view(name);
   };
-  const keysOf = async (label: string) => {
-    const { Contents = [] } = await s3.listObjectsV2({ Bucket: quarantineBucketName });
-    return Contents.map(({ Key = "" }) => Key).filter((key) => key.includes(label));
-  };
+  const keysOf = async (label: string) => (await listKeys(quarantineBucketName)).filter((key) => key.includes(label));
   const put = (Key: string, Body: string) => s3.putObject({ Bucket: quarantineBucketName, Key, Body });
   const [year, month, day, hour] = new Date(deployed.account.clock.now()).toISOString().split(/\D/);
   const folder = `quarantine/year=${year}/month=${month}/day=${day}/hour=${hour}/`;
@@ -229,8 +201,7 @@ test("`replay` sends every record, and each counts once", async () => {
     async expectEnd(label) {
       const key = `aws/lambda/m/${label}`;
       expect(await keysOf(label)).toEqual([key, `replayed/${key}`]);
-      const { Body } = await s3.getObject({ Bucket: quarantineBucketName, Key: key });
-      const { payload } = JSON.parse((await Body?.transformToString()) ?? "");
+      const { payload } = JSON.parse(await deployed.readText(quarantineBucketName, key));
       expect(payload.Records.map(({ eventID }: { eventID: string }) => eventID)).toEqual([`shardId-0:${label}-2`]);
       await empty(quarantineBucketName);
     },

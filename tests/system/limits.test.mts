@@ -2,6 +2,8 @@
 // and with a name too long.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Subject } from "../../cli/doctor/check.ts";
+import { program } from "../../cli/doctor/checks/stack.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { listPlanned } from "../../cli/doctor/deployment/planned-resource.ts";
 import { limits } from "../../components/support/limits.ts";
@@ -78,4 +80,10 @@ test("what is beyond a limit is refused with the resource, its size, the limit a
 
 test("a Region of another partition is refused", async () => {
   await expect(plan({}, "cn-north-1")).rejects.toThrow(/^aws:region: cn-north-1 is not in the partition aws/);
+});
+
+test("the check of the program shows what the program warns of", async () => {
+  const { outcome, detail } = await program.run({ plan: { value: large } } as Subject);
+  expect(outcome).toBe("warning");
+  expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
 });

@@ -7,6 +7,7 @@ import * as itemUpdates from "./one-stack/item-updates.mts";
 import * as metricAttribution from "./one-stack/metric-attribution.mts";
 import { testPastedLines } from "./one-stack/pasted-lines.mts";
 import { testPersonalizeSource, undocumented } from "./one-stack/personalize-source.mts";
+import { testTour } from "./one-stack/tour.mts";
 
 let deployed: DeployedStack;
 beforeAll(async () => {
@@ -23,3 +24,4 @@ describe("the HTTP endpoint", () => testHttpEndpoint(open));
 describe("pasted lines", () => testPastedLines(open));
 describe("the attribution of metrics", () => metricAttribution.testMetricAttribution(open));
 describe("updates of items", () => itemUpdates.testItemUpdates(open));
+describe("the tour", () => testTour(open));

@@ -1,10 +1,6 @@
 // Every path of the deployed system on which a role needs a permission.
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { S3 } from "@aws-sdk/client-s3";
 import { Scheduler } from "@aws-sdk/client-scheduler";
-import { SFN } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -15,12 +11,10 @@ const minute = 60_000;
 const event = { sessionId: "s-paths", eventType: "DetailView", itemId: "2-Beagle-2-3" };
 
 /** Answers of the campaign and of the fallback, with and without a filter of the caller. */
-export async function useServing({ account, outputs }: DeployedStack): Promise<void> {
-  const lambda = new Lambda(sdk(account));
-  const ask = async (FunctionName: string | undefined, request: object, source: string) => {
-    const { Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify({ userId: "10042", ...request }) });
-    const { headers } = JSON.parse(Buffer.from(Payload ?? []).toString());
-    expect(headers["x-recommendation-source"]).toBe(source);
+export async function useServing({ account, outputs, invoke }: DeployedStack): Promise<void> {
+  const ask = async (name: string, request: object, source: string) => {
+    const { headers } = await invoke(name, { userId: "10042", ...request });
+    expect(headers?.["x-recommendation-source"]).toBe(source);
   };
   const { recommendFunctionName, rerankFunctionName } = outputs;
   const list = { itemMetadataList: [{ itemId: "2-Beagle-2-3" }, { itemId: "2-Boxer-3-2" }] };
@@ -43,23 +37,15 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
  * Good and bad events, an event that only Personalize refuses, updates of items and users, an
  * archive that cannot be written, and a batch that is given up.
  */
-export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
-  const kinesis = new Kinesis(sdk(account));
-  const lambda = new Lambda(sdk(account));
-  const s3 = new S3({ ...sdk(account), forcePathStyle: true });
-  const put = (record: unknown) =>
-    kinesis.putRecord({
-      StreamName: outputs.eventStreamName,
-      PartitionKey: "paths",
-      Data: Buffer.from(JSON.stringify(record)),
-    });
-  const appears = (Bucket: string, Prefix: string, least = 1) =>
-    eventually(async () => {
-      const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
-      return Contents.length >= least || undefined;
-    }, `nothing appeared in ${Bucket}/${Prefix}`);
-  const popular = await s3.getObject({ Bucket: outputs.dataBucketName, Key: "fallback/popular.json" });
-  const { items } = JSON.parse((await popular.Body?.transformToString()) ?? "{}");
+export async function useStream(deployed: DeployedStack): Promise<void> {
+  const { account, outputs, stack, lambda } = deployed;
+  const put = (record: object) => deployed.put([record]);
+  const appears = (bucket: string, prefix: string, least = 1) =>
+    eventually(
+      async () => (await deployed.listKeys(bucket, prefix)).length >= least || undefined,
+      `nothing appeared in ${bucket}/${prefix}`,
+    );
+  const { items } = JSON.parse(await deployed.readText(outputs.dataBucketName, "fallback/popular.json"));
 
   const refused = { code: "InvalidInputException", message: "Injected.", times: 2 };
   account.faults.inject({ service: "personalize-events", operation: "PutEvents", ...refused });
@@ -123,15 +109,10 @@ const slowKey = {
 /**
  * Promotions of each model, rollbacks with and without a decision, a training that takes too long.
  */
-export async function useRetraining({ account, outputs }: DeployedStack): Promise<void> {
-  const sfn = new SFN(sdk(account));
+export async function useRetraining({ account, runMachine }: DeployedStack): Promise<void> {
   const run = async (input: object) => {
-    const stateMachineArn = outputs.retrainingStateMachineArn;
-    const { executionArn } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
-    return eventually(async () => {
-      const execution = await sfn.describeExecution({ executionArn });
-      return execution.status === "RUNNING" ? undefined : `${execution.status} ${execution.cause} ${execution.output}`;
-    }, "the execution is still running");
+    const { status, cause, output } = await runMachine(input);
+    return `${status} ${cause} ${output}`;
   };
   const rollback = { model: "reranking" };
   expect(await run({ force: true })).toMatch(/^SUCCEEDED .*promoted.*promoted.*promoted/);
@@ -148,11 +129,10 @@ export async function useRetraining({ account, outputs }: DeployedStack): Promis
 }
 
 /** The nightly retraining, and the hourly report of the models' health. */
-export async function useSchedules({ account, outputs, stack }: DeployedStack): Promise<void> {
+export async function useSchedules({ account, outputs, stack, sfn }: DeployedStack): Promise<void> {
   const scheduler = new Scheduler(sdk(account));
   const named = { Name: `recommender-${stack}-retraining-schedule`, GroupName: `recommender-${stack}-schedules` };
   const { Target, FlexibleTimeWindow } = await scheduler.getSchedule(named);
-  const sfn = new SFN(sdk(account));
   const count = async () =>
     (await sfn.listExecutions({ stateMachineArn: outputs.retrainingStateMachineArn })).executions?.length ?? 0;
   const before = await count();

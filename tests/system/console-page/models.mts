@@ -1,6 +1,5 @@
 // Models and experiments.
 import { gzipSync } from "node:zlib";
-import { S3 } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
@@ -60,7 +59,7 @@ export function testModels(tested: ConsolePage): void {
     const variants = { popular: 50, recommendation: 50 };
     const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
     const Value = JSON.stringify(definition);
-    const s3 = new S3(sdk(account));
+    const { s3 } = deployed;
     // Its start, which a deployment writes before the parameter.
     await s3.putObject({
       Bucket: deployed.outputs.dataBucketName,

@@ -1,9 +1,7 @@
 // The function of examples/http-endpoint with events as API Gateway sends them, on the whole
 // system.
-import { Lambda } from "@aws-sdk/client-lambda";
 import { beforeAll, expect, test } from "vitest";
 import { answerFactory, type HttpEvent } from "../../../examples/http-endpoint/answer.ts";
-import { sdk } from "../../../local/tests/support/aws.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
 
 /**
@@ -28,7 +26,7 @@ export function testHttpEndpoint(open: () => DeployedStack): void {
   let answer: ReturnType<typeof answerFactory>;
   beforeAll(() => {
     const environment = { RECOMMEND_FUNCTION: open().outputs.recommendFunctionName, LISTS: '["popular"]' };
-    answer = answerFactory(environment, new Lambda(sdk(open().account)), () => time);
+    answer = answerFactory(environment, open().lambda, () => time);
   });
   const countInvocations = () => {
     const { account, outputs } = open();

@@ -1,9 +1,5 @@
 // Updates of items on the stream change what visitors are recommended.
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { S3 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { sdk } from "../../../local/tests/support/aws.ts";
 import { eventually } from "../../../local/tests/support/eventually.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
 
@@ -12,13 +8,8 @@ export const settings = {
 };
 
 export function testItemUpdates(open: () => DeployedStack): void {
-  async function readObject(Bucket: string, Key: string) {
-    const s3 = new S3({ ...sdk(open().account), forcePathStyle: true });
-    const { Body } = await s3.getObject({ Bucket, Key });
-    return JSON.parse((await Body?.transformToString()) ?? "null");
-  }
   const readFallback = async (): Promise<string[]> =>
-    (await readObject(open().outputs.dataBucketName, "fallback/popular.json")).items;
+    JSON.parse(await open().readText(open().outputs.dataBucketName, "fallback/popular.json")).items;
 
   async function recommend(request: object = {}): Promise<string[]> {
     const { statusCode, headers, body } = await open().recommend({ userId: "10042", limit: 500, ...request });
@@ -26,11 +17,7 @@ export function testItemUpdates(open: () => DeployedStack): void {
     return (JSON.parse(body) as { id: string }[]).map(({ id }) => id);
   }
 
-  async function putUpdate(itemUpdate: { itemId: string; available?: boolean; columns?: object }): Promise<void> {
-    const Data = Buffer.from(JSON.stringify({ itemUpdate }));
-    const StreamName = open().outputs.eventStreamName;
-    await new Kinesis(sdk(open().account)).putRecord({ StreamName, PartitionKey: itemUpdate.itemId, Data });
-  }
+  const putUpdate = (itemUpdate: { itemId: string; available: boolean }) => open().put([{ itemUpdate }]);
 
   test("an unavailable item is not recommended, with and without a filter, until it is available again", async () => {
     const [itemId = ""] = await recommend();
@@ -60,7 +47,7 @@ export function testItemUpdates(open: () => DeployedStack): void {
       `${itemId} is still in the list`,
     );
     const FunctionName = `recommender-${open().stack}-refresh-popular-items`;
-    const { FunctionError } = await new Lambda(sdk(open().account)).invoke({ FunctionName });
+    const { FunctionError } = await open().lambda.invoke({ FunctionName });
     expect(FunctionError).toBeUndefined();
     const list = await readFallback();
     expect(list.length).toBeGreaterThan(100);

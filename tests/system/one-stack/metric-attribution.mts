@@ -1,8 +1,6 @@
 // With `metricAttribution`, events that follow a recommendation are counted by the campaign that
 // gave it.
-import { Kinesis } from "@aws-sdk/client-kinesis";
 import { expect, test } from "vitest";
-import { sdk } from "../../../local/tests/support/aws.ts";
 import { eventually } from "../../../local/tests/support/eventually.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
 
@@ -11,15 +9,11 @@ export const settings = { metricAttribution: "true" };
 export function testMetricAttribution(open: () => DeployedStack): void {
   test("status shows the events by event type and campaign, and those without a recommendation", async () => {
     const deployed = open();
-    const { eventStreamName: StreamName } = deployed.outputs;
     const { headers, body } = await deployed.recommend({ userId: "10042" });
     const [{ id: itemId }] = JSON.parse(body);
     const event = { sessionId: "s-1", userId: "10042", eventType: "Favorite", itemId };
     const recommendationId = headers?.["x-recommendation-id"];
-    const kinesis = new Kinesis(sdk(deployed.account));
-    for (const each of [{ ...event, recommendationId }, event]) {
-      await kinesis.putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(JSON.stringify(each)) });
-    }
+    await deployed.put([{ ...event, recommendationId }, event]);
     const attributed = await eventually(async () => {
       const { out } = await deployed.command("status", "--json");
       const all = JSON.parse(out).attributed as { eventType: string }[];

@@ -1,7 +1,6 @@
 // Personalize uses the stack's key and data bucket as itself. AWS does not say whether it names its
 // source to KMS and S3.
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
-import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters } from "../../../names/layout.ts";
@@ -10,8 +9,15 @@ import type { DeployedStack } from "../../support/deployed-stack.ts";
 const service = "personalize.amazonaws.com";
 const region = "eu-west-1";
 
-/** Personalize names no source. */
-export const undocumented = { sourceForKey: "not named", sourceForBucket: "not named" } as const;
+/**
+ * Personalize names no source, and the role of an import needs all that the guide can be read to
+ * say.
+ */
+export const undocumented = {
+  sourceForKey: "not named",
+  sourceForBucket: "not named",
+  keyOfDataRole: "all five",
+} as const;
 
 export function testPersonalizeSource(open: () => DeployedStack): void {
   test("a stack is deployed, imports and trains if Personalize names no source", async () => {
@@ -25,10 +31,9 @@ export function testPersonalizeSource(open: () => DeployedStack): void {
   });
 
   test("if it names one, it uses the key and the bucket for this account only", async () => {
-    const { account, outputs, stack } = open();
-    const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
+    const { account, outputs, stack, readParameter } = open();
     const uses = [
-      ["kms:Decrypt", Parameter?.Value ?? ""],
+      ["kms:Decrypt", await readParameter(listParameters(stack).encryptionKey)],
       ["s3:GetObject", `arn:aws:s3:::${outputs.dataBucketName}/seed/items/items.csv`],
       ["s3:ListBucket", `arn:aws:s3:::${outputs.dataBucketName}`],
     ] as const;
