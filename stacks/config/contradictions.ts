@@ -1,60 +1,41 @@
 // Rules about several keys of the configuration.
-
-import { limitOf } from "../../components/support/limits";
-import type { Experiment } from "../../contract";
 import { checkFilterExpression } from "../../dynamic-providers/checks/filter-expression";
 import { recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
 import { weighedMetrics } from "./gate-fields";
-import { describePlacements, type GivenModel, listGivenModels, listWeighedModels, type ModelKeys } from "./models";
+import type { Values } from "./keys";
+import {
+  describePlacements,
+  type GivenModel,
+  listGivenModels,
+  listWeighedModels,
+  type ModelKeys,
+  modelKeys,
+} from "./models";
 import { findWrongPlacements } from "./placements";
-import type { Correction } from "./problems";
+import type { Problem } from "./problems";
 
-/** The keys with such rules. One whose value is wrong by itself is absent. */
-type CheckedKeys = Partial<
-  ModelKeys & {
-    explorationWeight: number | undefined;
-    explorationItemAgeCutOff: number | undefined;
-    filters: Readonly<Record<string, string>>;
-    prices: { trainingMillionInteractions?: number | undefined; millionInteractions?: number | undefined } | undefined;
-    maximumProvisionedTPS: number;
-    quotas: { campaigns: number; solutions: number; filters: number };
-    popularityBaseline: boolean;
-    experiment: Experiment | undefined;
-    archiveRetentionDays: number;
-    promotionMetric: string;
-    usersFile: string | undefined;
-    usersSchemaFile: string | undefined;
-  }
->;
+/** The configuration without the keys whose values are wrong by themselves. */
+type CheckedKeys = Partial<Values>;
 
-/** A key that contradicts others; `inside` is the path below it. */
-interface Contradiction {
-  key: keyof CheckedKeys;
-  inside?: string[];
-  message: string;
-  correction?: Correction | undefined;
-}
-
-export function findContradictions(config: CheckedKeys): Contradiction[] {
+export function findContradictions(config: CheckedKeys): Problem[] {
   const { placements, filters, experiment } = config;
-  const described = hasModels(config) && filters ? describePlacements({ ...config, filters }) : undefined;
-  const wrongPlacements = placements && filters ? findWrongPlacements(placements, filters) : [];
   return [
     ...checkExploration(config),
     ...checkFilters(filters ?? {}),
-    ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
+    ...(placements && filters ? findWrongPlacements(placements, filters) : []),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(hasModels(config) ? checkWeights(config) : []),
-    ...(described ? checkParameter(described) : []),
     ...checkRetention(config),
     ...checkUsersSchema(config),
-    ...(described && experiment ? findWrongExperiment(experiment, described, filters ?? {}) : []),
+    ...(hasModels(config) && filters && experiment
+      ? findWrongExperiment(experiment, describePlacements({ ...config, filters }), filters)
+      : []),
   ];
 }
 
-function checkExploration(config: CheckedKeys): Contradiction[] {
+function checkExploration(config: CheckedKeys): Problem[] {
   const { recommendationRecipe: recipe } = config;
   if (recipe === undefined || recipes[recipe].explores) return [];
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
@@ -66,34 +47,25 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
  * The service would refuse an expression after the import; here it is refused together with what
  * else is wrong.
  */
-function checkFilters(filters: Readonly<Record<string, string>>): Contradiction[] {
+function checkFilters(filters: Readonly<Record<string, string>>): Problem[] {
   const reserved =
     "is the name of the program's own filter, which always leaves out unavailable items; choose another name";
   return Object.entries(filters).flatMap(([name, expression]) =>
     [...(name === parts.availabilityFilter ? [reserved] : []), ...checkFilterExpression(expression)].map((message) => ({
-      key: "filters" as const,
+      key: "filters",
       inside: [name],
       message,
     })),
   );
 }
 
-const modelKeys = [
-  "recommendationRecipe",
-  "rerankingRecipe",
-  "rerankingEnabled",
-  "minProvisionedTPS",
-  "rerankMinProvisionedTPS",
-  "placements",
-] as const satisfies readonly (keyof ModelKeys)[];
-
 const hasModels = (config: CheckedKeys): config is CheckedKeys & ModelKeys =>
   modelKeys.every((key) => config[key] !== undefined);
 
 /** Checks what all models need together. */
-function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contradiction[] {
+function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Problem[] {
   const { prices, maximumProvisionedTPS: cap } = config;
-  const found: Contradiction[] = [];
+  const found: Problem[] = [];
   if (prices && models.some(({ recipe }) => recipes[recipe].chargedBy === "interactions")) {
     const message = "is missing: v2 recipes are charged by the interactions of a training";
     for (const key of ["trainingMillionInteractions", "millionInteractions"] as const) {
@@ -109,11 +81,11 @@ function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contra
 }
 
 /** Refuses weights that no model has, and metrics that know weights for models without them. */
-function checkWeights(config: CheckedKeys & ModelKeys): Contradiction[] {
+function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
   const { eventWeights, placements, promotionMetric = "" } = config;
   const weighed = listWeighedModels(config);
   const hasWeights = (name: string) => weighed.some((model) => model.name === name);
-  const found: Contradiction[] = [];
+  const found: Problem[] = [];
   if (eventWeights && !weighed.some(({ weights }) => weights === eventWeights)) {
     const message = "cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights";
     found.push({ key: "eventWeights", message, correction: { at: [] } });
@@ -141,7 +113,7 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
   const campaigns = models.map(({ name }) => name);
   const solutions = [...campaigns, ...(popularityBaseline ? ["the baseline"] : [])];
   const needs = { campaigns, solutions, filters: [...Object.keys(filters), "that of available items"] };
-  return Object.entries(needs).flatMap(([kind, names]): Contradiction[] => {
+  return Object.entries(needs).flatMap(([kind, names]): Problem[] => {
     const quota = quotas[kind as keyof typeof quotas];
     if (names.length <= quota) return [];
     const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
@@ -149,7 +121,7 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
   });
 }
 
-function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Contradiction[] {
+function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[] {
   if (usersSchemaFile === undefined || usersFile !== undefined) return [];
   return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile", correction: { at: [] } }];
 }
@@ -158,18 +130,10 @@ function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Contradi
 const shortestExperiment = 14;
 
 /** An experiment counts the archive's events: its command says when it is older than they are. */
-function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Contradiction[] {
+function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Problem[] {
   if (!experiment || days === undefined || days >= shortestExperiment) return [];
   const message =
     `is ${days}, but an experiment counts the archive's events, and needs those of ${shortestExperiment} days or more: ` +
     "otherwise its first visitors would be missing before there is a verdict";
   return [{ key: "archiveRetentionDays", message }];
-}
-
-function checkParameter(placements: object): Contradiction[] {
-  const longestValue = limitOf("aws:ssm/parameter:Parameter", "value");
-  const bytes = Buffer.byteLength(JSON.stringify(placements));
-  if (bytes <= longestValue) return [];
-  const message = `need ${bytes} bytes in their SSM parameter, which has ${longestValue}. Use fewer placements or columns, or shorter names`;
-  return [{ key: "placements", message }];
 }

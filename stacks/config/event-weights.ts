@@ -55,4 +55,4 @@ export function describeLeftOut(eventTypes: readonly string[], config: ModelKeys
   return lines.length === 0 ? undefined : lines.join("\n");
 }
 
-type WeightKeys = Partial<Pick<ModelKeys, "eventWeights" | "placements">>;
+type WeightKeys = Pick<Partial<ModelKeys>, "eventWeights" | "placements">;

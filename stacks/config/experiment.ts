@@ -5,7 +5,7 @@ import type { Experiment, Placement } from "../../contract";
 import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { standardPlacement } from "../../names/layout";
 import { named, numberFrom, object, text, wholeNumber } from "./fields";
-import { type Correction, findNear, type Problem, suggest } from "./problems";
+import { type Problem, suggest } from "./problems";
 
 type Placements = Readonly<Record<string, Placement>>;
 
@@ -44,16 +44,14 @@ export function findWrongExperiment(
   experiment: Experiment,
   configured: Placements,
   filters: Readonly<Record<string, string>>,
-): { key: "experiment"; inside: string[]; message: string; correction?: Correction | undefined }[] {
+): Problem[] {
   const { placement, variants } = experiment;
-  const key = "experiment" as const;
+  const key = "experiment";
   const control = ownValue(configured, placement);
   if (!control) {
     const names = Object.keys(configured);
-    const message = `"${placement}" is not one of this stack's placements (${names.join(", ")})`;
-    const value = findNear(placement, names);
-    const at = ["placement"];
-    return [{ key, inside: at, message, correction: value === undefined ? undefined : { at, value } }];
+    const message = `"${placement}" is not one of this stack's placements (${names.join(", ")})${suggest(placement, names)}`;
+    return [{ key, inside: ["placement"], message }];
   }
   const wrongShares = describeWrongShares(variants, placement);
   if (wrongShares) return [{ key, inside: ["variants"], message: wrongShares }];
@@ -138,8 +136,6 @@ function describeFilterDifference(
 /** Finds a goal that no event can reach. */
 export function findWrongGoal(eventTypes: readonly string[], { goal }: { goal?: string } = {}): Problem[] {
   if (goal === undefined || eventTypes.includes(goal)) return [];
-  const message = `"${goal}" is not one of the stack's event types (${eventTypes.join(", ")})`;
-  const value = findNear(goal, eventTypes);
-  const at = ["goal"];
-  return [{ key: "experiment", inside: at, message, correction: value === undefined ? undefined : { at, value } }];
+  const message = `"${goal}" is not one of the stack's event types (${eventTypes.join(", ")})${suggest(goal, eventTypes)}`;
+  return [{ key: "experiment", inside: ["goal"], message }];
 }

@@ -2,18 +2,19 @@ import type { Placement as ContractPlacement } from "../../contract";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import { standardPlacement } from "../../names/layout";
+import type { Values } from "./keys";
 import { modelOf, type Placement } from "./placements";
 
 /** The keys of the configuration that say which models there are. */
-export interface ModelKeys {
-  recommendationRecipe: RecipeName;
-  rerankingRecipe: RecipeName;
-  rerankingEnabled: boolean;
-  minProvisionedTPS: number;
-  rerankMinProvisionedTPS: number;
-  placements: Readonly<Record<string, Placement>>;
-  eventWeights?: EventWeights | undefined;
-}
+export const modelKeys = [
+  "recommendationRecipe",
+  "rerankingRecipe",
+  "rerankingEnabled",
+  "minProvisionedTPS",
+  "rerankMinProvisionedTPS",
+  "placements",
+] as const;
+export type ModelKeys = Pick<Values, (typeof modelKeys)[number]> & Partial<Pick<Values, "eventWeights">>;
 
 export type EventWeights = Readonly<Record<string, number>>;
 

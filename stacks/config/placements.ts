@@ -5,7 +5,7 @@ import { findRecipes, type RecipeName, recipes } from "../../dynamic-providers/c
 import { standardPlacement } from "../../names/layout";
 import { eventWeights, named, object, oneOf, text, textMap, texts, wholeNumber } from "./fields";
 import { ownGateFields } from "./gate-fields";
-import { type Correction, findNear } from "./problems";
+import { type Problem, suggest } from "./problems";
 
 /**
  * The names of models that the program itself has: of the two fixed places, and of the gate's
@@ -71,11 +71,8 @@ type Placements = Readonly<Record<string, Placement>>;
  */
 export const placements = () => named(placement, "placements");
 
-/** Finds what placements ask for that the stack does not have. `path` is below `placements`. */
-export function findWrongPlacements(
-  placements: Placements,
-  filters: Readonly<Record<string, string>>,
-): { path: string[]; message: string; correction?: Correction | undefined }[] {
+/** Finds what placements ask for that the stack does not have. */
+export function findWrongPlacements(placements: Placements, filters: Readonly<Record<string, string>>): Problem[] {
   const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
   const owners = [standardPlacement, ...ofPlacements];
   const subjects = new Map(
@@ -84,21 +81,18 @@ export function findWrongPlacements(
   return Object.entries(placements).flatMap(([name, placement]) => {
     const { recipe, gate, model, filter, promotion, eventWeights } = placement;
     const needsItem = subjects.get(model ?? name) === "item";
-    const nearFilter = (given = "") =>
-      Object.hasOwn(filters, given) ? undefined : findNear(given, Object.keys(filters));
-    const problems: [string[], string | undefined | false, near?: string | undefined][] = [
+    const problems: [string[], string | undefined | false][] = [
       [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
       [[], Object.hasOwn(filters, name) && "has the name of a filter; names of callers' requests must differ"],
-      [["model"], model !== undefined && checkModel(model, owners), findNear(model ?? "", owners)],
+      [["model"], model !== undefined && checkModel(model, owners)],
       [["eventWeights"], recipe && eventWeights && checkWeighing(recipe)],
       [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
-      [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
-      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
+      [["filter"], checkFilter(filter, filters, needsItem)],
+      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem)],
     ];
-    return problems.flatMap(([path, message, value]) => {
-      const at = [name, ...path];
-      return message ? { path: at, message, correction: value === undefined ? undefined : { at, value } } : [];
-    });
+    return problems.flatMap(([path, message]) =>
+      message ? { key: "placements", inside: [name, ...path], message } : [],
+    );
   });
 }
 
@@ -121,7 +115,8 @@ function checkFilter(
   if (filter === undefined) return undefined;
   const expression = new Map(Object.entries(filters)).get(filter);
   if (expression === undefined) {
-    return `"${filter}" is not one of recommender:filters (${Object.keys(filters).join(", ") || "there are none"})`;
+    const names = Object.keys(filters);
+    return `"${filter}" is not one of recommender:filters (${names.join(", ") || "there are none"})${suggest(filter, names)}`;
   }
   if (needsItem || !/\bCurrentItem\./i.test(expression.replaceAll(/"[^"]*"/g, ""))) return undefined;
   return `"${filter}" compares with CurrentItem, and a request of this placement names no item`;
@@ -130,7 +125,7 @@ function checkFilter(
 function checkModel(model: string, owners: readonly string[]): string | undefined {
   if (owners.includes(model)) return undefined;
   if (model === "reranking") return "reranking ranks a caller's own list, so a placement cannot show it";
-  return `"${model}" is not a model; possible are ${owners.join(", ")}`;
+  return `"${model}" is not a model; possible are ${owners.join(", ")}${suggest(model, owners)}`;
 }
 
 /** The name of the model that answers a placement's requests; undefined for a list. */

@@ -62,7 +62,7 @@ const dataKeys = ["interactionsFile", "interactionsSchemaFile", ...optionalKeys]
 
 /** Reads the data if the keys about them are right, and compares the other right ones with them. */
 function readCheckedData(
-  values: Partial<Pick<Values, (typeof dataKeys)[number] | "filters" | "placements" | "experiment" | "eventWeights">>,
+  values: Partial<Values>,
   checks: readonly (() => void)[],
 ): { data?: StackData | undefined; problems: Problem[]; others: string[] } {
   const others: string[] = [];

@@ -119,6 +119,13 @@ test.each(wrong)("in a %s stack %j is refused, and no command makes another expe
   expect(others.join("\n")).not.toContain("pulumi config");
 });
 
+test.each([
+  [{ goal: "Aplication" }, "Application"],
+  [{ placement: "recomendation" }, "recommendation"],
+])("a name that is much like one that exists is refused with that: %j", (given, near) => {
+  expect(refuse({ ...complete, ...given }, stacks.plain)[0]).toContain(`; did you mean ${near}?`);
+});
+
 test("a goal that is not one of the stack's event types is refused together with other wrong values", () => {
   const lines = refuse({ ...complete, goal: "Sale" }, { batchSize: 0 });
   expect(lines).toContain(

@@ -148,10 +148,15 @@ describe("is refused in a preview:", () => {
     return [];
   };
 
-  test("with the key that was probably meant", () => {
-    expect(problemOf({ a: { recipee: "aws-sims", filter: "fresh" } })).toBe(
-      "recommender:placements.a: has no key recipee; did you mean recipe?",
-    );
+  test.each([
+    [{ recipee: "aws-sims", filter: "fresh" }, ": has no key recipee; did you mean recipe?"],
+    [
+      { model: "recomendation" },
+      '.model: "recomendation" is not a model; possible are recommendation; did you mean recommendation?',
+    ],
+    [{ recipe, filter: "frech" }, '.filter: "frech" is not one of recommender:filters (fresh); did you mean fresh?'],
+  ])("with the name that was probably meant: %j", (placement, message) => {
+    expect(problemOf({ a: placement })).toBe(`recommender:placements.a${message}`);
   });
 
   test("more models than the account may have campaigns, until its higher quota is set", () => {
@@ -178,17 +183,6 @@ describe("is refused in a preview:", () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}`, filters.fresh]));
     expect(problemOf({}, { filters: many })).toMatch(
       /^recommender:quotas\.filters: is 30, but 31 filters are needed: /,
-    );
-  });
-
-  // Systems Manager guide, "Managing parameter tiers".
-  test("more than their SSM parameter can have", () => {
-    const columns = Array.from({ length: 10 }, (_, index) => `COLUMN_WITH_A_LONG_NAME_${index}`);
-    const many = Object.fromEntries(
-      Array.from({ length: 15 }, (_, index) => [`place-${index}`, { model: "recommendation", columns }]),
-    );
-    expect(problemOf(many)).toMatch(
-      /^recommender:placements: need \d+ bytes in their SSM parameter, which has 4096\. Use fewer placements/,
     );
   });
 });
