@@ -1,45 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import { recordCommand } from "../../../record/command.ts";
-import { openLocalPlace } from "../../../record/personalize/local-place.ts";
-import { recordedSuite } from "../../../record/personalize/replay.ts";
+import { describe, expect, test } from "vitest";
 import { stepsOf } from "../../../record/personalize/steps.ts";
 import { createRedactor } from "../../../record/redaction.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { openEvening } from "./evening.mts";
 
-const { local: account, ...place } = await openLocalPlace();
-const folder = mkdtempSync(join(tmpdir(), "recording-"));
-afterAll(async () => {
-  await account.close();
-  rmSync(folder, { recursive: true });
-});
-
-/**
- * Runs the command in the account. `atLine` is called with each line that it prints, and may
- * interrupt it.
- */
-async function run(args: string, { aws = false, atLine = (_: string, __: () => void) => {} } = {}) {
-  const lines: string[] = [];
-  let interrupt = () => {};
-  const open = async () => ({ ...place, close: async () => {} });
-  const code = await recordCommand([...args.split(" "), "--folder", folder], recordedSuite, {
-    print(line) {
-      lines.push(line);
-      atLine(line, interrupt);
-    },
-    openAws: async () => (aws ? open() : undefined),
-    openLocal: open,
-    onInterrupt(listener) {
-      interrupt = listener;
-    },
-  });
-  return { code, text: lines.join("\n") };
-}
+const { account, folder, run, interrupt } = await openEvening();
 
 describe("a run of stage 0", () => {
   test("writes each step, redacted, and leaves nothing", async () => {
@@ -100,7 +70,7 @@ describe("a run of stage 0", () => {
   });
 
   test("that is interrupted in the middle leaves nothing", async () => {
-    const atLine = (line: string, interrupt: () => void) => line.endsWith(" a tracker") && interrupt();
+    const atLine = (line: string) => line.endsWith(" a tracker") && interrupt();
     const { code, text } = await run("--stage 0 --local", { atLine });
     expect(text).toContain("The run ended early: The run was interrupted.");
     expect(code).toBe(1);
@@ -139,7 +109,7 @@ describe("a run of stage 0", () => {
 describe("on AWS", () => {
   test.each(["0", "1"])("stage %s without --confirm says what it creates and costs, and only reads", async (stage) => {
     const before = account.log.entries().length;
-    const { code, text } = await run(`--stage ${stage}`, { aws: true });
+    const { code, text } = await run(`--stage ${stage}`);
     expect(text).toMatch(/Account 000000000000, Region eu-west-1/);
     expect(text).toMatch(
       /On AWS it takes about \d+ minutes, and costs about USD \d+\.\d\d: .*\nNothing was created\. Add --confirm\.$/,
@@ -152,13 +122,15 @@ describe("on AWS", () => {
   test("counts with prices of a file", async () => {
     const file = join(folder, "prices.txt");
     writeFileSync(file, JSON.stringify({ currency: "EUR", keyMonth: 30, endpointHour: 2 }));
-    const { text } = await run(`--stage 0 --prices ${file}`, { aws: true });
+    const { text } = await run(`--stage 0 --prices ${file}`);
     expect(text).toContain("costs about EUR 1.05: key EUR 1.00, imports EUR 0.05.");
   });
 
   test("is not reached without credentials", async () => {
-    expect((await run("--clean")).text).toMatch(/^There are no credentials of AWS: this is a local account\./);
-    expect((await run("--stage 0 --confirm")).code).toBe(1);
+    expect((await run("--clean", { aws: false })).text).toMatch(
+      /^There are no credentials of AWS: this is a local account\./,
+    );
+    expect((await run("--stage 0 --confirm", { aws: false })).code).toBe(1);
   });
 });
 

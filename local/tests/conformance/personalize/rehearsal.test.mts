@@ -1,64 +1,20 @@
-/**
- * The evening with an account, rehearsed on a local account that is as slow and as strict as AWS is
- * said to be.
- */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
 import { startAccount } from "../../../account.ts";
-import { recordCommand } from "../../../record/command.ts";
 import { findCredentialsEnd } from "../../../record/credentials.ts";
 import { findLocalClock } from "../../../record/local-clock.ts";
-import { openLocalPlace } from "../../../record/personalize/local-place.ts";
 import { recordedSuite } from "../../../record/personalize/replay.ts";
-import type { Place } from "../../../record/place.ts";
-import { readRecording } from "../../../record/recording.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { sdk } from "../../support/aws.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { openEvening } from "./evening.mts";
 
 const minute = 60_000;
-
-/** An account as AWS, for one evening. */
-async function openEvening(undocumented: Undocumented = {}) {
-  const { local: account, ...place } = await openLocalPlace({ undocumented });
-  const folder = mkdtempSync(join(tmpdir(), "recording-"));
-  let interrupt = () => {};
-  return {
-    account,
-    place,
-    interrupt: () => interrupt(),
-    /** Runs the command as on AWS, with another place if one is given. */
-    async run(args: string, changes: Partial<Place> = {}, atLine = (_: string) => {}) {
-      const lines: string[] = [];
-      const began = account.clock.now();
-      const code = await recordCommand([...args.split(" "), "--folder", folder], recordedSuite, {
-        print(line) {
-          lines.push(line);
-          atLine(line);
-        },
-        openAws: async () => ({ ...place, ...changes, close: async () => {} }),
-        openLocal: () => Promise.reject(new Error("not a local account")),
-        onInterrupt(listener) {
-          interrupt = listener;
-        },
-      });
-      return { code, text: lines.join("\n"), minutes: (account.clock.now() - began) / minute };
-    },
-    facts: () => Object.assign({}, ...readRecording(folder).map(({ facts }) => facts)) as Record<string, unknown>,
-    async close() {
-      await account.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
 
 const stage0 = "--stage 0 --confirm";
 const named = { sourceForKey: "named", sourceForBucket: "named", sourceForRole: "named" } as const;
@@ -92,7 +48,6 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
     expect(minutes).toBeLessThan(recordedSuite.deadlineOf(0));
     expect(evening.facts()).toMatchObject(facts);
     expect(await listEverything(evening.account)).toEqual([]);
-    await evening.close();
   });
 
   test("CloudTrail refuses a third lookup in a second", async () => {
@@ -115,12 +70,11 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
     const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
     const lookUp = createTrailReader({ region: place.region, credentials, endpoint, pause: place.pause });
     times.push(account.clock.now());
-    const { code, text } = await evening.run(stage0, { lookUp });
+    const { code, text } = await evening.run(stage0, { changes: { lookUp } });
     server.close();
     expect(text).not.toContain("ended early");
     expect(code).toBe(0);
     expect(evening.facts()).toMatchObject({ calls: [] });
-    await evening.close();
   });
 });
 
@@ -146,7 +100,6 @@ test("a source in another form than the policies expect is recorded: only those 
   const { sourceForKey, works, reason } = evening.facts();
   expect([sourceForKey, works]).toEqual([undefined, "no conditions"]);
   expect(reason).toContain("Insufficient privileges");
-  await evening.close();
 });
 
 test("an account in real time has its clock moved, so that nothing is waited for", async () => {
@@ -154,15 +107,12 @@ test("an account in real time has its clock moved, so that nothing is waited for
   const evening = await openEvening();
   const clock = await findLocalClock(account.origin);
   const began = account.clock.now();
-  const { code } = await evening.run(stage0, {
-    ...clock,
-    settings: { ...evening.place.settings, endpoint: account.origin },
-  });
+  const settings = { ...evening.place.settings, endpoint: account.origin };
+  const { code } = await evening.run(stage0, { changes: { ...clock, settings } });
   expect(code).toBe(0);
   expect((account.clock.now() - began) / minute).toBeGreaterThan(15);
   expect(await listEverything(account)).toEqual([]);
   await account.close();
-  await evening.close();
 });
 
 test("an address without a local account has no clock to move", async () => {
@@ -180,18 +130,16 @@ describe("before anything is created", () => {
     ["do not say when they end", "unknown" as const, "The credentials are temporary, and do not say when they end."],
   ])("credentials that %s are refused, with the ways to longer ones", async (_, credentialsEnd, message) => {
     const evening = await openEvening();
-    const { code, text } = await evening.run(stage0, { credentialsEnd });
+    const { code, text } = await evening.run(stage0, { changes: { credentialsEnd } });
     expect([code, text]).toEqual([1, expect.stringContaining(message)]);
     expect(text).toContain("--duration-seconds");
     expect(evening.account.log.entries()).toEqual([]);
-    await evening.close();
   });
 
   test("credentials that last until the deadline and an hour are enough", async () => {
     const evening = await openEvening();
-    const { code } = await evening.run(stage0, { credentialsEnd: hours(recordedSuite.deadlineOf(0) / 60 + 1) });
-    expect(code).toBe(0);
-    await evening.close();
+    const credentialsEnd = hours(recordedSuite.deadlineOf(0) / 60 + 1);
+    expect((await evening.run(stage0, { changes: { credentialsEnd } })).code).toBe(0);
   });
 
   test.each([
@@ -216,7 +164,6 @@ describe("before anything is created", () => {
     if (expected === 1) expect(text).toContain(`has ${count} dataset groups already`);
     const { datasetGroups = [] } = await personalize.listDatasetGroups({});
     expect(datasetGroups).toHaveLength(count);
-    await evening.close();
   });
 });
 
@@ -234,7 +181,6 @@ test("another Region's leftovers neither stop a run nor are removed by one", asy
   expect((await evening.run("--clean")).text).toContain("Nothing is left of any run.");
   expect((await evening.run(`--clean --run ${name} --confirm`)).code).toBe(2);
   expect(await listEverything(evening.account)).toEqual([`iam: ${name}-data`, `s3: ${name}-files`]);
-  await evening.close();
 });
 
 test("--clean removes what the named run made, and nothing of a colleague's", async () => {
@@ -253,7 +199,6 @@ test("--clean removes what the named run made, and nothing of a colleague's", as
   const left = await listEverything(evening.account);
   expect(left.filter((line) => !line.includes(String(runs[1])))).toEqual([]);
   expect(left).toHaveLength(2);
-  await evening.close();
 });
 
 test("the first hour asks what could stop a first deployment, and leaves nothing", async () => {
@@ -263,7 +208,6 @@ test("the first hour asks what could stop a first deployment, and leaves nothing
   expect(minutes).toBeLessThan(recordedSuite.deadlineOf("first-hour"));
   expect(evening.facts()).toMatchObject({ ...named, sourceForKey: "not named", newRole: "works" });
   expect(await listEverything(evening.account)).toEqual([]);
-  await evening.close();
 });
 
 test("a removal that is refused for an hour gives up, removes the rest, and says what is left and what it costs", async () => {
@@ -275,7 +219,7 @@ test("a removal that is refused for an hour gives up, removes the rest, and says
   const atLine = (line: string) => {
     if (line.startsWith("Removing everything")) removing = account.clock.now();
   };
-  const { code, text } = await evening.run(stage0, {}, atLine);
+  const { code, text } = await evening.run(stage0, { atLine });
   expect(code).toBe(1);
   expect(text).toMatch(/dataset\/\S+ is in use after an hour\./);
   expect(text).toMatch(/Left in the account; remove it with --clean --run \S+ --confirm:/);
@@ -283,26 +227,23 @@ test("a removal that is refused for an hour gives up, removes the rest, and says
   expect((account.clock.now() - removing) / minute).toBeLessThan(65);
   const left = await listEverything(account);
   expect(left.filter((line) => !/dataset|schema/.test(line))).toEqual([]);
-  await evening.close();
 });
 
-describe("campaigns are deleted within five minutes of the end of a run", () => {
-  const evening = openEvening({ deletionTakes: "a day" });
-  afterAll(async () => (await evening).close());
+describe("campaigns are deleted within five minutes of the end of a run", async () => {
+  const { account, run, interrupt } = await openEvening({ deletionTakes: "a day" });
 
   test.each([
     ["the run is interrupted while campaigns serve", "a batch is answered"],
     ["the run is interrupted among the cases of campaigns", "CreateCampaign with ResourceInUseException"],
     ["the run is interrupted before the deletions", "users are deleted"],
   ])("%s", async (_, step) => {
-    const { account, run, interrupt } = await evening;
     let ended = 0;
     const atLine = (line: string) => {
       if (!line.endsWith(` ${step}`)) return;
       ended = account.clock.now();
       interrupt();
     };
-    const { text } = await run("--stage 1 --confirm", {}, atLine);
+    const { text } = await run("--stage 1 --confirm", { atLine });
     expect(text).toContain("The run ended early: The run was interrupted.");
     const deletions = account.log
       .entries()

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
 import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
-import { recordCommand } from "../../../record/command.ts";
-import { openLocalPlace } from "../../../record/personalize/local-place.ts";
-import { recordedSuite } from "../../../record/personalize/replay.ts";
 import { assumeRole } from "../../../record/personalize/rights.ts";
 import { sdk } from "../../support/aws.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { openEvening } from "./evening.mts";
 
 interface Statement {
   readonly Effect: string;
@@ -17,44 +12,23 @@ interface Statement {
   readonly Resource: readonly string[];
 }
 
-const lines: string[] = [];
-await recordCommand(["--policy"], recordedSuite, {
-  print: (line) => lines.push(line),
-  openAws: () => Promise.reject(new Error("needs no account")),
-  openLocal: () => Promise.reject(new Error("needs no account")),
-  onInterrupt() {},
-});
-const policy = JSON.parse(lines.join("\n")) as { Statement: readonly Statement[] };
+const policy = JSON.parse((await (await openEvening()).run("--policy", { aws: false })).text) as {
+  Statement: readonly Statement[];
+};
 const actions = policy.Statement.flatMap(({ Action }) => Action);
 
 /** Runs stage 0 by a role with these rights, in an account with CloudTrail's right. */
 async function runWith(statements: readonly Statement[], undocumented: Undocumented = {}) {
-  const { local: account, ...place } = await openLocalPlace({ undocumented });
+  const { account, place, run } = await openEvening(undocumented);
   const { credentials } = await assumeRole(place, statements);
   const mayLookUp = statements.some(({ Action }) => Action.includes("cloudtrail:LookupEvents"));
   const denied = Object.assign(new Error("Denied."), { name: "AccessDeniedException" });
-  const settings = { ...place.settings, credentials };
   const lookUp = async () => (mayLookUp ? [] : Promise.reject(denied));
-  const folder = mkdtempSync(join(tmpdir(), "recording-"));
-  const printed: string[] = [];
-  try {
-    const code = await recordCommand(["--stage", "0", "--confirm", "--folder", folder], recordedSuite, {
-      print: (line) => printed.push(line),
-      openAws: async () => ({ ...place, settings, lookUp, close: async () => {} }),
-      openLocal: () => Promise.reject(new Error("not a local account")),
-      onInterrupt() {},
-    }).catch((error) => {
-      printed.push(String(error.message));
-      return 1;
-    });
-    const iam = new IAM(sdk(account));
-    await iam.deleteRolePolicy({ RoleName: "recorder", PolicyName: "own" });
-    await iam.deleteRole({ RoleName: "recorder" });
-    return { code, text: printed.join("\n"), left: await listEverything(account) };
-  } finally {
-    await account.close();
-    rmSync(folder, { recursive: true });
-  }
+  const ended = await run("--stage 0 --confirm", { changes: { settings: { ...place.settings, credentials }, lookUp } });
+  const iam = new IAM(sdk(account));
+  await iam.deleteRolePolicy({ RoleName: "recorder", PolicyName: "own" });
+  await iam.deleteRole({ RoleName: "recorder" });
+  return { ...ended, left: await listEverything(account) };
 }
 
 test.each<[string, Undocumented]>([
