@@ -63,15 +63,6 @@ describe("code in S3", () => {
     expect([await result("newest"), await result("older")]).toEqual(["new", "old"]);
   });
 
-  test("updates a function", async () => {
-    await on.create("updated", writeReturning("zip"));
-    await upload("updated.zip", "object");
-    const code = { FunctionName: "updated", S3Bucket: "artifacts", S3Key: "updated.zip" };
-    await on.lambda.updateFunctionCode(code);
-    await waitForUpdate(on.account);
-    expect(await result("updated")).toBe("object");
-  });
-
   test.each([
     ["NoSuchBucket", { S3Bucket: "no-such-bucket", S3Key: "fn.zip" }, "The specified bucket does not exist"],
     ["NoSuchKey", { S3Bucket: "artifacts", S3Key: "none.zip" }, "The specified key does not exist."],

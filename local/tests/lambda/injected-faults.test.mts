@@ -1,8 +1,6 @@
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, expect, test } from "vitest";
 import type { InvocationEffect } from "../../account/host/fault-rule.ts";
 import { startAccount } from "../../account.ts";
-import { sdk } from "../support/aws.ts";
 import { openLambda, waitForUpdate } from "./functions.mts";
 
 /** Says in its log that it has run. */
@@ -11,9 +9,9 @@ const source = `exports.handler = async () => { console.log("worked"); return "d
 const stage = await openLambda();
 afterEach(() => stage.account.faults.clear());
 
-async function invoke(FunctionName: string) {
-  const answer = await stage.lambda.invoke({ FunctionName });
-  return { error: answer.FunctionError, payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) };
+async function invoke(name: string) {
+  const { FunctionError: error, result } = await stage.invoke(name);
+  return { error, result };
 }
 
 /** Sets a function's timeout in seconds. */
@@ -23,11 +21,7 @@ async function limitTime(FunctionName: string, Timeout: number): Promise<void> {
 }
 
 /** Counts the runs of a function's handler. */
-async function works(name: string): Promise<number> {
-  const logs = new CloudWatchLogs(sdk(stage.account));
-  const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" });
-  return events.length;
-}
+const works = async (name: string) => (await stage.readLog(name)).filter((line) => line.endsWith("worked")).length;
 
 test.each<[InvocationEffect["kind"], string, number]>([
   ["crash-before", "Runtime.ExitError", 0],
@@ -36,21 +30,21 @@ test.each<[InvocationEffect["kind"], string, number]>([
 ])("%s fails one invocation with %s, and the next one runs", async (kind, errorType, before) => {
   const name = `worker-${kind}`;
   await stage.create(name, source);
-  expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
+  expect(await invoke(name)).toEqual({ error: undefined, result: "done" });
   // A function that hangs does so until its timeout, in real time.
   await limitTime(name, 1);
   stage.account.faults.inject({ functionName: name, effect: { kind } });
-  const { error, payload } = await invoke(name);
-  expect([error, payload.errorType]).toEqual(["Unhandled", errorType]);
+  const { error, result } = await invoke(name);
+  expect([error, result.errorType]).toEqual(["Unhandled", errorType]);
   expect(await works(name)).toBe(1 + before);
   await limitTime(name, 30);
-  expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
+  expect(await invoke(name)).toEqual({ error: undefined, result: "done" });
 });
 
 test("the faults of one function do not affect another", async () => {
   await stage.create("spared", source);
   stage.account.faults.inject({ functionName: "worker", effect: { kind: "crash-before" } });
-  expect(await invoke("spared")).toEqual({ error: undefined, payload: "done" });
+  expect(await invoke("spared")).toEqual({ error: undefined, result: "done" });
 });
 
 test("an account closes without waiting for a function that hangs", async () => {

@@ -1,10 +1,9 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { type CreateEventSourceMappingCommandInput, Lambda } from "@aws-sdk/client-lambda";
+import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
-import { strToU8, zipSync } from "fflate";
-import { openAccount } from "../../support/account.mts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
+import { openLambda } from "../functions.mts";
 
 export const second = 1_000;
 /** The bucket to which every function writes its batches, for the tests to read. */
@@ -37,8 +36,7 @@ export const reportFrom = (text: string) => `
 
 /** An account with a role for consumers, and helpers for a stream and its consumer. */
 export async function openConsumers() {
-  const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
-  const lambda = new Lambda(sdk(account));
+  const { account, lambda, create } = await openLambda();
   const kinesis = new Kinesis(sdk(account));
   const s3 = new S3(sdk(account));
   await s3.createBucket({ Bucket: seen });
@@ -51,14 +49,7 @@ export async function openConsumers() {
   const consume = async (answer: string, settings: Partial<CreateEventSourceMappingCommandInput> = {}) => {
     const name = `consumer-${++made}`;
     await kinesis.createStream({ StreamName: name, ShardCount: 1 });
-    await lambda.createFunction({
-      FunctionName: name,
-      Role: role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Timeout: 30,
-      Code: { ZipFile: zipSync({ "index.js": strToU8(consumer(answer)) }) },
-    });
+    await create(name, consumer(answer), { Role: role });
     await account.clock.advance(2 * second);
     const { UUID = "" } = await lambda.createEventSourceMapping({
       FunctionName: name,
@@ -88,5 +79,5 @@ export async function openConsumers() {
   const batches = async (name: string): Promise<string[][]> =>
     (await objects(seen, `${name}/`)).map(({ content }) => content);
 
-  return { account, lambda, kinesis, s3, role, consume, put, objects, batches };
+  return { account, lambda, create, kinesis, s3, role, consume, put, objects, batches };
 }

@@ -1,9 +1,9 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
 import { createRole, sessionWith } from "../../support/roles.ts";
+import { writeReturning } from "../functions.mts";
 import { failOn, openConsumers, second } from "./consumers.mts";
 
 const on = await openConsumers();
@@ -35,8 +35,7 @@ test("refuses a role that may not read the stream at creation", async () => {
   const name = "blind-consumer";
   const Role = await createRole(on.account, "blind", "lambda.amazonaws.com");
   await on.kinesis.createStream({ StreamName: name, ShardCount: 1 });
-  const Code = { ZipFile: zipSync({ "index.js": strToU8("exports.handler = async () => {};") }) };
-  await on.lambda.createFunction({ FunctionName: name, Role, Runtime: "nodejs24.x", Handler: "index.handler", Code });
+  await on.create(name, writeReturning(1), { Role });
   await on.account.clock.advance(2 * second);
   await expect(
     on.lambda.createEventSourceMapping({
