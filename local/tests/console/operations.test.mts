@@ -1,12 +1,12 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { IAM } from "@aws-sdk/client-iam";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SNS } from "@aws-sdk/client-sns";
 import { afterEach, expect, test } from "vitest";
 import type { Operations, Schedule } from "../../console/messages.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
 
 const DashboardName = "overview";
 
@@ -126,7 +126,7 @@ test("shows the alarms, charts, mails, schedules and logs of an account without 
   await new CloudWatchLogs(sdk(account)).createLogGroup({ logGroupName: "notes" });
   const schedule = {
     FlexibleTimeWindow: { Mode: "OFF" },
-    Target: { Arn: TopicArn, RoleArn: await createRole() },
+    Target: { Arn: TopicArn, RoleArn: await createRole(account, "scheduler", "scheduler.amazonaws.com") },
   } as const;
   const scheduler = new Scheduler(sdk(account));
   await scheduler.createSchedule({ ...schedule, Name: "often", ScheduleExpression: "rate(5 minutes)" });
@@ -145,11 +145,3 @@ test("shows the alarms, charts, mails, schedules and logs of an account without 
     ["nightly", "2026-01-02T03:00:00.000Z"],
   ]);
 });
-
-/** Creates a role that the scheduler may assume. */
-async function createRole(): Promise<string> {
-  const Statement = [{ Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  const { Role } = await new IAM(sdk(account)).createRole({ RoleName: "scheduler", AssumeRolePolicyDocument });
-  return Role?.Arn ?? "";
-}

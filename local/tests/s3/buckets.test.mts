@@ -36,16 +36,6 @@ describe("buckets", () => {
   test.each(["Capital", "ab", "a..b", "10.0.0.1", "under_score"])("the name %s is refused", async (name) => {
     await expect(create(name)).rejects.toMatchObject({ name: "InvalidBucketName" });
   });
-
-  test("with versions are not deleted", async () => {
-    await create("full");
-    await s3.putBucketVersioning({ Bucket: "full", VersioningConfiguration: { Status: "Enabled" } });
-    await s3.putObject({ Bucket: "full", Key: "k", Body: "x" });
-    await expect(s3.deleteBucket({ Bucket: "full" })).rejects.toMatchObject({
-      name: "BucketNotEmpty",
-      $metadata: { httpStatusCode: 409 },
-    });
-  });
 });
 
 describe("settings", () => {

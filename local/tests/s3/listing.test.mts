@@ -30,12 +30,6 @@ test("keys come in order, without those behind a delete marker", async () => {
   expect(Contents?.[0]).toMatchObject({ Size: 7, StorageClass: "STANDARD" });
 });
 
-test("a delimiter rolls keys up to common prefixes", async () => {
-  const { Contents, CommonPrefixes } = await s3.listObjectsV2({ Bucket, Delimiter: "/", Prefix: "y" });
-  expect(CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
-  expect(Contents ?? []).toEqual([]);
-});
-
 test("ListObjects continues after a marker", async () => {
   const first = await s3.listObjects({ Bucket, MaxKeys: 2, Delimiter: "/" });
   expect(first.NextMarker).toBe("with space & <more>.txt");

@@ -2,6 +2,7 @@ import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { toCredentials } from "../support/roles.ts";
 
 const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
 const sts = new STS(sdk(account));
@@ -10,14 +11,7 @@ test("a session token acts for the account's owner for at most an hour, and cann
   // API reference, GetSessionToken
   const { Credentials } = await sts.getSessionToken({ DurationSeconds: 43_200 });
   expect(Credentials?.Expiration).toEqual(new Date("2026-03-01T11:00:00Z"));
-  const session = new STS({
-    ...sdk(account),
-    credentials: {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    },
-  });
+  const session = new STS(sdk(account, toCredentials(Credentials)));
   expect(await session.getCallerIdentity({})).toMatchObject({ Arn: "arn:aws:iam::000000000000:root" });
   await account.clock.advance(3_600_000);
   await expect(session.getCallerIdentity({})).rejects.toMatchObject({ name: "ExpiredToken" });

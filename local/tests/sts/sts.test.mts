@@ -5,7 +5,7 @@ import { type AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 import { expect, test, vi } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { policyOf, trustOf } from "../support/roles.ts";
+import { policyOf, toCredentials, trustOf } from "../support/roles.ts";
 
 const owner = "000000000000";
 const account = await openAccount();
@@ -22,10 +22,8 @@ await iam.updateRole({ RoleName: "long", MaxSessionDuration: 7200 });
 
 const assume = (RoleName: string, more: Partial<AssumeRoleCommandInput> = {}) =>
   sts.assumeRole({ RoleArn: `arn:aws:iam::${owner}:role/${RoleName}`, RoleSessionName: "me", ...more });
-const credentialsOf = async (...given: Parameters<typeof assume>) => {
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = (await assume(...given)).Credentials ?? {};
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-};
+const credentialsOf = async (...given: Parameters<typeof assume>) =>
+  toCredentials((await assume(...given)).Credentials);
 
 test("any key is the account's owner, and a key of twelve digits chooses the account", async () => {
   expect(await sts.getCallerIdentity({})).toMatchObject({
@@ -49,9 +47,7 @@ test("GetCallerIdentity returns the assumed role", async () => {
 test("a session lasts for its time in real time, however fast the account's clock runs", async () => {
   const fast = await openAccount({ speed: 100_000 });
   const { Credentials } = await new STS(sdk(fast)).getSessionToken({ DurationSeconds: 900 });
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
-  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  const session = new STS(sdk(fast, credentials));
+  const session = new STS(sdk(fast, toCredentials(Credentials)));
   // A jump, as of a command that waits for a training.
   await fast.clock.advance(86_400_000);
   await expect(session.getCallerIdentity({})).resolves.toBeDefined();

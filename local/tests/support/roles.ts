@@ -1,5 +1,5 @@
 import { IAM } from "@aws-sdk/client-iam";
-import { STS } from "@aws-sdk/client-sts";
+import { type Credentials, STS } from "@aws-sdk/client-sts";
 import type { Account } from "../../account.ts";
 import { sdk } from "./aws.ts";
 
@@ -69,9 +69,16 @@ export async function sessionOf(account: Account, RoleArn: string, DurationSecon
   const sts = new STS(sdk(account));
   const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "test", DurationSeconds });
   sts.destroy();
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken ?? "",
-  };
+  return toCredentials(Credentials);
 }
+
+/** Credentials of an answer of STS, for `sdk(account, …)`. */
+export const toCredentials = ({
+  AccessKeyId = "",
+  SecretAccessKey = "",
+  SessionToken = "",
+}: Partial<Credentials> = {}) => ({
+  accessKeyId: AccessKeyId,
+  secretAccessKey: SecretAccessKey,
+  sessionToken: SessionToken,
+});
