@@ -56,19 +56,17 @@ test.each<[string, string, string, boolean]>([
   expect(matches({ [operator]: { [key]: value } })).toBe(expected);
 });
 
-describe("a key that is not in the request", () => {
-  test.each<[string, boolean]>([
-    ["StringEquals", false],
-    ["StringEqualsIfExists", true],
-    ["StringNotEquals", true],
-    ["NumericLessThan", false],
-    ["NumericLessThanIfExists", true],
-    ["ForAllValues:StringEquals", true],
-    ["ForAnyValue:StringEquals", false],
-    ["ForAnyValue:StringEqualsIfExists", true],
-  ])("%s is %s", (operator, expected) => {
-    expect(matches({ [operator]: { "s3:prefix": "1" } })).toBe(expected);
-  });
+test.each<[string, boolean]>([
+  ["StringEquals", false],
+  ["StringEqualsIfExists", true],
+  ["StringNotEquals", true],
+  ["NumericLessThan", false],
+  ["NumericLessThanIfExists", true],
+  ["ForAllValues:StringEquals", true],
+  ["ForAnyValue:StringEquals", false],
+  ["ForAnyValue:StringEqualsIfExists", true],
+])("for a key that is not in the request %s is %s", (operator, expected) => {
+  expect(matches({ [operator]: { "s3:prefix": "1" } })).toBe(expected);
 });
 
 describe("keys with several values", () => {

@@ -1,5 +1,5 @@
 import { KMS } from "@aws-sdk/client-kms";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
@@ -36,24 +36,22 @@ test("accepts an alias to use a key, but not to manage it", async () => {
   await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(refused)));
 });
 
-describe("encryption (test_encrypt_decrypt_encryption_context)", () => {
-  const EncryptionContext = { dog: "Rex" };
-  const encrypt = () => kms.encrypt({ KeyId: key.id, Plaintext: Buffer.from("text"), EncryptionContext });
+const EncryptionContext = { dog: "Rex" };
+const encrypt = () => kms.encrypt({ KeyId: key.id, Plaintext: Buffer.from("text"), EncryptionContext });
 
-  test("another context is refused without a message", async () => {
-    const { CiphertextBlob = new Uint8Array() } = await encrypt();
-    const response = await fetch(account.origin, {
-      method: "POST",
-      headers: {
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=000000000000/20260301/eu-west-1/kms/aws4_request, SignedHeaders=host, Signature=0",
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": "TrentService.Decrypt",
-      },
-      body: JSON.stringify({ CiphertextBlob: Buffer.from(CiphertextBlob).toString("base64") }),
-    });
-    expect(await response.json()).toEqual({ __type: "InvalidCiphertextException" });
+test("another context is refused without a message (test_encrypt_decrypt_encryption_context)", async () => {
+  const { CiphertextBlob = new Uint8Array() } = await encrypt();
+  const response = await fetch(account.origin, {
+    method: "POST",
+    headers: {
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=000000000000/20260301/eu-west-1/kms/aws4_request, SignedHeaders=host, Signature=0",
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "TrentService.Decrypt",
+    },
+    body: JSON.stringify({ CiphertextBlob: Buffer.from(CiphertextBlob).toString("base64") }),
   });
+  expect(await response.json()).toEqual({ __type: "InvalidCiphertextException" });
 });
 
 test("the key of S3 is described as AWS does", async () => {

@@ -58,38 +58,36 @@ test("a training fails with more than ten event types", async () => {
   });
 });
 
-describe("a streamed record is refused, naming the member", () => {
-  const sent = async (event: Partial<SentEvent>, body = (text: string) => text) => {
-    const input: PutEventsCommandInput = {
-      trackingId,
-      sessionId: "s",
-      userId: "u",
-      eventList: [{ eventType: "View", itemId: "cat-1", sentAt: new Date(start), ...event }],
-    };
-    const command = new PutEventsCommand(input);
-    command.middlewareStack.add(
-      (next) => (args) => {
-        const request = args.request as { body: Uint8Array };
-        const changed = new TextEncoder().encode(body(new TextDecoder().decode(request.body)));
-        return next({ ...args, request: Object.assign(request, { body: changed }) });
-      },
-      { step: "build" },
-    );
-    return on.events.send(command);
+const sent = async (event: Partial<SentEvent>, body = (text: string) => text) => {
+  const input: PutEventsCommandInput = {
+    trackingId,
+    sessionId: "s",
+    userId: "u",
+    eventList: [{ eventType: "View", itemId: "cat-1", sentAt: new Date(start), ...event }],
   };
+  const command = new PutEventsCommand(input);
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { body: Uint8Array };
+      const changed = new TextEncoder().encode(body(new TextDecoder().decode(request.body)));
+      return next({ ...args, request: Object.assign(request, { body: changed }) });
+    },
+    { step: "build" },
+  );
+  return on.events.send(command);
+};
 
-  test("times in milliseconds", async () => {
-    await expect(sent({ sentAt: new Date(start * 1000) })).rejects.toMatchObject({
-      name: "InvalidInputException",
-      message: "eventList[0].sentAt is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
-    });
-    const properties = JSON.stringify({ species: "cat", creationTimestamp: start });
-    const put = on.events.putItems({ datasetArn: items, items: [{ itemId: "cat-1", properties }] });
-    await expect(put).rejects.toMatchObject({
-      name: "InvalidInputException",
-      message:
-        "items[0].properties.creationTimestamp is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
-    });
+test("a streamed time in milliseconds is refused, naming the member", async () => {
+  await expect(sent({ sentAt: new Date(start * 1000) })).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message: "eventList[0].sentAt is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
+  });
+  const properties = JSON.stringify({ species: "cat", creationTimestamp: start });
+  const put = on.events.putItems({ datasetArn: items, items: [{ itemId: "cat-1", properties }] });
+  await expect(put).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message:
+      "items[0].properties.creationTimestamp is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
   });
 });
 

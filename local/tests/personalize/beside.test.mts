@@ -66,20 +66,18 @@ describe("a job beside another emulator", () => {
   });
 });
 
-describe("a job fails in the service's words", () => {
-  test.each([
-    ["s3://nowhere/file.csv", /^Invalid Data location: The specified bucket does not exist.*http:\/\/127/],
-    ["s3://pet-data/no-such-file.csv", /^Invalid Data location: s3:\/\/pet-data\/no-such-file.csv contains no file/],
-    ["s3://pet-data/items.csv", /^Input CSV is missing the following columns: \[USER_ID, TIMESTAMP, EVENT_TYPE/],
-    ["s3://closed/file.csv", /^Insufficient privileges for accessing data in Amazon S3: /],
-  ])("%s", async (location, reason) => {
-    await on.put("items.csv", writeCatalogue());
-    await on.s3.createBucket({ Bucket: "closed" }).catch(() => undefined);
-    const Deny = { Effect: "Deny", Principal: "*", Action: "s3:ListBucket", Resource: "arn:aws:s3:::closed" };
-    await on.s3.putBucketPolicy({ Bucket: "closed", Policy: policyOf([Deny]) });
-    const job = await importFrom(location);
-    expect(job).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringMatching(reason) });
-  });
+test.each([
+  ["s3://nowhere/file.csv", /^Invalid Data location: The specified bucket does not exist.*http:\/\/127/],
+  ["s3://pet-data/no-such-file.csv", /^Invalid Data location: s3:\/\/pet-data\/no-such-file.csv contains no file/],
+  ["s3://pet-data/items.csv", /^Input CSV is missing the following columns: \[USER_ID, TIMESTAMP, EVENT_TYPE/],
+  ["s3://closed/file.csv", /^Insufficient privileges for accessing data in Amazon S3: /],
+])("a job fails in the service's words: %s", async (location, reason) => {
+  await on.put("items.csv", writeCatalogue());
+  await on.s3.createBucket({ Bucket: "closed" }).catch(() => undefined);
+  const Deny = { Effect: "Deny", Principal: "*", Action: "s3:ListBucket", Resource: "arn:aws:s3:::closed" };
+  await on.s3.putBucketPolicy({ Bucket: "closed", Policy: policyOf([Deny]) });
+  const job = await importFrom(location);
+  expect(job).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringMatching(reason) });
 });
 
 describe("an S3 that answers so", () => {

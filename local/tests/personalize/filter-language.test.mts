@@ -181,32 +181,30 @@ describe("parameters", () => {
   });
 });
 
-describe("errors point at the place", () => {
-  test.each([
-    ["", "at the end: INCLUDE or EXCLUDE is expected"],
-    ["INCLUDE Item WHERE Items.AGE > 3", 'at character 9, before "Item WHERE Items.AGE > 3": ItemID is expected'],
-    [
-      'INCLUDE ItemID WHERE Items.SPECIES IN ("cat)',
-      'at character 40, before "\\"cat)": there is a text that is not closed',
-    ],
-    ["INCLUDE UserID WHERE Items.AGE > 3", "UserID filters belong to user segments"],
-    ["INCLUDE ItemID WHERE Items.COLOUR > 3", "the Items schema has no field COLOUR"],
-    ['INCLUDE ItemID WHERE Items.STORY = "x"', "STORY is textual"],
-    ['INCLUDE ItemID WHERE Items.CHIPPED = "true"', "CHIPPED is boolean"],
-    ["INCLUDE ItemID WHERE Items.SPECIES > 3", "SPECIES is a text: write the value in quotes"],
-    ['INCLUDE ItemID WHERE Items.AGE > "3"', "AGE is a number: write the value without quotes"],
-    ["EXCLUDE ItemID WHERE Items.SPECIES NOT IN ($KIND)", "a $parameter cannot be used with NOT IN"],
-    ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* means every event type"],
-    ["EXCLUDE ItemID WHERE Interactions.TIMESTAMP > 3", "of Interactions only EVENT_TYPE can be used"],
-    [
-      'EXCLUDE ItemID WHERE Items.AGE > 3 AND Interactions.EVENT_TYPE IN ("view")',
-      'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
-    ],
-    ["INCLUDE ItemID WHERE CurrentItem.AGE > 3", "CurrentItem stands after an operator or IN only"],
-    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.SPECIES", "AGE and SPECIES are not both texts or both numbers"],
-    ["EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN CurrentItem.SPECIES", "compared with fields of Items only"],
-    ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser is allowed only after IF"],
-  ])("%s", (text, message) => {
-    expect(() => passing(text)).toThrow(message);
-  });
+test.each([
+  ["", "at the end: INCLUDE or EXCLUDE is expected"],
+  ["INCLUDE Item WHERE Items.AGE > 3", 'at character 9, before "Item WHERE Items.AGE > 3": ItemID is expected'],
+  [
+    'INCLUDE ItemID WHERE Items.SPECIES IN ("cat)',
+    'at character 40, before "\\"cat)": there is a text that is not closed',
+  ],
+  ["INCLUDE UserID WHERE Items.AGE > 3", "UserID filters belong to user segments"],
+  ["INCLUDE ItemID WHERE Items.COLOUR > 3", "the Items schema has no field COLOUR"],
+  ['INCLUDE ItemID WHERE Items.STORY = "x"', "STORY is textual"],
+  ['INCLUDE ItemID WHERE Items.CHIPPED = "true"', "CHIPPED is boolean"],
+  ["INCLUDE ItemID WHERE Items.SPECIES > 3", "SPECIES is a text: write the value in quotes"],
+  ['INCLUDE ItemID WHERE Items.AGE > "3"', "AGE is a number: write the value without quotes"],
+  ["EXCLUDE ItemID WHERE Items.SPECIES NOT IN ($KIND)", "a $parameter cannot be used with NOT IN"],
+  ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* means every event type"],
+  ["EXCLUDE ItemID WHERE Interactions.TIMESTAMP > 3", "of Interactions only EVENT_TYPE can be used"],
+  [
+    'EXCLUDE ItemID WHERE Items.AGE > 3 AND Interactions.EVENT_TYPE IN ("view")',
+    'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
+  ],
+  ["INCLUDE ItemID WHERE CurrentItem.AGE > 3", "CurrentItem stands after an operator or IN only"],
+  ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.SPECIES", "AGE and SPECIES are not both texts or both numbers"],
+  ["EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN CurrentItem.SPECIES", "compared with fields of Items only"],
+  ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser is allowed only after IF"],
+])("an error points at the place: %s", (text, message) => {
+  expect(() => passing(text)).toThrow(message);
 });

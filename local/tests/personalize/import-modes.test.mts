@@ -13,16 +13,14 @@ const load = async (datasetArn: string, csv: string, importMode: ImportMode) =>
   (await on.load(datasetArn, csv, { importMode }))?.status;
 const pets = (...rows: string[]) => ["ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP", ...rows].join("\n");
 
-describe("interactions", () => {
-  test("FULL replaces all, INCREMENTAL appends", async () => {
-    const interactions = await dataset("Interactions");
-    const [first, second, third] = [0, 1, 2].map((day) => writeViews(start / 1000 - 86_400 * (10 - day)));
-    expect(await load(interactions, first ?? "", "FULL")).toBe("ACTIVE");
-    expect(await load(interactions, second ?? "", "FULL")).toBe("ACTIVE");
-    expect(await load(interactions, third ?? "", "INCREMENTAL")).toBe("ACTIVE");
-    const expected = [second, third].flatMap((csv) => csv?.split("\n").slice(1) ?? []);
-    expect((await on.rows(interactions)).sort()).toEqual(expected.sort());
-  });
+test("of interactions FULL replaces all, INCREMENTAL appends", async () => {
+  const interactions = await dataset("Interactions");
+  const [first, second, third] = [0, 1, 2].map((day) => writeViews(start / 1000 - 86_400 * (10 - day)));
+  expect(await load(interactions, first ?? "", "FULL")).toBe("ACTIVE");
+  expect(await load(interactions, second ?? "", "FULL")).toBe("ACTIVE");
+  expect(await load(interactions, third ?? "", "INCREMENTAL")).toBe("ACTIVE");
+  const expected = [second, third].flatMap((csv) => csv?.split("\n").slice(1) ?? []);
+  expect((await on.rows(interactions)).sort()).toEqual(expected.sort());
 });
 
 describe("items", () => {

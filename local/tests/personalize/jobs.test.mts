@@ -233,23 +233,21 @@ describe("metric attributions", () => {
   });
 });
 
-describe("automatic updates of User-Personalization", () => {
-  test("take a new item in every two hours, with the metrics as they were", async () => {
-    const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
-    const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
-    const known = async () => {
-      const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId: "user-0", numResults: 500 });
-      return itemList.some(({ itemId }) => itemId === "cat-new");
-    };
-    const metrics = async () => (await on.personalize.getSolutionMetrics({ solutionVersionArn: version.arn })).metrics;
-    const before = await metrics();
-    await on.events.putItems({
-      datasetArn: filled.items,
-      items: [{ itemId: "cat-new", properties: JSON.stringify({ species: "cat" }) }],
-    });
-    expect(await known()).toBe(false);
-    await on.account.clock.advance(2 * hour);
-    expect(await known()).toBe(true);
-    expect(await metrics()).toEqual(before);
+test("User-Personalization takes a new item in every two hours, with the metrics as they were", async () => {
+  const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
+  const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
+  const known = async () => {
+    const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId: "user-0", numResults: 500 });
+    return itemList.some(({ itemId }) => itemId === "cat-new");
+  };
+  const metrics = async () => (await on.personalize.getSolutionMetrics({ solutionVersionArn: version.arn })).metrics;
+  const before = await metrics();
+  await on.events.putItems({
+    datasetArn: filled.items,
+    items: [{ itemId: "cat-new", properties: JSON.stringify({ species: "cat" }) }],
   });
+  expect(await known()).toBe(false);
+  await on.account.clock.advance(2 * hour);
+  expect(await known()).toBe(true);
+  expect(await metrics()).toEqual(before);
 });

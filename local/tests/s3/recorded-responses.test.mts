@@ -15,29 +15,27 @@ const request = (path: string, init: RequestInit = {}) =>
 const keepVersions = () =>
   on.s3.putBucketVersioning({ Bucket: on.bucket, VersioningConfiguration: { Status: "Enabled" } });
 
-describe("headers", () => {
-  test("name the delete marker that hides an object, or that was requested", async () => {
-    // User guide, "Working with delete markers"; localstack/localstack, test_s3_api:
-    // test_delete_object_versioned
-    await keepVersions();
-    await on.put("pet");
-    const { VersionId: marker = "" } = await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
-    const hidden = await request("pet");
-    expect([hidden.status, hidden.headers.get("x-amz-delete-marker"), hidden.headers.get("x-amz-version-id")]).toEqual([
-      404,
-      "true",
-      marker,
-    ]);
-    for (const method of ["GET", "HEAD"]) {
-      const { status, headers } = await request(`pet?versionId=${marker}`, { method });
-      expect(status).toBe(405);
-      expect(headers.get("x-amz-delete-marker")).toBe("true");
-      expect(headers.get("x-amz-version-id")).toBe(marker);
-      expect(headers.get("allow")).toBe("DELETE");
-      expect(headers.get("last-modified")).toBe("Sun, 01 Mar 2026 10:00:00 GMT");
-    }
-    expect((await request("none")).headers.get("x-amz-delete-marker")).toBeNull();
-  });
+test("headers name the delete marker that hides an object, or that was requested", async () => {
+  // User guide, "Working with delete markers"; localstack/localstack, test_s3_api:
+  // test_delete_object_versioned
+  await keepVersions();
+  await on.put("pet");
+  const { VersionId: marker = "" } = await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
+  const hidden = await request("pet");
+  expect([hidden.status, hidden.headers.get("x-amz-delete-marker"), hidden.headers.get("x-amz-version-id")]).toEqual([
+    404,
+    "true",
+    marker,
+  ]);
+  for (const method of ["GET", "HEAD"]) {
+    const { status, headers } = await request(`pet?versionId=${marker}`, { method });
+    expect(status).toBe(405);
+    expect(headers.get("x-amz-delete-marker")).toBe("true");
+    expect(headers.get("x-amz-version-id")).toBe(marker);
+    expect(headers.get("allow")).toBe("DELETE");
+    expect(headers.get("last-modified")).toBe("Sun, 01 Mar 2026 10:00:00 GMT");
+  }
+  expect((await request("none")).headers.get("x-amz-delete-marker")).toBeNull();
 });
 
 describe("a presigned URL", () => {

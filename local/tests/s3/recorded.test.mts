@@ -81,15 +81,13 @@ describe("errors", () => {
   });
 });
 
-describe("tags", () => {
-  test.each([
-    [{ Key: "aws:prefixed", Value: "" }, "Your TagKey cannot be prefixed with aws:", { TagKey: "aws:prefixed" }],
-    [{ Key: "Key1,Key2", Value: "" }, "The TagKey you have provided is invalid", { TagKey: "Key1,Key2" }],
-    [{ Key: "Key1", Value: "a,b" }, "The TagValue you have provided is invalid", { TagKey: "Key1", TagValue: "a,b" }],
-  ])("refuses %j", async (tag, text, members) => {
-    // test_s3_api: test_tagging_validation
-    await on.put("pet");
-    const call = on.s3.putObjectTagging({ Bucket: on.bucket, Key: "pet", Tagging: { TagSet: [tag] } });
-    expect(await catchFailure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
-  });
+test.each([
+  [{ Key: "aws:prefixed", Value: "" }, "Your TagKey cannot be prefixed with aws:", { TagKey: "aws:prefixed" }],
+  [{ Key: "Key1,Key2", Value: "" }, "The TagKey you have provided is invalid", { TagKey: "Key1,Key2" }],
+  [{ Key: "Key1", Value: "a,b" }, "The TagValue you have provided is invalid", { TagKey: "Key1", TagValue: "a,b" }],
+])("the tag %j is refused", async (tag, text, members) => {
+  // test_s3_api: test_tagging_validation
+  await on.put("pet");
+  const call = on.s3.putObjectTagging({ Bucket: on.bucket, Key: "pet", Tagging: { TagSet: [tag] } });
+  expect(await catchFailure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
 });

@@ -70,12 +70,13 @@ test("a timestamp with nanoseconds is one (test_wait_timestamp_jsonata[NANOSECON
 });
 
 // test_service_task_lambada_*_on_large_utf8_response
-describe("a task's result above 256 KiB", () => {
-  const large = () => "x".repeat(262_144);
-  const cause =
-    "The state/task 'aws-sdk:personalize' returned a result with a size exceeding the maximum number of bytes service limit.";
+const large = () => "x".repeat(262_144);
+const cause =
+  "The state/task 'aws-sdk:personalize' returned a result with a size exceeding the maximum number of bytes service limit.";
 
-  test.each(["States.DataLimitExceeded", "States.ALL"])("fails the task, and %s catches it", async (name) => {
+test.each(["States.DataLimitExceeded", "States.ALL"])(
+  "a task's result above 256 KiB fails the task, and %s catches it",
+  async (name) => {
     const { output, types } = await play(
       {
         Work: { ...task, Catch: [{ ErrorEquals: [name], Next: "Caught" }] },
@@ -86,8 +87,8 @@ describe("a task's result above 256 KiB", () => {
     expect(output).toEqual({ Error: "States.DataLimitExceeded", Cause: cause });
     expect(types).toContain("TaskFailed");
     expect(types).not.toContain("TaskSucceeded");
-  });
-});
+  },
+);
 
 test("a state's output above 256 KiB fails with AWS's message (test_start_large_input)", async () => {
   const Output = "{% $join($range(1, 1000, 1).$pad('', 300, 'x')) %}";
@@ -167,14 +168,12 @@ describe("Fail", () => {
 
 const on = await openMachines();
 
-describe("state machines", () => {
-  test("an update that changes nothing keeps the revision (test_create_update_state_machine_same_parameters)", async () => {
-    const stateMachineArn = await on.create("updated", passing);
-    const update = (definition: string) => on.states.updateStateMachine({ stateMachineArn, definition });
-    expect((await update(passing)).revisionId).toBeUndefined();
-    const changed = define({ Other: { Type: "Succeed" } });
-    const { revisionId } = await update(changed);
-    expect(revisionId).toMatch(/^[0-9a-f-]{36}$/);
-    expect((await update(changed)).revisionId).toBe(revisionId);
-  });
+test("an update that changes nothing keeps the revision (test_create_update_state_machine_same_parameters)", async () => {
+  const stateMachineArn = await on.create("updated", passing);
+  const update = (definition: string) => on.states.updateStateMachine({ stateMachineArn, definition });
+  expect((await update(passing)).revisionId).toBeUndefined();
+  const changed = define({ Other: { Type: "Succeed" } });
+  const { revisionId } = await update(changed);
+  expect(revisionId).toMatch(/^[0-9a-f-]{36}$/);
+  expect((await update(changed)).revisionId).toBe(revisionId);
 });

@@ -78,27 +78,26 @@ describe("the table", () => {
   });
 });
 
-describe("the steps before the deletions", () => {
-  const before = steps.filter((step) => !deletionSteps.includes(step));
-  test.each(before.map((step) => [step.name, step] as const))("%s", (_, step) => runStep(suite, step));
-});
+const before = steps.filter((step) => !deletionSteps.includes(step));
+test.each(before.map((step) => [step.name, step] as const))("before the deletions: %s", (_, step) =>
+  runStep(suite, step),
+);
 
-describe("answers 501 and its name, what the local account has not written", () => {
-  const others = sdkOperations.filter((name) => !names.includes(name));
+const others = sdkOperations.filter((name) => !names.includes(name));
 
-  test.each(others)("%s", async (name) => {
-    await expect(world.call(name)).rejects.toMatchObject({
-      name: "NotImplemented",
-      message: expect.stringMatching(new RegExp(`\\b${name}\\b`)),
-      $metadata: { httpStatusCode: 501 },
-    });
+test.each(others)("answers 501 and its name: %s", async (name) => {
+  await expect(world.call(name)).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: expect.stringMatching(new RegExp(`\\b${name}\\b`)),
+    $metadata: { httpStatusCode: 501 },
   });
 });
 
-describe("refuses with LimitExceededException, its quota filled", () => {
-  // Not among the recorded steps: for a while no other user of an account could create such a
-  // resource.
-  test.each(Object.entries(quotas))("%s: %j", async (name, { most, there }) => {
+// Not among the recorded steps: for a while no other user of an account could create such a
+// resource.
+test.each(Object.entries(quotas))(
+  "refuses with LimitExceededException, its quota filled: %s: %j",
+  async (name, { most, there }) => {
     const { send } = operationOf(suite, name);
     const sendNew = () => send({ [/Job$/.test(name) ? "jobName" : "name"]: suite.making.fresh() });
     try {
@@ -108,8 +107,8 @@ describe("refuses with LimitExceededException, its quota filled", () => {
     } finally {
       await suite.making.clear(true);
     }
-  });
-});
+  },
+);
 
 describe("deletes dependent resources first", () => {
   test.each(deletionSteps.map((step) => [step.name, step] as const))("%s", (_, step) => runStep(suite, step));

@@ -26,18 +26,16 @@ test("the best indices are those of a full sort, for any values, ties and filter
   );
 });
 
-describe("recommending", () => {
-  test.each([
-    ["no history", []],
-    ["a history of unknown items", [event("unheard-of")]],
-  ])("%s gets the popular items, with scores in proportion to one and their users", (_, past) => {
-    const all = recommend(model, past, { numResults: 100 });
-    const total = model.userCounts.reduce((a, b) => a + b + 1, 0);
-    const expected = new Map(model.itemIds.map((itemId, i) => [itemId, (1 + (model.userCounts[i] ?? 0)) / total]));
-    for (const { itemId, score } of all) expect(score).toBeCloseTo(expected.get(itemId) ?? Number.NaN, 12);
-    const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
-    expect(ids(all)).toEqual(ids(recommend(popular, [], { numResults: 100 })));
-  });
+test.each([
+  ["no history", []],
+  ["a history of unknown items", [event("unheard-of")]],
+])("%s gets the popular items, with scores in proportion to one and their users", (_, past) => {
+  const all = recommend(model, past, { numResults: 100 });
+  const total = model.userCounts.reduce((a, b) => a + b + 1, 0);
+  const expected = new Map(model.itemIds.map((itemId, i) => [itemId, (1 + (model.userCounts[i] ?? 0)) / total]));
+  for (const { itemId, score } of all) expect(score).toBeCloseTo(expected.get(itemId) ?? Number.NaN, 12);
+  const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
+  expect(ids(all)).toEqual(ids(recommend(popular, [], { numResults: 100 })));
 });
 
 describe("exploring", () => {

@@ -74,27 +74,25 @@ test.each([
   expect(scoresOf(model, history.toReversed())).not.toEqual(scoresOf(model, history));
 });
 
-describe("rewards of event types", () => {
-  // In these data a visitor favours only what they viewed before.
-  const rewarded = (rewards: Readonly<Record<string, number>>) => {
-    const { interactions, ...request } = requestOf(shelter);
-    const typeRewards = Float64Array.from(interactions.eventTypes.values, (type) => rewards[type] ?? 0);
-    return train({ ...request, interactions: { ...interactions, typeRewards } });
-  };
-  /** Returns the probability that the three pets just viewed come again. */
-  const again = (trained: TrainedModel) => {
-    const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
-    const own = new Set(history.map(({ itemId }) => itemId));
-    return recommend(trained, history, { numResults: 100 })
-      .filter(({ itemId }) => own.has(itemId))
-      .reduce((sum, { score = 0 }) => sum + score, 0);
-  };
+// In these data a visitor favours only what they viewed before.
+const rewarded = (rewards: Readonly<Record<string, number>>) => {
+  const { interactions, ...request } = requestOf(shelter);
+  const typeRewards = Float64Array.from(interactions.eventTypes.values, (type) => rewards[type] ?? 0);
+  return train({ ...request, interactions: { ...interactions, typeRewards } });
+};
+/** Returns the probability that the three pets just viewed come again. */
+const again = (trained: TrainedModel) => {
+  const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
+  const own = new Set(history.map(({ itemId }) => itemId));
+  return recommend(trained, history, { numResults: 100 })
+    .filter(({ itemId }) => own.has(itemId))
+    .reduce((sum, { score = 0 }) => sum + score, 0);
+};
 
-  test("move the model to what leads to the worthier events", () => {
-    const favourites = rewarded({ DetailView: 0.1, Favorite: 2.9 });
-    const views = rewarded({ DetailView: 2.9, Favorite: 0.1 });
-    expect(again(favourites)).toBeGreaterThan(2 * again(views));
-  });
+test("rewards of event types move the model to what leads to the worthier events", () => {
+  const favourites = rewarded({ DetailView: 0.1, Favorite: 2.9 });
+  const views = rewarded({ DetailView: 2.9, Favorite: 0.1 });
+  expect(again(favourites)).toBeGreaterThan(2 * again(views));
 });
 
 test("the model that is measured has not seen the test users", () => {
