@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { createOwnStackFiles, noteDifference } from "../../cli/pulumi/own-stack-files.ts";
+import { usePrinted } from "../support/printed-lines.mts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();
+const printed = usePrinted();
 const folder = () => at("own");
 const write = (text: string) => writeFileSync(at("Pulumi.dev.yaml"), text);
 const create = () => createOwnStackFiles(at(), folder());
@@ -39,15 +41,10 @@ test("later commands change neither of the two files", () => {
 test("keys whose values differ in the two files are named, and none when they agree", () => {
   write("config:\n  aws:region: eu-west-1\n  recommender:tags:\n    team: pets\n");
   create();
-  const print = vi.spyOn(console, "error").mockReturnValue();
   const note = () => noteDifference(at(), folder(), "dev");
-  try {
-    note();
-    expect(print).not.toHaveBeenCalled();
-    write("config:\n  aws:region: eu-west-1\n  recommender:tags:\n    team: cats\n  recommender:batchSize: 5\n");
-    note();
-    expect(print).toHaveBeenCalledWith(expect.stringMatching(/: recommender:tags, recommender:batchSize\. Copy/));
-  } finally {
-    print.mockRestore();
-  }
+  note();
+  expect(printed.err).toEqual([]);
+  write("config:\n  aws:region: eu-west-1\n  recommender:tags:\n    team: cats\n  recommender:batchSize: 5\n");
+  note();
+  expect(printed.err).toEqual([expect.stringMatching(/: recommender:tags, recommender:batchSize\. Copy/)]);
 });

@@ -2,16 +2,15 @@
 // than this machine.
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { createAws } from "../../cli/stack/aws.ts";
 import { fetchServiceTime } from "../../cli/stack/service-time.ts";
-import type { Account } from "../../local/account.ts";
 import { openAccount } from "../../local/tests/support/account.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { useAccount } from "../support/use-account.mts";
 
 const minute = 60_000;
-let account: Account;
+const account = await openAccount();
 let minutesAhead = 0;
 /**
  * Passes calls on to the account. It does not answer as a local account: only the header shows its
@@ -31,14 +30,8 @@ const proxy = createServer((incoming, answer) => {
   return incoming.pipe(passed);
 });
 
-beforeAll(async () => {
-  account = await openAccount();
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-});
-afterAll(async () => {
-  proxy.close();
-  await account.close();
-});
+await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+afterAll(() => void proxy.close());
 afterEach(() => vi.unstubAllEnvs());
 
 test.each([

@@ -114,42 +114,11 @@ describe("a trust policy", () => {
   const trust = (Principal: object, Condition: object = {}) =>
     of({ Effect: "Allow", Principal, Action: "sts:AssumeRole", Condition }, "iam/Role", "assumeRolePolicy");
 
-  test("for everyone is refused, also with an external id, which is no secret", () => {
-    expect(trust({ AWS: "*" }, { StringEquals: { "sts:ExternalId": "pets" } })).toHaveLength(1);
-  });
-
   test.each([`arn:aws:iam::${account}:root`, account])("for a whole account (%s) needs a condition", (AWS) => {
     expect(trust({ AWS })).toEqual([
       `assumeRolePolicy: a statement lets every caller of the account ${AWS} assume the role. ${remedy}`,
     ]);
     expect(trust({ AWS }, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/deploy` } })).toEqual([]);
     expect(trust({ AWS: `arn:aws:iam::${account}:role/deploy` })).toEqual([]);
-  });
-
-  test("for the identities of a provider is refused", () => {
-    expect(trust({ Federated: `arn:aws:iam::${account}:oidc-provider/example.org` })).toHaveLength(1);
-  });
-});
-
-describe("a function's permission", () => {
-  const permission = (props: object) =>
-    judge(closedResources, "lambda/Permission", { action: "lambda:InvokeFunction", ...props });
-
-  test.each([
-    ["a service for anyone", { principal: "s3.amazonaws.com" }],
-    ["a service for every bucket", { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::*" }],
-    ["everyone through a public URL", { principal: "*", functionUrlAuthType: "NONE" }],
-    ["every organisation", { principal: "*", principalOrgId: "o-*" }],
-  ])("for %s is refused", (_, props) => {
-    expect(permission(props)).toHaveLength(1);
-  });
-
-  test.each([
-    ["a service for one bucket", { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::pets" }],
-    ["a service for one account", { principal: "s3.amazonaws.com", sourceAccount: account }],
-    ["an account", { principal: account }],
-    ["an organisation", { principal: "*", principalOrgId: "o-a1b2c3" }],
-  ])("for %s passes", (_, props) => {
-    expect(permission(props)).toEqual([]);
   });
 });

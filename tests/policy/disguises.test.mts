@@ -1,10 +1,11 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { expect, test } from "vitest";
 import { closedResources, leastPrivilege, managedPolicies, readableResources } from "../../policy/access/rules.ts";
-import { boundedRetries, encryptedTopic, logGroups } from "../../policy/rules.ts";
+import { boundedRetries, encryptedStream, encryptedTopic, logGroups, privateFunctions } from "../../policy/rules.ts";
 import { judge, policy, preview, unknown } from "./judge.ts";
 
-// The same mistake in another form is still refused, and what only looks like it passes.
+// Each rule about single resources: a mistake, also in another form, is refused, and what only
+// looks like one passes.
 
 const account = "111122223333";
 const source = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
@@ -24,6 +25,7 @@ const opensBucket = (Condition: unknown) => ({
     Condition,
   }),
 });
+const invoke = (permission: object) => ({ action: "lambda:InvokeFunction", ...permission });
 const failed = { destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::quarantine" } } };
 const wide = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "kinesis:*", Resource: "*" } };
 const awsPolicy = "arn:aws:iam::aws:policy/PowerUserAccess";
@@ -46,6 +48,8 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
       reads("arn:aws:s3:::pets/*", `arn:aws:lambda:*:${account}:function:pets`),
       reads(`arn:aws:*:eu-west-1:${account}:table/pets`),
       { policy: wide },
+      { policy: policy({ Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::pets" }) },
+      { policy: policy({ Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::pets" }) },
       { policy: policy([null, { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: null }]) },
     ],
     [
@@ -53,6 +57,7 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
       reads(source("logs", "log-group:/aws/lambda/recommend-*:*"), source("sns", "pets"), source("sqs", "f")),
       reads(source("execute-api", "abcdefgh/*/GET/pets"), source("dynamodb", "table/pets/index/*")),
       reads(source("personalize", "solution/home-????????/*"), source("lambda", "function:f:*")),
+      { policy: policy({ Effect: "Deny", Action: "*", Resource: "*" }) },
       { policy: "{ no document" },
       { policy: policy("no statement") },
     ],
@@ -74,6 +79,9 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
       trust({ AWS: [`arn:aws:iam::${account}:role/deploy`, `arn:aws:iam::${account}:root`] }),
       trust({ Service: "firehose.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": [] } }),
       trust({ Service: "firehose.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": "" } }),
+      // An external id is no secret.
+      trust({ AWS: "*" }, { StringEquals: { "sts:ExternalId": "pets" } }),
+      trust({ Federated: `arn:aws:iam::${account}:oidc-provider/example.org` }),
     ],
     [
       trust(own, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/deploy-*` } }),
@@ -102,20 +110,32 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
     closedResources,
     "lambda/Permission",
     [
-      { action: "lambda:InvokeFunction", principal: "S3.amazonaws.com" },
-      { action: "lambda:InvokeFunction", principal: "s3.amazonaws.com", sourceArn: "" },
-    ],
-    [{ action: "lambda:InvokeFunction", principal: "s3.amazonaws.com", sourceArn: unknown }],
+      { principal: "s3.amazonaws.com" },
+      { principal: "S3.amazonaws.com" },
+      { principal: "s3.amazonaws.com", sourceArn: "" },
+      { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::*" },
+      { principal: "*", functionUrlAuthType: "NONE" },
+      { principal: "*", principalOrgId: "o-*" },
+    ].map(invoke),
+    [
+      { principal: "s3.amazonaws.com", sourceArn: unknown },
+      { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::pets" },
+      { principal: "s3.amazonaws.com", sourceAccount: account },
+      { principal: account },
+      { principal: "*", principalOrgId: "o-a1b2c3" },
+    ].map(invoke),
   ],
   [readableResources, "aws-native:s3:Bucket", [{}], []],
   [readableResources, "cloudformation/Stack", [{}], []],
   [readableResources, "cloudcontrol/Resource", [{}], []],
   [readableResources, "random:index/randomId:RandomId", [], [{}]],
-  [encryptedTopic, "sns/Topic", [{ kmsMasterKeyId: "" }], [{ kmsMasterKeyId: unknown }]],
+  [encryptedStream, "kinesis/Stream", [{ encryptionType: "NONE" }], [{ encryptionType: "KMS" }]],
+  [privateFunctions, "lambda/FunctionUrl", [{ authorizationType: "NONE" }], [{ authorizationType: "AWS_IAM" }]],
+  [encryptedTopic, "sns/Topic", [{}, { kmsMasterKeyId: "" }], [{ kmsMasterKeyId: unknown }]],
   [
     logGroups,
     "cloudwatch/LogGroup",
-    [{ kmsKeyId: unknown, retentionInDays: 0 }],
+    [{ kmsKeyId: unknown }, { kmsKeyId: unknown, retentionInDays: 0 }, { retentionInDays: 30 }],
     [{ kmsKeyId: unknown, retentionInDays: 30 }],
   ],
   [
@@ -124,6 +144,8 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
     [
       { ...failed, eventSourceArn: source("kinesis", "stream/events") },
       { ...failed, eventSourceArn: source("kinesis", "stream/events"), maximumRecordAgeInSeconds: -1 },
+      { ...failed, eventSourceArn: source("kinesis", "stream/events"), maximumRetryAttempts: -1 },
+      { eventSourceArn: source("kinesis", "stream/events"), maximumRetryAttempts: 10 },
       { eventSourceArn: source("dynamodb", "table/pets/stream/1"), maximumRetryAttempts: 3, destinationConfig: {} },
       { ...failed, eventSourceArn: unknown, startingPosition: "LATEST" },
     ],

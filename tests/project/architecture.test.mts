@@ -46,9 +46,63 @@ test("there is something to look at", () => {
   expect(imports.length).toBeGreaterThan(500);
 });
 
-test("the program imports nothing of the command line, the demonstration, the local account, the tests or the tools", () => {
-  const foreign = within(["cli/", "demo/", "local/", "tests/", "tools/"]);
-  expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
+const starting = within(["cli/evaluate/", "cli/commands/start.ts", "cli/commands/account.ts"]);
+const pure = within(["local/account/services/personalize/recommender/"]);
+const pages = within(["local/console/page/", "demo/console/page/"]);
+/** Makes a key of a name from outside; it imports nothing. */
+const record = "local/account/aws/record";
+const ofPages = ["local/console/messages", "demo/console/messages", "names/pet", "names/printable", record];
+const mayDemo = within(["demo/", "local/", "cli/"]);
+
+/** What some files import nothing of, with the reason where it is not plain. */
+const walls: readonly [string, (from: string) => boolean, (to: string) => boolean][] = [
+  [
+    "the program: the command line, the demonstration, the local account, the tests and the tools",
+    program,
+    within(["cli/", "demo/", "local/", "tests/", "tools/"]),
+  ],
+  [
+    "the commands, except those that start something: the local account and the demonstration",
+    (from) => from.startsWith("cli/") && !starting(from),
+    within(["local/", "demo/"]),
+  ],
+  [
+    "`evaluate`: the local account except its model, which knows no account",
+    within(["cli/evaluate/"]),
+    (to) => within(["local/", "demo/"])(to) && !pure(to),
+  ],
+  ["all else: the maintainers' tools", (from) => !from.startsWith("tools/"), within(["tools/"])],
+  [
+    "the demonstration: commands, and what is not the program or its surroundings",
+    within(["demo/"]),
+    (to) => commandLine(to) || (folders.has(to.replace(/\/.*/, "")) && !program(to) && !mayDemo(to)),
+  ],
+  [
+    "handlers: Pulumi and components, which closures would carry along",
+    within(["functions/"]),
+    within(["@pulumi/", "components/", "stacks/"]),
+  ],
+  [
+    "the ground floor: this repository",
+    within(["names/"]),
+    (to) => fileOf(to) !== undefined && !to.startsWith("names/"),
+  ],
+  ["commands: components", within(["cli/"]), within(["components/"])],
+  ["components: the stack that they are in", within(["components/"]), within(["stacks/"])],
+  [
+    "the recommender: input and output",
+    pure,
+    (to) => !pure(to) && !["node:crypto", record, "local/account/aws/random"].includes(to),
+  ],
+  [
+    "the console's page: the server, except the messages' types and pure functions",
+    pages,
+    (to) => !/^(preact|uplot)\b/.test(to) && !pages(to) && !ofPages.includes(to),
+  ],
+];
+
+test.each(walls)("imports nothing of what is behind a wall: %s", (_what, isOf, isBehind) => {
+  expect(imports.filter(({ from, to }) => isOf(from) && isBehind(to)).map(text)).toEqual([]);
 });
 
 test("the local account and its tests import nothing outside of `local/`, not even types", () => {
@@ -63,20 +117,6 @@ test("the program and the local account read schedule expressions with the same 
   const copies = ["stacks/config", "local/account/languages"].map((folder) => `${folder}/schedule-expression.ts`);
   const [ours, theirs] = copies.map((file) => readFileSync(join(root, file), "utf8"));
   expect(ours, `Change one of ${copies.join(", ")}, and copy it over the other.`).toBe(theirs);
-});
-
-test("of the commands, only those that start something import the local account or the demonstration", () => {
-  const starting = ["start", "account"].map((name) => `cli/commands/${name}.ts`);
-  const behindWall = within(["local/", "demo/"]);
-  const crossing = imports.filter(({ from, to }) => from.startsWith("cli/") && behindWall(to));
-  const others = crossing.filter(({ from }) => !starting.includes(from) && !from.startsWith("cli/evaluate/"));
-  expect(others.map(text)).toEqual([]);
-});
-
-test("`evaluate` imports of the local account only its model, which knows no account", () => {
-  const model = within(["local/account/services/personalize/recommender/"]);
-  const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
-  expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
 });
 
 /** Lists what is loaded with a file, also when it runs later. Types are not loaded. */
@@ -101,23 +141,6 @@ test("a command loads no Pulumi, which takes a second, unless it runs the progra
   expect(loading).toContain("cli/commands/doctor.ts");
 });
 
-test("nothing imports the maintainers' tools", () => {
-  const users = imports.filter(({ from, to }) => !from.startsWith("tools/") && to.startsWith("tools/"));
-  expect(users.map(text)).toEqual([]);
-});
-
-test("the demonstration imports the program, the local account, and of `cli/` all but the commands", () => {
-  const allowed = (to: string) =>
-    program(to) || within(["demo/", "local/", "cli/"])(to) || !folders.has(to.replace(/\/.*/, ""));
-  const own = imports.filter(({ from }) => from.startsWith("demo/"));
-  expect(own.filter(({ to }) => !allowed(to) || commandLine(to)).map(text)).toEqual([]);
-});
-
-test("handlers import neither Pulumi nor components: closures would carry them along", () => {
-  const heavy = within(["@pulumi/", "components/", "stacks/"]);
-  expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
-});
-
 test("what reads the user's files knows no Pulumi", () => {
   const reached = new Set(files.filter((file) => file.startsWith("seed/")));
   for (const file of reached) {
@@ -126,25 +149,9 @@ test("what reads the user's files knows no Pulumi", () => {
   expect([...reached].filter(within(["@pulumi/", "stacks/"]))).toEqual([]);
 });
 
-test("the ground floor imports nothing of this repository", () => {
-  const ofGround = imports.filter(({ from }) => from.startsWith("names/"));
-  expect(ofGround.filter(({ to }) => fileOf(to) && !to.startsWith("names/")).map(text)).toEqual([]);
-});
-
 test("the contract imports nothing but modules of Node.js", () => {
   const own = listFiles("contract/*.ts", "contract/*.js").flatMap((file) => importsOf(file));
   expect(own.map(text)).toEqual(["contract/index.js -> node:crypto"]);
-});
-
-test("commands do not import components", () => {
-  expect(imports.filter(({ from, to }) => from.startsWith("cli/") && to.startsWith("components/")).map(text)).toEqual(
-    [],
-  );
-});
-
-test("components do not know the stack that they are in", () => {
-  const up = imports.filter(({ from, to }) => from.startsWith("components/") && to.startsWith("stacks/"));
-  expect(up.map(text)).toEqual([]);
 });
 
 test("there are no import circles, not even by a type", () => {
@@ -185,23 +192,6 @@ function findCircles(part: (file: string) => string): string[] {
   for (const at of next.keys()) walk(at, []);
   return circles;
 }
-
-/** Makes a key of a name from outside; it imports nothing. */
-const record = "local/account/aws/record";
-
-test("the recommender does no input and output", () => {
-  const pure = "local/account/services/personalize/recommender/";
-  const shared = [record, "local/account/aws/random"];
-  const allowed = (to: string) => to.startsWith(pure) || to === "node:crypto" || shared.includes(to);
-  expect(imports.filter(({ from, to }) => from.startsWith(pure) && !allowed(to)).map(text)).toEqual([]);
-});
-
-test("the console's page imports nothing of the server but the messages' types and pure functions", () => {
-  const pages = within(["local/console/page/", "demo/console/page/"]);
-  const shared = ["local/console/messages", "demo/console/messages", "names/pet", "names/printable", record];
-  const allowed = (to: string) => /^(preact|uplot)\b/.test(to) || pages(to) || shared.includes(to);
-  expect(imports.filter(({ from, to }) => pages(from) && !allowed(to)).map(text)).toEqual([]);
-});
 
 test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
   const real = [

@@ -45,12 +45,10 @@ const declared = ({ dependencies, devDependencies, optionalDependencies, peerDep
   ...optionalDependencies,
 });
 
+const files = listFiles("*.ts", "*.tsx", "*.mts", "*.cjs", "contract/*.js");
+const filesOf = (folder: string) => files.filter((file) => folderOf(file) === folder);
 /** The packages that the code of one workspace imports, requires or resolves. */
 const imported = (folder: string) => packagesIn(filesOf(folder).map(read));
-
-function filesOf(folder: string): string[] {
-  return listFiles("*.ts", "*.tsx", "*.mts", "*.cjs", "contract/*.js").filter((file) => folderOf(file) === folder);
-}
 
 function packagesIn(sources: readonly string[]): string[] {
   const use =

@@ -100,17 +100,6 @@ test.each([...texts])("GitHub's language service accepts %s", async (name, text)
   expect(await findMistakes(name, text)).toEqual([]);
 });
 
-test.each([
-  ["an unknown key", "push:\n", "pusch:\n", "'pusch'"],
-  ["an unknown variable in an expression", "matrix.stack }}", "matrix.stak }}", "stak"],
-  ["a job that does not exist", "needs: test", "needs: tests", "'tests'"],
-  ["an unknown permission", "id-token: write", "id-tokens: write", "'id-tokens'"],
-])("GitHub's language service finds %s", async (what, right, wrong, named) => {
-  const text = texts.get("deploy.yml") ?? "";
-  expect(text).toContain(right);
-  expect(await findMistakes(`${what}.yml`, text.replace(right, wrong))).toContainEqual(expect.stringContaining(named));
-});
-
 test("there are jobs of each kind", () => {
   expect(jobs.length).toBeGreaterThan(4);
   expect(forAws.map(({ name }) => name)).toEqual(["deploy.yml deploy", "pull-request.yml preview"]);
@@ -232,14 +221,6 @@ test("a release needs the tests, is for tags and asked for, runs no code of a pa
   }
 });
 
-test("installations run no script of a package", () => {
-  const installs = jobs
-    .flatMap(({ commands }) => commands.split("\n"))
-    .filter((line) => /npm (ci|i|install)\b/.test(line));
-  expect(installs.length).toBeGreaterThan(0);
-  for (const line of installs) expect(line).toContain("--ignore-scripts");
-});
-
 test("a deployment needs the tests, is for the main branch, and cancels no other", () => {
   const deployments = jobs.filter((found) =>
     pulumiIn(found).some(({ command = "preview" }) => !["preview", "output"].includes(String(command))),
@@ -266,23 +247,4 @@ test("docs/github.md lists every variable that the workflows read, and no other"
   const used = [...texts.values()].flatMap((text) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name));
   const listed = [...read("docs/github.md").matchAll(/^ *\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual([...new Set(used)].sort());
-});
-
-test("each group of Dependabot's has a package of this project", () => {
-  const { updates } = parse(read(".github/dependabot.yml")) as {
-    updates: readonly { "package-ecosystem": string; groups: Record<string, { patterns: readonly string[] }> }[];
-  };
-  const [npm] = updates.filter((each) => each["package-ecosystem"] === "npm");
-  const declared = ["", "contract/", "local/", "cli/", "demo/"].flatMap((workspace) => {
-    const manifest = JSON.parse(read(`${workspace}package.json`)) as Record<string, Record<string, string> | undefined>;
-    const { dependencies, devDependencies, optionalDependencies } = manifest;
-    return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
-  });
-  const patterns = Object.values(npm?.groups ?? {}).flatMap((group) => group.patterns);
-  expect(patterns.length).toBeGreaterThan(9);
-  for (const pattern of patterns) {
-    const matches = (name: string) =>
-      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-    expect(declared.some(matches), pattern).toBe(true);
-  }
 });

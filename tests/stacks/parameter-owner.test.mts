@@ -2,21 +2,15 @@
 import { SSM, type Tag } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { readAccess } from "../../dynamic-providers/service/access.ts";
-import { type Account, startAccount } from "../../local/account.ts";
+import { openAccount } from "../../local/tests/support/account.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { parseConfig } from "../../stacks/config/config.ts";
 import { requireOwnParameters } from "../../stacks/parameter-owner.ts";
 import { useAccount } from "../support/use-account.mts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  useAccount(account);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await account.close();
-});
+const account = await openAccount();
+beforeAll(() => useAccount(account));
+afterAll(() => vi.unstubAllEnvs());
 
 const stream = "kinesis-stream/name";
 const ofOther = [{ Key: "Project", Value: "shop-recs" }];

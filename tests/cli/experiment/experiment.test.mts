@@ -1,11 +1,12 @@
 // `recommender experiment` in this process, on an archive that the tests write.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { showExperiment } from "../../../cli/experiment/show-experiment.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { chooseVariant } from "../../../contract/index.js";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters } from "../../../names/layout.ts";
+import { usePrinted } from "../../support/printed-lines.mts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "../recovery/recovery-stage.mts";
 
 const experiment = {
@@ -20,19 +21,14 @@ const paths = listParameters(stack);
 
 let stage: RecoveryStage;
 let start: number;
-let printed: string[];
+const printed = usePrinted();
 beforeEach(async () => {
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
   stage = await openRecoveryStage(toSeed([]));
   await put(paths.eventTypes, '["DetailView","Application"]');
   await put(paths.campaign("recommendation"), "arn:aws:personalize:eu-west-1:000000000000:campaign/gone");
   start = stage.account.clock.now();
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await stage.close();
-});
+afterEach(() => stage.close());
 
 const put = (Name: string, Value: string) =>
   stage.clients.ssm.putParameter({ Name, Value, Type: "String", Overwrite: true });
@@ -44,7 +40,7 @@ async function begin() {
 
 async function readReport() {
   await showExperiment({ stack, json: true });
-  return JSON.parse(printed.at(-1) ?? "");
+  return JSON.parse(printed.out.at(-1) ?? "");
 }
 
 /** An event some time after the start. */
@@ -128,7 +124,7 @@ test("a forgotten visitor does not count, and no id is in any output", async () 
   await showExperiment({ stack });
   await forget({ stack, user: "bea-secret", yes: true, json: true }, stage.options);
   expect(sumDays(await readReport())).toEqual([[2, 0]]);
-  expect(printed.join("\n")).not.toMatch(/secret/);
+  expect(printed.out.join("\n")).not.toMatch(/secret/);
 });
 
 test("it says in 80 columns what happened to each variant's answers and model", async () => {
@@ -165,9 +161,9 @@ test("it says in 80 columns what happened to each variant's answers and model", 
     process.stdout.columns = columns;
   });
   process.stdout.columns = 80;
-  printed = [];
+  printed.out.length = 0;
   await showExperiment({ stack });
-  const lines = printed.join("\n").split("\n");
+  const lines = printed.out.join("\n").split("\n");
   expect(lines[0]).toBe("Go on: a variant has no visitor yet who reached Application.");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.join("\n")).toMatch(/25 % of 200 .*campaign deleted/);
@@ -223,9 +219,11 @@ test("an experiment that is older than the archive's events says what is lost, b
     expect(retention).toMatchObject({ days: 7 });
     expect(Date.parse(retention.since) - start).toBeCloseTo(3 * day, -4);
   }
-  printed = [];
+  printed.out.length = 0;
   await showExperiment({ stack });
-  expect(printed.join("\n")).toMatch(/The archive keeps events for 7 days, so goals before \d{4}-\d\d-\d\d no longer/);
+  expect(printed.out.join("\n")).toMatch(
+    /The archive keeps events for 7 days, so goals before \d{4}-\d\d-\d\d no longer/,
+  );
 });
 
 test("with the start a moment ahead of the account's time there is a day, and no verdict", async () => {

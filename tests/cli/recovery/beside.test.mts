@@ -1,10 +1,11 @@
 // Two commands at once: one stops before any of its calls that change something, and goes on when
 // the other one has ended.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
 import { runBeside } from "../../support/killed-command.ts";
+import { usePrinted } from "../../support/printed-lines.mts";
 import { isSecondRing } from "../../support/second-ring.ts";
 import { decodeRecords } from "../../support/versions.ts";
 import {
@@ -16,18 +17,15 @@ import {
   type RecoveryStage,
   stack,
   toSeed,
+  visit,
 } from "./recovery-stage.mts";
 
+usePrinted();
 let stage: RecoveryStage;
 beforeEach(async () => {
-  vi.spyOn(console, "log").mockImplementation(() => {});
-  vi.spyOn(console, "error").mockImplementation(() => {});
   stage = await openRecoveryStage(toSeed([]));
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await stage.close();
-});
+afterEach(() => stage.close());
 
 const erase = (user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
 const commands = {
@@ -38,10 +36,6 @@ const commands = {
   "replay of a batch": () => replay({ stack, source: "failed", yes: true, json: true }, stage.options),
 };
 type Name = keyof typeof commands;
-
-/** With a time: `rebuild` leaves out what may have come from the stream. */
-const event = { eventType: "DetailView", itemId: "i-1", timestamp: "2026-01-01T00:00:00Z" };
-const visit = (userId: string) => JSON.stringify({ ...event, userId, sessionId: `session of ${userId}` });
 
 let records = 0;
 /**

@@ -1,7 +1,7 @@
 // `forget` on any mixture of ids: nothing of the visitor stays, and everything of the others does,
 // byte by byte.
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows.ts";
@@ -9,26 +9,19 @@ import { missingIds } from "../../../functions/values/id.ts";
 import { linesKey, prefixes, seedKey } from "../../../names/layout.ts";
 import { check } from "../../faults/property.mts";
 import { runBeside } from "../../support/killed-command.ts";
+import { usePrinted } from "../../support/printed-lines.mts";
 import {
   archiveKey,
   failedBatch,
-  openRecoveryStage,
   quarantined,
   quarantineKey,
-  type RecoveryStage,
   stack,
   toSeed,
+  useRecoveryStage,
 } from "./recovery-stage.mts";
 
-let stage: RecoveryStage;
-beforeAll(async () => {
-  vi.spyOn(console, "log").mockImplementation(() => {});
-  stage = await openRecoveryStage(toSeed([]));
-});
-afterAll(async () => {
-  vi.restoreAllMocks();
-  await stage.close();
-});
+usePrinted();
+const stage = await useRecoveryStage();
 
 /**
  * Ids of users, sessions and items: the same ones, so that one is used as the other. Each case has

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import { toHourFolder } from "../../../cli/archive/objects.ts";
 import { allowService, startStage } from "../../../local/tests/personalize/stage.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
@@ -137,6 +137,13 @@ export async function openRecoveryStage(seedFile: string) {
 }
 export type RecoveryStage = Awaited<ReturnType<typeof openRecoveryStage>>;
 
+/** Such a stage for the tests of a file. */
+export async function useRecoveryStage(): Promise<RecoveryStage> {
+  const stage = await openRecoveryStage(toSeed([]));
+  afterAll(stage.close);
+  return stage;
+}
+
 let objects = 0;
 /** The key of an archive object that Firehose would write at a time. */
 export function archiveKey(time: number): string {
@@ -159,6 +166,16 @@ export const quarantined = (text: string, sequenceNumber: string, time: number) 
     sequenceNumber,
     arrivedAt: new Date(time).toISOString(),
     data: base64(text),
+  });
+
+/** A visit, with a time: `rebuild` leaves out what may have come from the stream. */
+export const visit = (userId: string) =>
+  JSON.stringify({
+    eventType: "DetailView",
+    itemId: "i-1",
+    timestamp: "2026-01-01T00:00:00Z",
+    userId,
+    sessionId: `session of ${userId}`,
   });
 
 /** A batch that was given up. */

@@ -1,27 +1,22 @@
 // A network on which uploads are slow: `rebuild` and `forget` read a file no faster than they can
 // write it again.
 import { Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";
 import { eraseData } from "../../../cli/recovery/forget/erase-data.ts";
-import { type DeployedStack, findStack } from "../../../cli/stack/stack.ts";
+import { findStack } from "../../../cli/stack/stack.ts";
 import { seedKey } from "../../../names/layout.ts";
-import { openRecoveryStage, type RecoveryStage, stack, toSeed } from "./recovery-stage.mts";
+import { stack, useRecoveryStage } from "./recovery-stage.mts";
 
-let stage: RecoveryStage;
-let deployed: DeployedStack;
 const key = seedKey("interactions");
 /** Three pieces and a part. */
 const rows = 26 * 1024;
 const text = `USER_ID,ITEM_ID,TIMESTAMP\n${Array.from({ length: rows }, (_, n) => `u-${n},${"i".repeat(1_000)},${n}\n`).join("")}`;
 
-beforeAll(async () => {
-  stage = await openRecoveryStage(toSeed([]));
-  deployed = await findStack(stack);
-  await stage.empty("data", key);
-  await stage.write("data", key, text);
-});
-afterAll(() => stage.close());
+const stage = await useRecoveryStage();
+const deployed = await findStack(stack);
+await stage.empty("data", key);
+await stage.write("data", key, text);
 afterEach(() => vi.restoreAllMocks());
 
 /** A minute passes in a second for the time-outs of sockets. */

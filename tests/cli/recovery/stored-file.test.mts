@@ -19,19 +19,6 @@ test("an object of the archive keeps the other records byte by byte", () => {
   expect(file.without(new Set(file.records))).toBeUndefined();
 });
 
-test("a quarantined record is deleted as a whole", () => {
-  const data = base64('{"userId":"a"}');
-  const content = JSON.stringify({
-    reason: "…",
-    shardId: "s",
-    sequenceNumber: "1",
-    arrivedAt: "2026-07-28T09:00:00.000Z",
-    data,
-  });
-  expect(without("quarantine/1.json", content, '"a"')).toBeUndefined();
-  expect(without("replayed/quarantine/1.json", content, '"b"')).toBe(content);
-});
-
 test("a given-up batch keeps its other records", () => {
   const record = (id: string) => ({
     eventID: `shard:${id}`,

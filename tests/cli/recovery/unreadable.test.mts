@@ -1,57 +1,34 @@
 // Objects that cannot be read: each command names them, goes on, and does not say that it is
 // complete.
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { noArchiveCounts, readArchivedEvents } from "../../../cli/archive/archived-events.ts";
 import { tryRead } from "../../../cli/archive/objects.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
 import { findStack } from "../../../cli/stack/stack.ts";
-import {
-  archiveKey,
-  openRecoveryStage,
-  quarantined,
-  quarantineKey,
-  type RecoveryStage,
-  stack,
-  toSeed,
-} from "./recovery-stage.mts";
+import { usePrinted } from "../../support/printed-lines.mts";
+import { archiveKey, quarantined, quarantineKey, stack, useRecoveryStage, visit } from "./recovery-stage.mts";
 
-const event = { eventType: "DetailView", itemId: "i-1", timestamp: "2026-01-01T00:00:00Z" };
-const visit = (userId: string) => JSON.stringify({ ...event, userId, sessionId: `session of ${userId}` });
-let stage: RecoveryStage;
-let printed: string[];
-let keys: { readonly plain: string; readonly cut: string; readonly quarantined: string };
+const printed = usePrinted();
+const stage = await useRecoveryStage();
+const time = stage.account.clock.now();
+const keys = { plain: archiveKey(time), cut: archiveKey(time), quarantined: quarantineKey(time) };
+const put = (Key: string, Body: string | Uint8Array) => stage.s3.putObject({ Bucket: "archive", Key, Body });
+await put(keys.plain, `${visit("hidden")}\n`);
+await put(keys.cut, gzipSync(`${visit("hidden")}\n`).subarray(0, 40));
+await stage.write("archive", archiveKey(time), `${visit("ann")}\n${visit("bob")}\n`);
+await stage.write("quarantine", keys.quarantined, "pets");
+await stage.write("quarantine", quarantineKey(time), quarantined(visit("cid"), "1", time));
+await stage.account.clock.advance(60_000);
 /** What is said about each, in any order. */
-let named: string[];
+const named = [
+  `s3://archive/${keys.plain} is not a whole GZIP file (incorrect header check)`,
+  `s3://archive/${keys.cut} is not a whole GZIP file (unexpected end of file)`,
+];
 
-beforeAll(async () => {
-  stage = await openRecoveryStage(toSeed([]));
-  const time = stage.account.clock.now();
-  keys = { plain: archiveKey(time), cut: archiveKey(time), quarantined: quarantineKey(time) };
-  const put = (Key: string, Body: string | Uint8Array) => stage.s3.putObject({ Bucket: "archive", Key, Body });
-  await put(keys.plain, `${visit("hidden")}\n`);
-  await put(keys.cut, gzipSync(`${visit("hidden")}\n`).subarray(0, 40));
-  await stage.write("archive", archiveKey(time), `${visit("ann")}\n${visit("bob")}\n`);
-  await stage.write("quarantine", keys.quarantined, "pets");
-  await stage.write("quarantine", quarantineKey(time), quarantined(visit("cid"), "1", time));
-  await stage.account.clock.advance(60_000);
-  named = [
-    `s3://archive/${keys.plain} is not a whole GZIP file (incorrect header check)`,
-    `s3://archive/${keys.cut} is not a whole GZIP file (unexpected end of file)`,
-  ];
-});
-beforeEach(() => {
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
-});
-afterAll(async () => {
-  vi.restoreAllMocks();
-  await stage.close();
-});
-
-const report = () => JSON.parse(printed.at(-1) ?? "");
+const report = () => JSON.parse(printed.out.at(-1) ?? "");
 const sorted = (texts: readonly string[]) => [...texts].sort();
 
 test("reading the archive", async () => {

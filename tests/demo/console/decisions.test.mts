@@ -1,21 +1,16 @@
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { StackReader } from "../../../cli/stack/stack.ts";
 import { listDecisions } from "../../../demo/console/models.ts";
 import { toCalls } from "../../../demo/console/stacks.ts";
-import { type Account, startAccount } from "../../../local/account.ts";
 import { createViewCalls } from "../../../local/console/server/caller.ts";
+import { openAccount } from "../../../local/tests/support/account.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 
 const Bucket = "decisions";
-let account: Account;
-let s3: S3;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T12:00:00Z") });
-  s3 = new S3(sdk(account));
-  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-01-01T12:00:00Z") });
+const s3 = new S3(sdk(account));
+await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
 
 /** Reads the decisions with requests that contain `more`. */
 function readDecisions(model: string, more: object = {}) {

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createExperimentReader } from "../../../demo/console/experiment.ts";
 import type { RunningExperiment } from "../../../demo/console/messages.ts";
 import { chartUplift } from "../../../demo/console/page/uplift-chart.ts";
 import { openReader } from "../../../demo/console/stacks.ts";
 import { createViewCalls } from "../../../local/console/server/caller.ts";
 import { listParameters } from "../../../names/layout.ts";
-import {
-  archiveKey,
-  openRecoveryStage,
-  type RecoveryStage,
-  stack,
-  toSeed,
-} from "../../cli/recovery/recovery-stage.mts";
+import { archiveKey, stack, useRecoveryStage } from "../../cli/recovery/recovery-stage.mts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
 
-let stage: RecoveryStage;
-beforeAll(async () => {
-  stage = await openRecoveryStage(toSeed([]));
-});
-afterAll(() => stage.close());
+const stage = await useRecoveryStage();
 
 const put = (Name: string, Value: string) =>
   stage.clients.ssm.putParameter({ Name, Value, Type: "String", Overwrite: true });

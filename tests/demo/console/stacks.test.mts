@@ -1,17 +1,12 @@
 import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { views } from "../../../demo/console/views.ts";
-import { type Account, startAccount } from "../../../local/account.ts";
+import { openAccount } from "../../../local/tests/support/account.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters, projectTag } from "../../../names/layout.ts";
 
-let account: Account;
-let ssm: SSM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, views });
-  ssm = new SSM(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ views });
+const ssm = new SSM(sdk(account));
 
 const Tags = [{ Key: projectTag, Value: "shop-recs" }];
 const put = (Name: string, Value: string) => ssm.putParameter({ Name, Value, Type: "String", Tags });

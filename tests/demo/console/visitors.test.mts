@@ -1,20 +1,15 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { click, readTimeline, type VisitorContext } from "../../../demo/console/visitors.ts";
-import { type Account, startAccount } from "../../../local/account.ts";
 import type { Calls } from "../../../local/console/server/caller.ts";
+import { openAccount } from "../../../local/tests/support/account.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 
 const StreamName = "events";
-let account: Account;
-let kinesis: Kinesis;
-beforeAll(async () => {
-  account = await startAccount({ speed: 600 });
-  kinesis = new Kinesis(sdk(account));
-  await kinesis.createStream({ StreamName, ShardCount: 1 });
-  await account.clock.advance(60_000);
-});
-afterAll(() => account.close());
+const account = await openAccount({ speed: 600 });
+const kinesis = new Kinesis(sdk(account));
+await kinesis.createStream({ StreamName, ShardCount: 1 });
+await account.clock.advance(60_000);
 
 /** The event that a click on an item puts on the stream. */
 async function clickOn(itemId: string): Promise<unknown> {
