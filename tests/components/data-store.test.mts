@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
+import { stack } from "../stacks/recorded-stacks.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
-const recorder = record();
+record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
 const { readData } = await import("../../components/ingestion/stack-data.ts");
@@ -19,14 +20,12 @@ const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" }
 const items = { csvFile: pets.csvFile, standard: pets };
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const data = new DataStore("data", { foundation, data: readData({ interactions, items }) });
-await waitForRegistrations();
 
-const bucket = `recommender-test-data-${account}`;
-const object = (name: string) => recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", name).inputs;
+const bucket = `recommender-dev-data-${account}`;
+const object = (name: string) => stack.one("aws:s3/bucketObjectv2:BucketObjectv2", `recommender-data-${name}`).inputs;
 
 test("the bucket contains both files, both schemas, the catalogue and the fallback list", () => {
-  const objects = recorder.of("aws:s3/bucketObjectv2:BucketObjectv2");
+  const objects = stack.of("aws:s3/bucketObjectv2:BucketObjectv2");
   expect(objects.map(({ inputs }) => `${inputs.bucket}/${inputs.key}`).sort()).toEqual([
     `${bucket}/catalogue/items.jsonl`,
     `${bucket}/fallback/popular.json`,
@@ -38,48 +37,45 @@ test("the bucket contains both files, both schemas, the catalogue and the fallba
 });
 
 test("a file without event types is completed, and uploaded as a file so that the state does not contain it", async () => {
-  const { source, sourceHash } = object("data-interactions-csv");
+  const { source } = object("interactions-csv");
   const path = await (source as pulumi.asset.FileAsset).path;
   expect(readFileSync(path, "utf8").split("\n").slice(0, 2)).toEqual([
     "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
-    "u1,2-Pug-1-2,1,DetailView,,,",
+    "10000,1-Abyssinian-3-2,1656408773,DetailView,,,",
   ]);
-  expect(sourceHash).toBe(data.interactions.hash);
 });
 
 test("the first fallback list comes from the file", () => {
-  expect(object("data-popular")).toEqual({
+  expect(object("popular")).toEqual({
     bucket,
     key: "fallback/popular.json",
-    content: '{"items":["2-Pug-1-2","2-Pug-1-1"]}',
+    content: expect.stringMatching(/^\{"items":\["\d-[\w-]+",/),
     contentType: "application/json",
   });
 });
 
 test("Personalize may list the bucket and read what its jobs import, in its own name, for no other account that it names", () => {
-  const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
-  const Principal = { Service: "personalize.amazonaws.com" };
-  const Condition = {
-    StringEqualsIfExists: { "aws:SourceAccount": account },
-    ArnLikeIfExists: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
+  const [tls, ...statements] = statementsOf(stack.one("aws:s3/bucketPolicy:BucketPolicy", "recommender-data-policy"));
+  expect(tls).toEqual({
+    Sid: "OnlyOverTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+  const ofPersonalize = {
+    Effect: "Allow",
+    Principal: { Service: "personalize.amazonaws.com" },
+    Condition: {
+      StringEqualsIfExists: { "aws:SourceAccount": account },
+      ArnLikeIfExists: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
+    },
   };
+  const folders = ["seed", "rebuild", "forget"].map((folder) => `arn:aws:s3:::${bucket}/${folder}/*`);
   expect(statements).toEqual([
-    {
-      Sid: "PersonalizeLists",
-      Effect: "Allow",
-      Principal,
-      Action: ["s3:ListBucket"],
-      Resource: `arn:aws:s3:::${bucket}`,
-      Condition,
-    },
-    {
-      Sid: "PersonalizeReads",
-      Effect: "Allow",
-      Principal,
-      Action: ["s3:GetObject"],
-      Resource: ["seed", "rebuild", "forget"].map((folder) => `arn:aws:s3:::${bucket}/${folder}/*`),
-      Condition,
-    },
+    { ...ofPersonalize, Sid: "PersonalizeLists", Action: ["s3:ListBucket"], Resource: `arn:aws:s3:::${bucket}` },
+    { ...ofPersonalize, Sid: "PersonalizeReads", Action: ["s3:GetObject"], Resource: folders },
   ]);
 });
 
@@ -89,30 +85,21 @@ describe("event types", () => {
     typed,
     "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nu1,2-Pug-1-2,1,View\nu2,2-Pug-1-2,2,Like\nu2,2-Pug-1-1,3,View\n",
   );
-  const store = (name: string, more: { csvFile?: string; eventTypes?: string[] }) => {
-    const { eventTypes, ...file } = more;
-    return new DataStore(name, {
-      foundation,
-      data: readData({ interactions: { ...interactions, ...file }, items, eventTypes }),
-    });
-  };
+  const typesOf = (eventTypes?: string[]) =>
+    readData({ interactions: { ...interactions, csvFile: typed }, items, eventTypes }).eventTypes;
 
-  test("are those of the interactions", () => {
-    expect(store("typed", { csvFile: typed }).eventTypes).toEqual(["View", "Like"]);
-    expect(data.eventTypes).toEqual(["DetailView"]);
-  });
-
-  test("may be given", () => {
-    expect(store("given", { csvFile: typed, eventTypes: ["Buy"] }).eventTypes).toEqual(["Buy"]);
+  test("are those of the interactions, or may be given", () => {
+    expect(typesOf()).toEqual(["View", "Like"]);
+    expect(typesOf(["Buy"])).toEqual(["Buy"]);
   });
 
   test("fit the service's quota together with the schema's optional columns, given and imported ones alike", () => {
     const five = ["A", "B", "C", "D", "E"];
-    expect(() => store("full", { csvFile: typed, eventTypes: five })).toThrow(
+    expect(() => typesOf(five)).toThrow(
       "recommender:eventTypes: there are 7 event types (configuration and interactionsFile) and 4 optional columns of " +
         "the Interactions schema, 11 in total. Personalize allows 10. Remove event types or columns.",
     );
-    expect(store("fits", { csvFile: typed, eventTypes: five.slice(1) }).eventTypes).toHaveLength(4);
+    expect(typesOf(five.slice(1))).toHaveLength(4);
   });
 });
 

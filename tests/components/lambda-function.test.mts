@@ -5,61 +5,32 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { buildBundle } from "../../components/lambda/lambda-bundle.ts";
+import { packageHandler } from "../../components/lambda/lambda-package.ts";
+import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { zipOf } from "../../local/pulumi/provider/archive.ts";
-import { record, waitForRegistrations } from "../support/record.ts";
+import { full, stack } from "../stacks/recorded-stacks.mts";
 import { listGrants } from "../support/statements.ts";
 
-const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { LambdaFunction } = await import("../../components/lambda/lambda-function.ts");
-const { buildBundle } = await import("../../components/lambda/lambda-bundle.ts");
-const { Network } = await import("../../components/platform/network.ts");
-const { packageHandler } = await import("../../components/lambda/lambda-package.ts");
-const { allow } = await import("../../components/support/policy.ts");
-const { recommendPetsFactory } = await import("../../functions/recommend-pets.ts");
-
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const existing = { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
-const network = new Network("net", { foundation, network: existing });
-const common = {
-  foundation,
-  description: "Answers",
-  factory: () => async () => process.env.GREETING,
-  permissions: [allow(["sns:Publish"], "arn:topic")],
-  timeoutSeconds: 11,
-  memoryMegabytes: 256,
-};
-new LambdaFunction<{ GREETING: string }>("greet", {
-  ...common,
-  part: "greet-pets",
-  environment: { GREETING: "hello" },
-});
-new LambdaFunction<{ GREETING: string }>("inside", {
-  ...common,
-  part: "inside-vpc",
-  environment: { GREETING: "hello" },
-  network,
-});
-await waitForRegistrations();
-
-const name = "recommender-test-greet-pets";
-const inputs = recorder.one("aws:lambda/function:Function", "greet-function").inputs;
-const { code, ...settings } = inputs;
+const type = "aws:lambda/function:Function";
+const name = "recommender-dev-recommend-pets";
 
 test("a function states everything that it would otherwise get by default", () => {
+  const { code: _, environment, ...settings } = stack.one(type, "recommender-serving-recommend-function").inputs;
   expect(settings).toEqual({
     name,
-    description: "Answers",
+    description: expect.any(String),
     handler: "__index.handler",
     runtime: "nodejs24.x",
     architectures: ["arm64"],
     timeout: 11,
-    memorySize: 256,
+    memorySize: 512,
     role: `arn:aws:iam:eu-west-1:123456789012:${name}`,
-    environment: { variables: { GREETING: "hello" } },
-    kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:base-key",
-    tags: { Project: "recommender", Stack: "test" },
+    reservedConcurrentExecutions: 100,
+    kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:recommender-key",
+    tags: { Project: "recommender", Stack: "dev" },
   });
+  expect(environment).toMatchObject({ variables: { STACK: "dev" } });
 });
 
 describe("the zip of a handler that calls services", () => {
@@ -115,25 +86,30 @@ test("refuses a factory that captures a secret, which the zip would expose", asy
 });
 
 test("its role is Lambda's alone and may write its own log, decrypt its environment, and what it was given", () => {
-  const role = recorder.one("aws:iam/role:Role", "greet-role").inputs;
+  const role = stack.one("aws:iam/role:Role", "recommender-serving-recommend-role").inputs;
   expect(JSON.parse(String(role.assumeRolePolicy)).Statement).toEqual([
     { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
   ]);
-  expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual([
-    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:base-key via lambda",
+  const policy = stack.one("aws:iam/rolePolicy:RolePolicy", "recommender-serving-recommend-policy");
+  expect(listGrants(policy).filter((grant) => /^(kms|logs):/.test(grant))).toEqual([
+    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:recommender-key via lambda",
+    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:recommender-key via s3",
     `logs:CreateLogStream -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
     `logs:PutLogEvents -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
-    "sns:Publish -> arn:topic",
   ]);
 });
 
 test("its log group is there before it, under the name that Lambda writes to", () => {
-  expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "greet-logs").inputs.name).toBe(`/aws/lambda/${name}`);
-  const order = recorder.resources.map((each) => each.name);
-  expect(order.indexOf("greet-logs")).toBeLessThan(order.indexOf("greet-function"));
+  const logs = stack.one("aws:cloudwatch/logGroup:LogGroup", "recommender-serving-recommend-logs");
+  expect(logs.inputs.name).toBe(`/aws/lambda/${name}`);
+  const order = stack.resources.map((each) => each.name);
+  expect(order.indexOf(logs.name)).toBeLessThan(order.indexOf("recommender-serving-recommend-function"));
 });
 
 test("in a network it runs there", () => {
-  const { vpcConfig } = recorder.one("aws:lambda/function:Function", "inside-function").inputs;
-  expect(vpcConfig).toEqual({ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] });
+  const { vpcConfig } = full.one(type, "full-serving-recommend-function").inputs;
+  expect(vpcConfig).toEqual({
+    subnetIds: ["subnet-a", "subnet-b"],
+    securityGroupIds: ["full-network-functions-id"],
+  });
 });

@@ -75,11 +75,6 @@ describe("a wrong file is refused before anything is created, with its path and 
       /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n {2}Interactions need USER_ID, ITEM_ID and TIMESTAMP .*docs\/own-data\.md/,
     ],
     [
-      "items without ITEM_ID",
-      () => store(views, { csvFile: file("movies.csv", "movieId,title", "1,Heat") }),
-      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n {2}Items need ITEM_ID and at least one other column/,
-    ],
-    [
       "a column name that no schema can have",
       () => store(views, { csvFile: file("names.csv", "ITEM_ID,Unit Price", "pan,5") }),
       /^recommender:itemsFile: .*names\.csv has a column "UNIT PRICE"/,
@@ -140,10 +135,6 @@ describe("filters", () => {
     const config = { filters, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
     return new RecommendationModels(`${name}-models`, { foundation, data, config, models: [] });
   };
-
-  test("with columns of the items are accepted", () => {
-    expect(() => models({ cheap: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" })).not.toThrow();
-  });
 
   test("stay as they are, and there is no other one, where the items have no availability", () => {
     const made = models({ cheaper: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" });

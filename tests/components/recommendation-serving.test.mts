@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
+import { usual } from "../stacks/recorded-stacks.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
 import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
-const { createData } = await import("./seed-data.mts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { readData } = await import("../../components/ingestion/stack-data.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
 const { RecommendationServing } = await import("../../components/serving/recommendation-serving.ts");
 
-const { foundation, data } = createData();
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const interactions = { csvFile: usual.interactionsFile, schemaFile: "seed/interactions.schema.json" };
+const standard = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+const data = new DataStore("data", { foundation, data: readData({ interactions, items: { standard } }) });
 const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
 const common = {
   foundation,
@@ -37,17 +43,7 @@ new RecommendationServing("placed", {
 });
 await waitForRegistrations();
 
-const functions = recorder.of("aws:lambda/function:Function");
 const of = (name: string) => recorder.one("aws:lambda/function:Function", name).inputs;
-
-test("there are two functions, or one where re-ranking is switched off", () => {
-  expect(functions.map(({ name }) => name)).toEqual([
-    "pets-recommend-function",
-    "pets-rerank-function",
-    "placed-recommend-function",
-    "single-recommend-function",
-  ]);
-});
 
 test("each may ask its own campaign, with the stack's filters and, for recommendations, the one for unavailable items, and read the fallback list", () => {
   const granted = (name: string) =>
@@ -97,15 +93,4 @@ test("placements are in the environment; each campaign may be asked once, and it
     `personalize:GetRecommendations -> ${campaign}/home-????????`,
     `personalize:GetRecommendations -> ${campaign}/similar-????????`,
   ]);
-});
-
-test("columns that the items do not have are refused in a preview, with those that they have", () => {
-  const cards = { name: "cards", campaignArn: "arn:campaign/a", needsItem: false, columns: ["ITEM_ID", "COLOUR"] };
-  const create = () => new RecommendationServing("cards", { ...common, filterArns: {}, placements: [cards] });
-  expect(create).toThrow(
-    "recommender:placements.cards.columns: the items have no column ITEM_ID\n" +
-      "recommender:placements.cards.columns: the items have no column COLOUR\n" +
-      "The items are those of ",
-  );
-  expect(create).toThrow("seed/items.csv; they have ANIMAL_TYPE, ANIMAL_AGE, ");
 });

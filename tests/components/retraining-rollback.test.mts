@@ -1,33 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
 
+// tests/system/commands.test.mts goes back with and without a version.
 describe("a rollback", () => {
-  const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
-
-  test("returns to the version that the current one replaced, without training", async () => {
-    const objects = { "decisions/recommendation/old.json": record };
-    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
-    expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
-    expect(run.of("personalize:updateCampaign")).toMatchObject([
-      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 1 },
-    ]);
-    expect(run.of("ssm:putParameter")).toMatchObject([{ Value: record.incumbent }]);
-    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
-    expect(run.decisions).toMatchObject({
-      "decisions/recommendation/rollback-run-1.json": {
-        outcome: "rolled back",
-        candidate: record.incumbent,
-        incumbent: oldVersion(recommendation),
-      },
-    });
-  });
-
-  test("may name the version", async () => {
-    const to = `${reranking.solutionArn}/3f2a`;
-    const run = await runRetraining({ rollback: { model: "reranking", to } });
-    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: to, CampaignConfig: {} }]);
-  });
-
   test("does not wait for a training that is running", async () => {
     const to = `${reranking.solutionArn}/3f2a`;
     const earlier = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T02:00:00.000Z" };
@@ -73,11 +48,6 @@ describe("a rollback that names the version to leave", () => {
     expect(run.output).toMatchObject([{ outcome: "kept", candidate: null, reason }]);
     expect(run.of("personalize:updateCampaign")).toEqual([]);
     expect(run.messages).toEqual([`Model recommendation: kept: ${reason}.`]);
-  });
-
-  test("does nothing when the version to go back to serves already", async () => {
-    const run = await runRetraining({ rollback: { model: "recommendation", to: from } });
-    expect(run.output).toMatchObject([{ outcome: "kept", reason: `nothing to roll back: ${from} serves already` }]);
   });
 
   test("does not undo a promotion that ends while it waits", async () => {

@@ -94,24 +94,7 @@ describe("an ordinary day", () => {
   });
 });
 
-describe("the gate", () => {
-  test("a model that does not pass is not promoted: its campaign stays, the decision is recorded", async () => {
-    const run = await runRetraining({}, { decision: (model) => (model === "reranking" ? "keep" : "promote") });
-    expect(run.output).toMatchObject([{ outcome: "promoted" }, { model: "reranking", outcome: "kept" }]);
-    expect(run.of("personalize:updateCampaign").map(({ CampaignArn }) => CampaignArn)).toEqual([
-      recommendation.campaignArn,
-    ]);
-    expect(run.decisions["decisions/reranking/new.json"]).toMatchObject({ outcome: "kept" });
-  });
-});
-
 describe("a run is skipped", () => {
-  test("with the reason when there is nothing to train", async () => {
-    const run = await runRetraining({}, { train: [] });
-    expect(run.output).toEqual({ outcome: "skipped", reason: "new events" });
-    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
-  });
-
   test("and notifies only if the stack is configured to", async () => {
     expect((await runRetraining({}, { train: [] })).messages).toEqual([]);
     const told = await runRetraining({}, { train: [], args: { notifySkips: true } });

@@ -5,12 +5,6 @@ import { calls, consumer, update } from "./item-consumers.mts";
 describe("the fallback list", () => {
   const putList = "PUT /data/fallback/popular.json";
 
-  test("loses an item that becomes unavailable", async () => {
-    const { handle, endpoint } = await consumer();
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))] });
-    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: ["2-Boxer-3-2"] }]);
-  });
-
   test("is not written when the item is not in it, or is available", async () => {
     const { handle, endpoint } = await consumer();
     const Records = [

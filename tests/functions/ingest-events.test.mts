@@ -113,6 +113,8 @@ describe("a deleted tracker", () => {
   });
 });
 
+// tests/faults/ingestion.test.mts has what fails and is sent again, silent-peers.test.mts from
+// which record on.
 describe("the quarantine", () => {
   test("stores the whole bad record with the reason, under a key that a second delivery writes again", async () => {
     const { handle, endpoint } = await consumer();
@@ -136,48 +138,5 @@ describe("the quarantine", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ level: "warn", message: "record quarantined", reason: "record: is not JSON" }),
     );
-  });
-
-  test("that cannot be written means that the record is delivered again", async () => {
-    const { handle } = await consumer(({ operation }) =>
-      operation.startsWith("PUT") ? { error: "SlowDown", status: 503 } : ok,
-    );
-    const Records = [createRecord(1, event("Pug")), createRecord(2, "hello")];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
-  });
-});
-
-describe("what may succeed later", () => {
-  test("is reported from the lowest record on: throttling", async () => {
-    const { handle } = await consumer(({ body }) =>
-      (body as PutEvents).sessionId === "s-2" ? { error: "ThrottlingException", status: 429 } : ok,
-    );
-    const Records = [
-      createRecord(1, event("Pug", "s-1")),
-      createRecord(2, event("Pug", "s-2")),
-      createRecord(3, event("Pug", "s-1")),
-      createRecord(4, event("Pug", "s-2")),
-    ];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
-  });
-
-  test("a missing permission and a fault of the service count as well, and quarantine nothing", async () => {
-    for (const answer of [
-      { error: "AccessDeniedException", status: 403 },
-      { error: "InternalFailure", status: 500 },
-    ]) {
-      const { handle, endpoint } = await consumer(() => answer);
-      expect(await handle({ Records: [createRecord(9, event("Pug"))] })).toEqual({
-        batchItemFailures: [{ itemIdentifier: "9" }],
-      });
-      expect(endpoint.of("PUT")).toEqual([]);
-    }
-  });
-
-  test("a visitor's later calls wait behind the one that failed", async () => {
-    const { handle, endpoint } = await consumer(() => ({ error: "ThrottlingException", status: 429 }));
-    const Records = Array.from({ length: 25 }, (_, i) => createRecord(i, event(`B${i}`)));
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
-    expect(calls(endpoint)).toHaveLength(1);
   });
 });

@@ -267,27 +267,6 @@ describe("what Personalize has already", () => {
   });
 });
 
-test("after a failed request nothing more is sent, and what was sent before is kept", async () => {
-  let requests = 0;
-  const { handle, endpoint } = await consumer({
-    answer: ({ operation }) =>
-      operation === "POST /items" && ++requests === 2 ? { error: "ThrottlingException", status: 400 } : undefined,
-  });
-  const Records = Array.from({ length: 25 }, (_, i) =>
-    createRecord(i, update({ itemId: `item-${i}`, available: true })),
-  );
-  expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "10" }] });
-  expect(calls(endpoint)).toHaveLength(2);
-  await handle({ Records: Records.slice(10) });
-  const sent = calls(endpoint).map(({ items }) => items.map(({ itemId }) => itemId));
-  expect(sent.map((ids) => [ids.length, ids[0]])).toEqual([
-    [10, "item-0"],
-    [10, "item-10"],
-    [10, "item-10"],
-    [5, "item-20"],
-  ]);
-});
-
 describe("an item that another instance has changed meanwhile", () => {
   const itemId = "item-1";
   const key = `/data/items/${createHash("sha256").update(itemId).digest("hex")}.json`;

@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
-import { serve, settings } from "./serving.mts";
+import { serve } from "./serving.mts";
 
-const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:123456789012:${kind}/${name}`;
 const more = {
   FILTERS: '{"adoptable":"adoptable-1","fresh":"fresh-1"}',
   PLACEMENTS: JSON.stringify({
@@ -27,17 +26,8 @@ async function recommender(campaign: Scripted = answer) {
   return { ...served, asked: () => asked("recommendations") };
 }
 
+// tests/system/placements.test.mts has similar items, promotions and the list.
 describe("at a placement", () => {
-  test("an item's relatives are requested from the placement's campaign, for no visitor if none is given", async () => {
-    const { ask, asked } = await recommender();
-    expect((await ask({ placement: "similar", itemId: "2-Pug-1-4", limit: 5 })).headers).toEqual({
-      "x-recommendation-source": "personalize",
-      "x-recommendation-id": "RID-1",
-      "x-recommendation-placement": "similar",
-    });
-    expect(asked()).toEqual([{ campaignArn: arn("campaign", "similar-1"), itemId: "2-Pug-1-4", numResults: 5 }]);
-  });
-
   test("each item has the columns, by their names in the schema, without those that have no value", async () => {
     const metadata = { animal_type: "2", PRIMARY_BREED: "Beagle", COLOR: "brown" };
     const { ask, asked } = await recommender({ body: { itemList: [{ itemId: "a", metadata }, { itemId: "b" }] } });
@@ -46,39 +36,6 @@ describe("at a placement", () => {
       { id: "b", columns: {} },
     ]);
     expect(asked()).toMatchObject([{ metadataColumns: { ITEMS: ["ANIMAL_TYPE", "PRIMARY_BREED"] } }]);
-  });
-
-  test("its own filter and its promotion are sent, each with its values", async () => {
-    const { ask, asked } = await recommender();
-    const promotionValues = { SINCE: "1790000000" };
-    await ask({ placement: "arrivals", userId: "u", filterValues: { TYPE: '"2"' }, promotionValues });
-    expect(asked()).toEqual([
-      {
-        campaignArn: settings.CAMPAIGN_ARN,
-        userId: "u",
-        numResults: 10,
-        filterArn: arn("filter", "adoptable-1"),
-        filterValues: { TYPE: '"2"' },
-        promotions: [
-          {
-            name: "arrivals",
-            percentPromotedItems: 30,
-            filterArn: arn("filter", "fresh-1"),
-            filterValues: promotionValues,
-          },
-        ],
-      },
-    ]);
-  });
-
-  test("a list is read from S3; no campaign is asked", async () => {
-    const { ask, asked } = await recommender();
-    expect(await ask({ placement: "popular", userId: "u", limit: 2 })).toEqual({
-      statusCode: 200,
-      headers: { "x-recommendation-source": "list", "x-recommendation-placement": "popular" },
-      body: [{ id: "2-Pug-1-4" }, { id: "1-Persian-3-2" }],
-    });
-    expect(asked()).toEqual([]);
   });
 
   test("popular items are the fallback: without the item itself, and with empty columns where answers have some", async () => {

@@ -36,17 +36,8 @@ const read = (file: string) => readFileSync(new URL(file, root), "utf8");
 const texts = new Map(readdirSync(folder).map((name) => [name, read(`.github/workflows/${name}`)]));
 const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
 
-/** A job with its own permissions, or those of its workflow. */
-interface FoundJob {
-  readonly file: string;
-  readonly name: string;
-  readonly workflow: Workflow;
-  readonly job: Job;
-  readonly permissions: Record<string, string>;
-  readonly steps: readonly Step[];
-  readonly commands: string;
-}
-const jobs: readonly FoundJob[] = [...workflows].flatMap(([file, workflow]) =>
+/** The jobs with their own permissions, or those of their workflow. */
+const jobs = [...workflows].flatMap(([file, workflow]) =>
   Object.entries(workflow.jobs).map(([id, job]) => {
     const { steps = [] } = job;
     return {
@@ -60,6 +51,7 @@ const jobs: readonly FoundJob[] = [...workflows].flatMap(([file, workflow]) =>
     };
   }),
 );
+type FoundJob = (typeof jobs)[number];
 const withToken = jobs.filter(({ permissions }) => permissions["id-token"] === "write");
 /** Jobs whose token npm takes. All others are for AWS. */
 const releases = withToken.filter(({ commands }) => /\bnpm publish\b/.test(commands));

@@ -77,21 +77,3 @@ test("executions that end badly reach the topic by a rule", () => {
   });
   expect(stack.of("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn)).toEqual([topic]);
 });
-
-test("the dashboard's charts have their titles, places and metrics", () => {
-  const [dashboard] = stack.of("aws:cloudwatch/dashboard:Dashboard");
-  const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody)) as {
-    widgets: { x: number; y: number; properties: { title: string; metrics: string[][]; region: string } }[];
-  };
-  expect(widgets.map(({ x, y, properties }) => [x, y, properties.title, properties.metrics.length])).toEqual([
-    [0, 0, "Events on the stream", 1],
-    [8, 0, "Events delivered and quarantined", 2],
-    [16, 0, "Delay of the consumers (ms)", 2],
-    [0, 6, "Model age (days)", 2],
-    [8, 6, "Metric of the candidates", 2],
-    [16, 6, "Retrainings", 2],
-    [0, 12, "Requests", 2],
-    [8, 12, "Time to answer (ms, p99)", 2],
-    [16, 12, "Errors and fallbacks", 3],
-  ]);
-});

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account } from "../support/record.ts";
-import { config, parseConfig, stack } from "./recorded-stacks.mts";
+import { config, stack } from "./recorded-stacks.mts";
 
 const count = () => {
   const kinds: Record<string, number> = {};
@@ -58,36 +57,6 @@ test("the whole system is exactly these resources", () => {
 
 describe("the retraining", () => {
   const machine = () => stack.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;
-  const personalize = (kind: string, name: string) =>
-    `arn:aws:personalize:eu-west-1:${account}:${kind}/recommender-${name}`;
-  const lambda = (name: string) => `arn:aws:lambda:eu-west-1:${account}:recommender-dev-${name}`;
-
-  test("is the definition for this stack's models, gate and functions", () => {
-    const model = (name: string) => ({
-      name,
-      solutionArn: personalize("Solution", `${name}-solution`),
-      campaignArn: personalize("Campaign", `${name}-campaign`),
-      versionParameter: `/animal-recommender/dev/personalize/${name}/solution/version/arn`,
-      gate: parseConfig({}, "dev").gates.recommendation,
-      mustBeatPopularity: true,
-      onlyOnRequest: false,
-      refreshesFallback: name === "recommendation",
-    });
-    const expected = createRetrainingDefinition({
-      stack: "dev",
-      models: [model("recommendation"), model("reranking")],
-      checkTrainingDataArn: lambda("check-training-data"),
-      evaluateModelArn: lambda("evaluate-model"),
-      refreshPopularItemsArn: lambda("refresh-popular-items"),
-      topicArn: `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`,
-      bucket: `recommender-dev-data-${account}`,
-      decisionsPrefix: "decisions/",
-      trainingTimeoutHours: 12,
-      notifySkips: false,
-    });
-    expect(JSON.parse(String(machine().definition))).toEqual(JSON.parse(JSON.stringify(expected)));
-  });
-
   test("logs everything, and runs on the schedule of the configuration", () => {
     expect(machine()).toMatchObject({
       type: "STANDARD",

@@ -24,15 +24,7 @@ const replay = (event: unknown) => {
   return "reason" in result ? result.reason : JSON.parse(result.text);
 };
 
-test("an event without id and time gets those that the consumer gave it at its first arrival", () => {
-  expect(replay(view)).toEqual({
-    ...view,
-    eventId: "shardId-0:42",
-    timestamp: "2026-07-28T09:15:30.123Z",
-    replayOf: "shardId-0:42",
-  });
-});
-
+// tests/system/recovery.test.mts has records without id and time, refusals, and updates of items.
 test("a producer's id and time stay", () => {
   const own = { ...view, eventId: "e-1", timestamp: 1785230000 };
   expect(replay(own)).toEqual({ ...own, replayOf: "shardId-0:42" });
@@ -52,19 +44,6 @@ test("a time that was in the future at the first arrival is accepted when it has
   expect(replay({ ...view, timestamp: "2026-07-28T10:00:00Z" })).toMatchObject({
     timestamp: "2026-07-28T10:00:00Z",
   });
-});
-
-test.each([
-  [{ ...view, eventType: "Swim" }, "eventType: is not one of this stack's event types (DetailView)"],
-  [[view], "event: must be a JSON object"],
-  ["not an event", "record: is not JSON"],
-])("what the consumer would refuse is refused with its reason: %j", (event, reason) => {
-  expect(replay(event)).toBe(reason);
-});
-
-test("an update of an item gets the time of its first arrival, and no id", () => {
-  const update = { itemUpdate: { itemId: "sku-318", columns: { PRICE: 12.5 } } };
-  expect(replay(update)).toEqual({ ...update, timestamp: "2026-07-28T09:15:30.123Z", replayOf: "shardId-0:42" });
 });
 
 test("an update of an item is refused when the items have no such column", () => {

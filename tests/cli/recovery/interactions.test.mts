@@ -21,22 +21,6 @@ describe("a written interaction", () => {
     expect(writer.header).toBe("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,IMPRESSION\n");
     expect(writer.write(row('a "b"'))).toBe('"a ""b""",2-Pug-1-2,1,DetailView,,\n');
   });
-
-  test("is left out when visitor, item, time and type are the same", () => {
-    const { writer, counts } = writerOf(...columns);
-    expect([writer.write(row("a")), writer.write(row("a"), "e-1"), writer.write(row("a", 2))]).toEqual([
-      expect.stringContaining("a"),
-      "",
-      expect.stringContaining("a"),
-    ]);
-    expect(counts).toEqual({ rows: 2, duplicates: 1 });
-  });
-
-  test("is left out when the event's id is the same, although its time differs", () => {
-    const { writer } = writerOf(...columns);
-    writer.write(row("a", 1), "e-1");
-    expect(writer.write(row("a", 2), "e-1")).toBe("");
-  });
 });
 
 const event = { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i" };
