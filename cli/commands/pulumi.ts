@@ -14,8 +14,7 @@ export const pulumiCommand = () =>
     .addHelpText(
       "after",
       `
-The first command copies the stack's configuration from Pulumi.<stack>.yaml to local/.state/config; later ones change the copy,
-and --local reads it. With -C another program gets such files, too. A session of this account in the shell stays, to try a role.
+Where an account was started again it is empty, so up, preview and destroy compare the state with it first (--refresh).
 --port and --provider come before Pulumi's arguments. Without --port the account is the one in AWS_ENDPOINT_URL, or else on port
 4566. Without --provider the aws plugin is the real one if it is installed in the version of @pulumi/aws, or else this repository's.
 

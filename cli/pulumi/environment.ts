@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { accountAddress, clientEnvironment, type Environment, localPulumi } from "../terminal/local-account";
 import { localConfig } from "../terminal/project-folder";
@@ -7,7 +6,7 @@ import { createOwnStackFiles } from "./own-stack-files";
 
 const root = join(__dirname, "../..");
 
-/** The folder of the local backend, the stacks' files and the compile cache. */
+/** The folder of the local backend and the stacks' files. */
 export const stateFolder = join(root, "local/.state");
 
 /**
@@ -34,7 +33,6 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     // Types are checked by `npm run check`; without this the language host would check them again
     // at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    NODE_COMPILE_CACHE: createCompileCache(),
     ...clientEnvironment(origin),
     AWS_EC2_METADATA_DISABLED: "true",
   };
@@ -52,18 +50,4 @@ export function localEnvironment(origin = accountAddress()): Environment {
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });
   return pulumiEnvironment(origin, backendIn(backend));
-}
-
-/**
- * A cache of compiled modules makes commands quicker. Providers are killed before they can write to
- * it, and the language host writes with different flags, so that others cannot use its entries. So
- * the SDK is compiled here, once.
- */
-function createCompileCache(): string {
-  const folder = join(stateFolder, "compile-cache");
-  if (!existsSync(folder)) {
-    const env = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: folder };
-    execFileSync(process.execPath, ["-e", 'require("@pulumi/pulumi")'], { cwd: root, env });
-  }
-  return folder;
 }

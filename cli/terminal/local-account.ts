@@ -83,8 +83,6 @@ const ofCredentials = [
 
 /** The answer of a local account about itself (local/console/README.md). */
 const health = z.object({
-  /** Another one for each account that began empty. */
-  id: z.string(),
   clock: z.object({ now: z.iso.datetime() }),
   labels: z.object({
     /** The stack that `npm start` deployed: the Pulumi CLI does not know its resources. */
