@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { ExperimentOptions } from "../experiment/show-experiment";
+import type { ShowOptions } from "../stack/stack";
 
 export const experimentCommand = () =>
   new Command("experiment")
@@ -10,12 +10,10 @@ export const experimentCommand = () =>
       `
 It reads the archive since the start, and changes nothing. Look as often as you like: the intervals are always valid.
 
-Exit codes: 0 the verdict is printed, 1 it failed or objects of the archive cannot be read, 2 wrong usage.
-
 Example:
   npx recommender experiment --stack prod`,
     )
-    .action(async (options: ExperimentOptions) => {
+    .action(async (options: ShowOptions) => {
       const { showExperiment } =
         require("../experiment/show-experiment") as typeof import("../experiment/show-experiment");
       process.exitCode = (await showExperiment(options)) ? 0 : 1;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { StatusOptions } from "../status/show-status";
+import type { ShowOptions } from "../stack/stack";
 
 export const statusCommand = () =>
   new Command("status")
@@ -11,7 +11,7 @@ export const statusCommand = () =>
 Example:
   npx recommender status --stack prod`,
     )
-    .action(async (options: StatusOptions) => {
+    .action(async (options: ShowOptions) => {
       const { showStatus } = require("../status/show-status") as typeof import("../status/show-status");
       await showStatus(options);
     });

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
-import { type DataSet, dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
+import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
@@ -25,7 +25,7 @@ export interface EvaluateOptions {
  * items' columns are derived as for the import of a file without a schema.
  * @throws with file, line and column when an import would fail
  */
-export function readOwnData({ interactions, interactionsSchema, items }: EvaluateOptions): OwnData {
+export function readOwnData({ interactions, interactionsSchema, items }: EvaluateOptions) {
   const given = fileOf("--interactions", interactions);
   const schema = readGivenText(fileOf("--interactions-schema", interactionsSchema ?? standardSchema));
   const problems = checkAvroSchema(schema);
@@ -35,16 +35,10 @@ export function readOwnData({ interactions, interactionsSchema, items }: Evaluat
   const itemsFile = items === undefined ? undefined : readItems(fileOf("--items", items), csv);
   return {
     set: dataSetOf(basename(interactions), toInteractions(csv), itemsFile ? toItems(itemsFile.csv) : noItems),
+    /** That of the interactions. */
     schema,
     warnings: [...noteUnused(csv, given, fields), ...(itemsFile?.notes ?? []), ...judgeIds(csv, itemsFile?.csv ?? csv)],
   };
-}
-
-export interface OwnData {
-  readonly set: DataSet;
-  /** The schema of the interactions. */
-  readonly schema: string;
-  readonly warnings: readonly string[];
 }
 
 const fileOf = (setting: string, path: string): GivenFile => ({ setting, path, remedy: "Give another file." });

@@ -1,5 +1,5 @@
 import type { Experiment } from "../../contract";
-import { estimateLogRatio, fewestGoals, findLeast, isOutside, type Method, type Part } from "./confidence-sequence";
+import { fewestGoals, findLeast, isOutside, type Method } from "./confidence-sequence";
 
 /**
  * Visitors of a variant with any event, and those of them who reached the goal. Only the goals are
@@ -67,10 +67,15 @@ function compare(experiment: Experiment, name: string, base: Count, count: Count
   return { ...visitors, uplift: Math.expm1(estimate), interval };
 }
 
-/** Estimates the logarithm of the ratio of goals by share. */
+/**
+ * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method:
+ * two cells of a multinomial distribution, because each possible visitor is in one variant by
+ * chance, with known shares.
+ */
 function compareGoals({ placement, variants }: Experiment, name: string, base: Count, count: Count) {
-  const toPart = (each: string, { goals }: Count): Part => ({ goals, share: variants[each] ?? 0 });
-  return estimateLogRatio(toPart(placement, base), toPart(name, count));
+  const { [placement]: ofControl = 0, [name]: ofVariant = 0 } = variants;
+  const estimate = Math.log((count.goals * ofControl) / (base.goals * ofVariant));
+  return { estimate, variance: 1 / base.goals + 1 / count.goals };
 }
 
 export type Verdict =

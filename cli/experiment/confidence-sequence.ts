@@ -40,24 +40,8 @@ export function findLeast(start: number, isTrue: (value: number) => boolean): nu
   return high;
 }
 
-/** The visitors of a variant who reached the goal, and its share of all possible visitors. */
-export interface Part {
-  readonly goals: number;
-  readonly share: number;
-}
-
 /**
  * With as many, the standard error of a number of goals is a fifth of it, and its logarithm is
  * nearly normal.
  */
 export const fewestGoals = 25;
-
-/**
- * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method:
- * two cells of a multinomial distribution, because each possible visitor is in one variant by
- * chance, with known shares.
- */
-export function estimateLogRatio(control: Part, variant: Part) {
-  const estimate = Math.log((variant.goals * control.share) / (control.goals * variant.share));
-  return { estimate, variance: 1 / control.goals + 1 / variant.goals };
-}

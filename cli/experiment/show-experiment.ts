@@ -1,4 +1,4 @@
-import { findStack } from "../stack/stack";
+import { findStack, type ShowOptions } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import { createProgress } from "../terminal/progress";
@@ -7,13 +7,8 @@ import type { VariantResult } from "./analyse";
 import { describeEnding } from "./describe-ending";
 import { type ExperimentReport, readExperiment } from "./read-experiment";
 
-export interface ExperimentOptions {
-  readonly stack: string;
-  readonly json?: boolean;
-}
-
 /** Shows the running experiment. Returns false when a part of the archive was not read. */
-export async function showExperiment({ stack, json = false }: ExperimentOptions): Promise<boolean> {
+export async function showExperiment({ stack, json = false }: ShowOptions): Promise<boolean> {
   const progress = createProgress();
   const report = await readExperiment(await findStack(stack), progress.show).finally(progress.end);
   if (json) printJson({ ...report, sentence: describeVerdict(report), ending: describeEnding(report) });
@@ -22,22 +17,17 @@ export async function showExperiment({ stack, json = false }: ExperimentOptions)
 }
 
 function describeReport(report: ExperimentReport): string[] {
-  const { experiment, read } = report;
-  const { name, placement, goal, startedAt } = experiment;
+  const { name, placement, goal, startedAt } = report.experiment;
+  const wrapAll = (texts: readonly string[]) => texts.flatMap((text) => wrap(text, ""));
   return [
-    ...wrap(describeVerdict(report), ""),
-    "",
-    ...wrap(`Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`, ""),
-    "",
+    ...wrapAll([describeVerdict(report), ""]),
+    ...wrapAll([
+      `Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`,
+      "",
+    ]),
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
-    ...describeRetention(report).flatMap((loss) => wrap(loss, "")),
-    ...notes.flatMap((note) => wrap(note, "")),
-    ...describeChanges(report).flatMap((change) => wrap(change, "")),
-    `Read: ${formatCount(read.archivedEvents)} events.`,
-    ...Object.entries(read.refused).flatMap(([reason, count]) =>
-      wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
-    ),
-    ...read.unreadable.map((object) => `Not read: ${object}`),
+    ...wrapAll([...describeRetention(report), ...notes, ...describeChanges(report)]),
+    ...report.read.unreadable.map((object) => `Not read: ${object}`),
     "\nTo end it:",
     ...describeEnding(report).map((line) => `  ${line}`),
   ];

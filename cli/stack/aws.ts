@@ -20,13 +20,7 @@ export interface Clients {
 type ServiceName = keyof Clients;
 
 type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
-type CommandOf<M, O extends string> = `${O}Command` extends keyof M
-  ? M[`${O}Command`] extends new (
-      ...args: never[]
-    ) => infer C
-    ? C
-    : never
-  : never;
+type CommandOf<M, O extends string> = M extends Record<`${O}Command`, new (...args: never[]) => infer C> ? C : never;
 type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? I : never;
 type OutputOf<M, O extends string> =
   CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
@@ -90,39 +84,22 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
-/** The members with which services name the next page. */
-interface Tokens {
-  readonly nextToken?: string;
-  readonly NextToken?: string;
-  readonly NextContinuationToken?: string;
-}
-
-/** Reads a listing page by page. */
-export async function* listPages<S extends ServiceName, O extends OperationOf<Clients[S]>>(
-  { call }: Pick<Aws, "call">,
-  service: S,
-  operation: O,
-  input: InputOf<Clients[S], O>,
-): AsyncGenerator<Awaited<OutputOf<Clients[S], O>>> {
-  let next: object | undefined = {};
-  while (next) {
-    const request = { ...(input as object), ...next } as typeof input;
-    const page: Awaited<OutputOf<Clients[S], O>> & Tokens = await call(service, operation, request);
-    yield page;
-    const { nextToken, NextToken, NextContinuationToken: ContinuationToken } = page;
-    next = [{ nextToken }, { NextToken }, { ContinuationToken }].find((token) => Object.values(token)[0]);
-  }
-}
-
 /** Reads all pages of a listing, and returns what they have in one of their members. */
 export async function listAll<
   S extends ServiceName,
   O extends OperationOf<Clients[S]>,
   K extends keyof OutputOf<Clients[S], O>,
->(aws: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
+>({ call }: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
   type List = Extract<OutputOf<Clients[S], O>[K], readonly unknown[]>;
   const found: List[number][] = [];
-  for await (const page of listPages(aws, service, operation, input)) found.push(...((page[member] ?? []) as List));
+  let next: object | undefined = {};
+  while (next) {
+    const request = { ...(input as object), ...next } as typeof input;
+    const page: { nextToken?: string; NextToken?: string } = await call(service, operation, request);
+    found.push(...(((page as Readonly<Record<PropertyKey, unknown>>)[member] ?? []) as List));
+    const { nextToken, NextToken } = page;
+    next = [{ nextToken }, { NextToken }].find((token) => Object.values(token)[0]);
+  }
   return found;
 }
 

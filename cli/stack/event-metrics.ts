@@ -23,15 +23,12 @@ export const listConsumers = ({ hasUsers }: StackReader) => [
   functionParts.updateItems,
   ...(hasUsers ? [functionParts.updateUsers] : []),
 ];
+
 /**
  * Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics.
  */
-export async function readConsumer(
-  stack: StackReader,
-  consumer: ReturnType<typeof listConsumers>[number],
-  hours: number,
-) {
-  const FunctionName = physicalName(stack, consumer);
+export async function readConsumer(stack: StackReader, part: string, hours: number) {
+  const FunctionName = physicalName(stack, part);
   const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });
   const mapping = EventSourceMappings.at(0);
   const ofFunction = { FunctionName };

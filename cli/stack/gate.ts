@@ -5,7 +5,7 @@ import type { StackReader } from "./stack";
 /** What the definition has of a model; elsewhere a gate is an expression. */
 const ofModel = z.object({ campaignArn: z.string(), gate: z.custom<Gate>((gate) => typeof gate === "object") });
 
-/** Reads the gate's bounds of each model, by its campaign, as the state machine's definition has them. */
+/** Reads the gate's bounds by campaign, as the state machine's definition has them. */
 export async function readGates({ call, retrainingArn }: StackReader): Promise<ReadonlyMap<string, Gate>> {
   const { definition = "{}" } = await call("sfn", "DescribeStateMachine", { stateMachineArn: retrainingArn });
   const gates = new Map<string, Gate>();

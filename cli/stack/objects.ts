@@ -1,4 +1,4 @@
-import { type Aws, listPages } from "./aws";
+import type { Aws } from "./aws";
 
 export interface ListedObject {
   readonly key: string;
@@ -9,14 +9,18 @@ export interface ListedObject {
 
 /** Lists the objects below a prefix, in the order of their keys. */
 export async function* listObjects(
-  aws: Pick<Aws, "call">,
+  { call }: Pick<Aws, "call">,
   Bucket: string,
   Prefix: string,
   StartAfter?: string,
 ): AsyncGenerator<ListedObject> {
-  for await (const { Contents = [] } of listPages(aws, "s3", "ListObjectsV2", { Bucket, Prefix, StartAfter }))
-    for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await call("s3", "ListObjectsV2", { Bucket, Prefix, StartAfter, ContinuationToken });
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? [])
       yield { key: Key, size: Size, modified: LastModified };
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
 }
 
 export async function listNewest(aws: Pick<Aws, "call">, bucket: string, prefix: string): Promise<ListedObject[]> {

@@ -7,6 +7,12 @@ import { type OpenStack, openStack } from "./account";
 import { type Calls, createAws, listAll } from "./aws";
 import { fetchServiceTime } from "./service-time";
 
+/** Options of a command that shows something of a stack. */
+export interface ShowOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
 export type StackFacts = Awaited<ReturnType<typeof describeStack>>;
 

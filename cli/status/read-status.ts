@@ -80,7 +80,7 @@ async function readEvents(stack: StackReader) {
   };
 }
 
-async function readLosses(stack: StackReader, name: Parameters<typeof readConsumer>[1]) {
+async function readLosses(stack: StackReader, name: string) {
   const { metrics } = await readConsumer(stack, name, hours);
   const [largestDelay] = metrics.delay.map(({ value }) => value / 1000).sort((a, b) => b - a);
   return {

@@ -1,7 +1,7 @@
 import { shortenMetrics } from "../../names/metric-names";
 import { countOf, cut } from "../../names/printable";
 import { describeWeights } from "../stack/campaign";
-import { findStack } from "../stack/stack";
+import { findStack, type ShowOptions } from "../stack/stack";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
@@ -9,12 +9,7 @@ import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
 import { readStatus, type StackStatus } from "./read-status";
 
-export interface StatusOptions {
-  readonly stack: string;
-  readonly json?: boolean;
-}
-
-export async function showStatus({ stack, json = false }: StatusOptions): Promise<void> {
+export async function showStatus({ stack, json = false }: ShowOptions): Promise<void> {
   const status = await readStatus(await findStack(stack));
   if (json) printJson(status);
   else printStatus(status);
