@@ -1,46 +1,31 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import type { ChildProcess } from "node:child_process";
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterEach, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { readLine } from "../../local/tests/support/read-line.ts";
+import { startCommandLine } from "../support/command-line.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
-const account = (pattern: RegExp, ...args: string[]) => runAccount(pattern, args);
-
-/**
- * Runs `recommender account` until it prints a line that `pattern` matches; `lines` grow until it
- * ends.
- */
-async function runAccount(pattern: RegExp, args: readonly string[], nodeOptions = "") {
-  const command = [join(root, "cli/recommender.cjs"), "account", "--port", "0", ...args];
-  const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: nodeOptions } });
+/** Runs `recommender account`, sends a request, then Ctrl-C, and waits for the end. */
+async function runAccount(pattern: RegExp, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  const { child, ended } = startCommandLine(["account", "--port", "0", ...args], variables);
   started.push(child);
-  const lines: string[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
   const [, origin = ""] = pattern.exec(await readLine(child, pattern)) ?? [];
-  /** Sends a request, then Ctrl-C, and waits for the end. */
-  const useAndStop = async () => {
-    const credentials = { accessKeyId: "000000000000", secretAccessKey: "local" };
-    const client = new KinesisClient({ endpoint: origin, region: "eu-west-1", credentials });
-    await client.send(new ListStreamsCommand({}));
-    child.kill("SIGINT");
-    const [code] = await once(child, "close");
-    return { code, lines };
-  };
-  return { origin, lines, useAndStop };
+  const owner = { accessKeyId: "000000000000", secretAccessKey: "local" };
+  await new Kinesis(sdk({ origin }, owner)).listStreams({});
+  child.kill("SIGINT");
+  const { code, out } = await ended;
+  return { origin, code, lines: out.trimEnd().split("\n") };
 }
+const address = /export AWS_ENDPOINT_URL=(\S+)/;
+const inJson = /"origin":"([^"]+)"/;
 
 test("the account prints lines to paste, each request that is asked for with its time, and what Ctrl-C does", async () => {
-  const { origin, useAndStop } = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--reads");
-  const { code, lines } = await useAndStop();
+  const { origin, code, lines } = await runAccount(address, ["--reads"]);
   expect(code).toBe(0);
   expect(lines).toContain(`  export AWS_ENDPOINT_URL=${origin}`);
   expect(
@@ -50,14 +35,12 @@ test("the account prints lines to paste, each request that is asked for with its
 });
 
 test("--quiet prints no request", async () => {
-  const { useAndStop } = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--quiet");
-  const { lines } = await useAndStop();
-  expect(lines.filter((line) => line.startsWith("kinesis"))).toEqual([]);
+  const { lines } = await runAccount(address, ["--reads", "--quiet"]);
+  expect(lines.filter((line) => line.includes("kinesis"))).toEqual([]);
 });
 
 test("--json prints the address and the environment on one line, and nothing else", async () => {
-  const { origin, useAndStop } = await account(/"origin":"([^"]+)"/, "--json");
-  const { lines } = await useAndStop();
+  const { origin, lines } = await runAccount(inJson, ["--json"]);
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     {
       origin,
@@ -75,11 +58,8 @@ test("--json prints the address and the environment on one line, and nothing els
 
 test("no document can add to what all objects of the process inherit", async () => {
   const atExit = "process.on('exit',()=>console.log('extensible',Object.isExtensible(Object.prototype)))";
-  const { useAndStop } = await runAccount(
-    /"origin":"([^"]+)"/,
-    ["--json"],
-    `--import "data:text/javascript,${atExit}"`,
-  );
-  const { lines } = await useAndStop();
+  const { lines } = await runAccount(inJson, ["--json"], {
+    NODE_OPTIONS: `--import "data:text/javascript,${atExit}"`,
+  });
   expect(lines.at(-1)).toBe("extensible false");
 });

@@ -1,6 +1,6 @@
 // Nothing from outside reaches the terminal, or a command to paste, as it is.
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import fc from "fast-check";
@@ -11,9 +11,9 @@ import { toCliCommand } from "../../local/console/server/cli-command.ts";
 import { quoteForShell } from "../../names/shell.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
-import { createFolder } from "../support/temporary-folder.mts";
+import { createFiles } from "../support/temporary-folder.mts";
 
-const folder = createFolder();
+const { folder, file } = createFiles();
 
 /**
  * The window's title, the clipboard, the cursor, the same by one character (C1), and another
@@ -23,16 +23,11 @@ const attacks = "\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[2J\u009b2J
 const unprintable = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
-const write = (name: string, text: string) => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
 
 /** A header is one line. */
 const inLine = attacks.replaceAll(/[\r\u2028]/g, "");
 const header = `USER_ID,ITEM_ID,"MOMENT ${inLine}"`;
-const views = write("views.csv", `${header}\nann,pan,5\n`);
+const views = file("views.csv", header, "ann,pan,5");
 
 test.each<[string, string[]]>([
   ["a command that does not exist", [`st${attacks}`]],

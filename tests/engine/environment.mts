@@ -6,7 +6,7 @@ import { openGate } from "../support/deployed-stack.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { writeSmallData } from "../support/small-data.ts";
-import { createStackUse } from "../support/stack-use.ts";
+import { createStackUse, type StackUse } from "../support/stack-use.ts";
 
 /** A stack of the whole program in an account, as its team and its callers see it. */
 export type Environment = Awaited<ReturnType<typeof openEnvironment>>;
@@ -41,7 +41,9 @@ export async function openEnvironment(
     ...config,
   });
   const outputs = () => engine.outputs<RecommenderContract>();
-  let used: ReturnType<typeof createStackUse> | undefined;
+  const use = async () => createStackUse(on, await outputs());
+  /** Read once: outputs that are read during an `up` are those before it. */
+  let called: { use: StackUse; name: string } | undefined;
   return {
     account: on,
     engine,
@@ -49,14 +51,14 @@ export async function openEnvironment(
     outputs,
     /** Invokes recommend-pets for a visitor; returns the list and its source. */
     async recommend(request: object) {
-      used ??= createStackUse(on, await outputs());
-      const answer = await used.invoke((await outputs()).recommendFunctionName, request);
+      called ??= { use: await use(), name: (await outputs()).recommendFunctionName };
+      const answer = await called.use.invoke(called.name, request);
       const { statusCode, headers, body } = answer;
       if (statusCode !== 200) throw new Error(`recommend-pets answered ${JSON.stringify(answer)}`);
       const ids = (JSON.parse(body) as { id: string }[]).map(({ id }) => id);
       return { ids, source: headers?.["x-recommendation-source"] };
     },
     /** What can be done with it once it is deployed. */
-    use: async () => createStackUse(on, await outputs()),
+    use,
   };
 }

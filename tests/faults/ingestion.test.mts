@@ -29,23 +29,16 @@ const badRecords = {
   "not JSON": "pets",
   "not UTF-8": Buffer.from([0xff, 0xfe]),
   "not an object": "[]",
-  "no session": JSON.stringify({ eventType: "DetailView", itemId: "i" }),
-  "unknown event type": JSON.stringify({ sessionId: "s", eventType: "Sneeze", itemId: "i" }),
-  "no item": JSON.stringify({ sessionId: "s", eventType: "DetailView" }),
-  "too long": JSON.stringify({ sessionId: "s", eventType: "DetailView", itemId: "i", more: "x".repeat(11_000) }),
-  "too large a value": JSON.stringify({
-    sessionId: "s",
-    eventType: "DetailView",
-    itemId: "i",
-    eventValue: "9".repeat(400),
-  }),
-  "from the future": JSON.stringify({
-    sessionId: "s",
-    eventType: "DetailView",
-    itemId: "i",
-    timestamp: 32_503_680_000,
-  }),
+  "no session": spoil({ sessionId: undefined }),
+  "unknown event type": spoil({ eventType: "Sneeze" }),
+  "no item": spoil({ itemId: undefined }),
+  "too long": spoil({ more: "x".repeat(11_000) }),
+  "too large a value": spoil({ eventValue: "9".repeat(400) }),
+  "from the future": spoil({ timestamp: 32_503_680_000 }),
 };
+function spoil(change: object): string {
+  return JSON.stringify({ sessionId: "s", eventType: "DetailView", itemId: "i", ...change });
+}
 type Bad = keyof typeof badRecords;
 
 /** A record that is put on the stream for one place of the case. */

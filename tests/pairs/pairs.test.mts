@@ -1,17 +1,15 @@
 // Every two features that a configuration can have together are in a stack that is deployed,
 // trained, promoted, rolled back and destroyed, each in a separate account, so that several work
 // at once. PAIRS=all runs all configurations, PAIRS=3 the first three; PAIRS_SEED=7 chooses others.
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 import { listConfigurations } from "./configurations.mts";
 import { walk } from "./story.mts";
-import { removeWorlds } from "./worlds.mts";
 
 const { PAIRS = "2", PAIRS_SEED = "1" } = process.env;
 const all = listConfigurations(Number(PAIRS_SEED));
 const chosen = PAIRS === "all" ? all : all.slice(0, Number(PAIRS));
-afterAll(removeWorlds);
 
 describe(`${chosen.length} of ${all.length} configurations with PAIRS_SEED=${PAIRS_SEED}`, () => {
   test.concurrent.each(chosen.map((each, index) => ({ ...each, index })))(

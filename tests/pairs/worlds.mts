@@ -1,10 +1,10 @@
 // The data of the configurations: the project's own pets, with a column of the visitors' devices, a
 // shop, and a list of visits.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { root } from "../support/listed-files.mts";
 import { writeSmallData } from "../support/small-data.ts";
+import { createFolder } from "../support/temporary-folder.mts";
 
 /** Data of a kind. */
 export interface World {
@@ -32,11 +32,8 @@ export interface World {
   readonly item: string;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "pairs-"));
-/** Removes the files. */
-export const removeWorlds = (): void => rmSync(folder, { recursive: true });
-
-const shopFile = (name: string) => fileURLToPath(new URL(`../../examples/shop/${name}`, import.meta.url));
+const folder = createFolder();
+const shopFile = (name: string) => join(root, "examples/shop", name);
 const pets = writeSmallData(folder);
 const inPets = {
   column: "ANIMAL_TYPE",
@@ -52,7 +49,7 @@ function writeDevices(): World["files"] {
   const interactionsFile = join(folder, "devices.csv");
   const filled = rows.map((row, i) => `${row},${["phone", "desktop"][i % 2]}`);
   writeFileSync(interactionsFile, `${[`${header},device`, ...filled].join("\n")}\n`);
-  const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../seed/interactions.schema.json"), "utf8"));
+  const schema = JSON.parse(readFileSync(join(root, "seed/interactions.schema.json"), "utf8"));
   schema.fields.push({ name: "device", type: ["null", "string"], categorical: true });
   const interactionsSchemaFile = join(folder, "devices.schema.json");
   writeFileSync(interactionsSchemaFile, JSON.stringify(schema));

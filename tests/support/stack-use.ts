@@ -12,6 +12,8 @@ import { eventually } from "../../local/tests/support/eventually.ts";
 const place = { account: "000000000000", region: "eu-west-1" };
 
 /** What tests do with a deployed stack, as its team, its visitors and its callers do. */
+export type StackUse = ReturnType<typeof createStackUse>;
+
 export function createStackUse(account: Account, outputs: RecommenderContract) {
   const kinesis = new Kinesis(sdk(account));
   const personalize = new Personalize(sdk(account));

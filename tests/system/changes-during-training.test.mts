@@ -79,7 +79,7 @@ test("event weights are changed at the solution alone, train the next version, a
   const eventWeights = { Favorite: 0.1, DetailView: 1 };
   const settings = { ...changed, recommendationRecipe: "aws-user-personalization-v2" };
   const only = ["update Solution recommender-recommendation-solution"];
-  await deployed.redeploy(settings);
+  // The recipe is that since the test before.
   expect(await deployed.redeploy({ ...settings, eventWeights: JSON.stringify(eventWeights) })).toEqual(only);
   const { decision } = await redeployDuringTraining(settings);
   // The weights of the time when the training began.

@@ -86,12 +86,6 @@ test("`history` of a model that does not exist lists the models", async () => {
   expect(err).toBe('The stack "small" has no model "ranking". Its models: recommendation, reranking.\n');
 });
 
-test("a stack that does not exist is reported with account, Region and path", async () => {
-  const { code, err } = await deployed.command("status", "--stack", "prod");
-  expect(code).toBe(1);
-  expect(err).toContain('Account 000000000000 has no stack "prod" in eu-west-1');
-});
-
 test("`rollback` answers with a sentence, `history` shows it, and `status` does not take it for a retraining", async () => {
   const before = await readLastRetraining();
   const { code, out } = await deployed.command("rollback", "--yes", "--model", "recommendation");

@@ -79,13 +79,6 @@ test("the column is imported, and live events carry it with the schema's type", 
   ]);
 });
 
-test("requests ask with the same context", async () => {
-  const request = { userId: "u-live", limit: 3, context: { DEVICE: "tablet", VISIT_NUMBER: 3 } };
-  const headers = { "x-recommendation-source": "personalize" };
-  expect(await deployed.recommend(request)).toMatchObject({ statusCode: 200, headers });
-  expect(await deployed.recommend({ ...request, context: { BROWSER: "x" } })).toMatchObject({ statusCode: 400 });
-});
-
 test("a value of the wrong type goes to the quarantine, and `replay` leaves it there", async () => {
   const sequenceNumber = await send(view("u-wrong", { DEVICE: 42 }));
   const { quarantineBucketName: Bucket } = deployed.outputs;

@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drawShop } from "../../examples/shop/shop.ts";
-import { runCommandLine } from "../support/command-line.ts";
+import { readLine } from "../../local/tests/support/read-line.ts";
+import { runCommandLine, startCommandLine } from "../support/command-line.ts";
+import { root } from "../support/listed-files.mts";
+import { createFiles } from "../support/temporary-folder.mts";
 import { expectReadable } from "./readable.mts";
 
-const shop = (name: string) => fileURLToPath(new URL(`../../examples/shop/${name}`, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "own-data-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const shop = (name: string) => join(root, "examples/shop", name);
+const upstream = (name: string) => join(root, "tests/fixtures/upstream-seed", name);
+const { file } = createFiles();
 
 /** Walks the whole tour on own data; all ten steps must pass, and none may speak of pets. */
 async function tour(...files: string[]): Promise<string> {
@@ -48,13 +48,22 @@ function writeRatings(): string {
   const rows = visits.flatMap(({ customer, product, time, type }) =>
     type === "View" ? [`${numberOf(customer)},${numberOf(product)},${time + sinceNewest}`] : [],
   );
-  const file = join(folder, "ratings.csv");
-  writeFileSync(file, `USER_ID,ITEM_ID,TIMESTAMP\n${rows.join("\n")}\n`);
-  return file;
+  return file("ratings.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
 }
 
 test("interactions alone are enough", async () => {
   const printed = await tour("--interactions", writeRatings());
   expect(printed).toMatch(/^There is no items file: the catalogue is the \d+ items of the interactions/m);
   expect(printed).toMatch(/^ {5}1\. \d+ \(interactions: \d+\)$/m);
+});
+
+test("the original sample's own data, without event types, can be brought along; then it serves until Ctrl-C", async () => {
+  const data = ["--interactions", upstream("interactions.csv"), "--items", upstream("items.csv")];
+  const { child, ended } = startCommandLine(["start", "--port", "0", ...data]);
+  await readLine(child, /Stop it with Ctrl-C\./);
+  child.kill("SIGINT");
+  const { code, printed } = await ended;
+  expect(printed).toContain("4602 interactions imported; 3717 are left without duplicates,");
+  expect(printed).not.toContain("This step failed");
+  expect(code).toBe(0);
 });

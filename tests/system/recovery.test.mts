@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { useStack } from "../support/use-stack.mts";
-import { decodeRecords, readVersions } from "../support/versions.ts";
 
 const minute = 60_000;
 
@@ -72,21 +71,6 @@ test("`replay` sends a quarantined event with its first id when the consumer acc
     code: 0,
     report: { sent: 0, objects: 0 },
   });
-});
-
-test("`replay` leaves what the consumer still refuses in the quarantine, with exit code 1 and the reasons", async () => {
-  const [, swim = ""] = (await send(view("s-swim", { eventType: "Swim" }))).split(":");
-  const [, noise = ""] = (await send("not an event")).split(":");
-  const keys = [await isQuarantined(swim), await isQuarantined(noise)];
-  const { code, report } = await run("replay", "--source", "quarantine", "--yes");
-  expect(code).toBe(1);
-  expect(report).toMatchObject({ sent: 0 });
-  expect(Object.entries(report.refused)).toEqual([
-    [expect.stringMatching(/^eventType: is not one of this stack's event types/), 1],
-    ["record: is not JSON", 1],
-  ]);
-  expect([...(await quarantined(swim)), ...(await quarantined(noise))]).toEqual(keys);
-  for (const Key of keys) await s3.deleteObject({ Bucket: deployed.outputs.quarantineBucketName, Key });
 });
 
 test("`replay` reads only records of its range: from inclusive, to exclusive", async () => {
@@ -198,41 +182,6 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
   expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
 });
 
-test("`forget` deletes a visitor's events everywhere, those before the sign-in and old versions too, and no others", async () => {
-  const since = now();
-  await send(view("s-forgotten"));
-  await send(view("s-forgotten", { userId: "u-forgotten" }));
-  await send(view("s-kept", { userId: "u-kept" }));
-  const [, bad = ""] = (await send(view("s-forgotten", { userId: "u-forgotten", eventType: "Swim" }))).split(":");
-  await isQuarantined(bad);
-  await isDelivered("u-forgotten");
-  await deployed.account.clock.advance(5 * minute);
-  await isArchived(since);
-
-  const { code, report } = await run("forget", "--yes", "--user", "u-forgotten");
-  expect(code).toBe(0);
-  expect(report).toMatchObject({
-    sessions: 1,
-    archive: { records: 3 },
-    quarantine: { records: 1 },
-    data: { seedRows: 0 },
-    personalize: { numDeleted: 2 },
-    streamHours: 48,
-  });
-  expect(eventsOf("u-forgotten")).toEqual([]);
-  const { archiveBucketName, quarantineBucketName, dataBucketName } = deployed.outputs;
-  const buckets = [archiveBucketName, quarantineBucketName, dataBucketName];
-  const [archive, ...others] = await Promise.all(
-    buckets.map(async (bucket) => decodeRecords(Object.values(await readVersions(s3, bucket)).join("\n"))),
-  );
-  expect([archive, ...others].join()).not.toMatch(/[us]-forgotten/);
-  expect(archive).toContain("u-kept");
-  expect(await run("forget", "--yes", "--user", "u-forgotten")).toMatchObject({
-    code: 0,
-    report: { archive: { records: 0 }, quarantine: { records: 0 }, personalize: { numDeleted: 0 } },
-  });
-});
-
 test("`forget` removes the visitor from the copy of the imported file, and says with exit code 1 that the file has the rows", async () => {
   const [first, second] = deployed.findUsers();
   const { id = "", events = 0 } = first ?? {};
@@ -263,7 +212,7 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
 test("`forget` is refused while a retraining runs", async () => {
   const executionArn = await deployed.startMachine({ force: true });
   deployed.account.clock.setSpeed(1);
-  const { code, err } = await run("forget", "--yes", "--user", "u-forgotten");
+  const { code, err } = await run("forget", "--yes", "--user", "u-unknown");
   deployed.account.clock.setSpeed(hurriedSpeed);
   expect(code).toBe(1);
   expect(err).toContain(`${executionArn} is running.`);

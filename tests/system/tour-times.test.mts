@@ -1,17 +1,13 @@
 // The tour at any time of day, with any placements.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { start } from "../../demo/tour/start.ts";
 import { machineTime } from "../../local/account/time/clock.ts";
 import { writeSmallData } from "../support/small-data.ts";
+import { createFolder } from "../support/temporary-folder.mts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-const folder = mkdtempSync(join(tmpdir(), "tour-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const fivePlacements = {
   similar: { recipe: "aws-similar-items" },
@@ -21,7 +17,7 @@ const fivePlacements = {
   popular: { list: "popular" },
 };
 
-const overrides = writeSmallData(folder);
+const overrides = writeSmallData(createFolder());
 const yesterday = Math.floor(machineTime() / day) * day - day;
 const lines: string[] = [];
 const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };

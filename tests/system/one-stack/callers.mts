@@ -1,20 +1,20 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
 import { eventually } from "../../../local/tests/support/eventually.ts";
 import { succeeds } from "../../../local/tests/support/succeeds.ts";
-import type { DeployedStack } from "../../support/deployed-stack.ts";
+import { type DeployedStack, variablesFor } from "../../support/deployed-stack.ts";
+import { root } from "../../support/listed-files.mts";
 import { installPackedContract } from "../../support/packed-contract.mts";
+import { createFiles } from "../../support/temporary-folder.mts";
 
 // The programs in examples/callers, on the whole system in a local account.
 
-const callers = fileURLToPath(new URL("../../../examples/callers", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "callers-"));
+const callers = join(root, "examples/callers");
+const { folder, file } = createFiles();
 
 const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
 const classPathFile = join(folder, "classpath");
@@ -27,9 +27,6 @@ const hasJavaSdk =
     join(callers, "java"),
   );
 
-const usersFile = join(folder, "users.csv");
-writeFileSync(usersFile, "USER_ID,HOME\n10042,house\n");
-
 const experiment = { name: "halves", variants: { recommendation: 50, same: 50 }, goal: "DetailView" };
 export const settings = {
   placements: JSON.stringify({
@@ -38,7 +35,7 @@ export const settings = {
     popular: { list: "popular" },
   }),
   experiment: JSON.stringify(experiment),
-  usersFile,
+  usersFile: file("users.csv", "USER_ID,HOME", "10042,house"),
 };
 
 /** Runs a program with the local account's address, and checks that all calls worked. */
@@ -53,11 +50,8 @@ async function check(
       PATH: process.env.PATH,
       HOME: folder,
       PYTHONDONTWRITEBYTECODE: "1",
-      AWS_ENDPOINT_URL: account.origin,
-      AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
-      AWS_ACCESS_KEY_ID: "000000000000",
-      AWS_SECRET_ACCESS_KEY: "local",
+      ...variablesFor(account),
     },
   });
   const { recommended, viewed, similar, ranking, variants } = JSON.parse(stdout);
@@ -84,8 +78,6 @@ async function check(
 const sessionOf = (input: unknown) => (input as { sessionId?: string }).sessionId;
 
 export function testCallers(open: () => DeployedStack): void {
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
   describe("a program of another team puts an event on the stream, gets recommendations and ranks a list", () => {
     test("in TypeScript, with the contract from its packed file", async () => {
       installPackedContract(

@@ -1,16 +1,15 @@
 // The shell lines of README and contract.md that call a stack, as readers paste them: with version
 // 1 of the AWS CLI, which takes fewer forms than version 2, and with boto3.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { succeeds } from "../../../local/tests/support/succeeds.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
+import { root } from "../../support/listed-files.mts";
+import { createFiles } from "../../support/temporary-folder.mts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const hasPython = succeeds("aws", ["--version"]) && succeeds("python3", ["-c", "import boto3"]);
 const leftOut = hasPython ? "" : " (left out: no AWS CLI, or no python3 with boto3)";
 
@@ -28,11 +27,9 @@ const preparation = 'eval "$(npx recommender environment)"';
 /** Of a stack `dev`, as in the documents. */
 export function testPastedLines(open: () => DeployedStack): void {
   describe.skipIf(!hasPython)(`Pasted into a shell that has settings for AWS${leftOut}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), "pasted-"));
-    beforeAll(() => writeFileSync(join(folder, "config"), sharedConfig));
-    afterAll(() => {
-      for (const made of [folder, join(root, "answer.json")]) rmSync(made, { recursive: true, force: true });
-    });
+    const { folder, file } = createFiles();
+    const config = file("config", sharedConfig);
+    afterAll(() => rmSync(join(root, "answer.json"), { force: true }));
 
     /** Runs lines in the project's folder, in a shell whose settings lead elsewhere. */
     const paste = async (lines: string, shell = "bash"): Promise<string> => {
@@ -45,7 +42,7 @@ export function testPastedLines(open: () => DeployedStack): void {
           PYTHONDONTWRITEBYTECODE: "1",
           PORT: new URL(open().account.origin).port,
           BUCKET: open().outputs.archiveBucketName,
-          AWS_CONFIG_FILE: join(folder, "config"),
+          AWS_CONFIG_FILE: config,
           AWS_PROFILE: "work",
           AWS_DEFAULT_PROFILE: "work",
           AWS_SESSION_TOKEN: "of other keys",

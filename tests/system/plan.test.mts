@@ -1,5 +1,5 @@
-// What the program registers, against AWS's limits: with as many placements as a stack can have,
-// and with a name too long.
+// What `doctor` reads of the program, which it runs in a separate process: the program's resources,
+// within AWS's limits with as many placements as a stack can have, and what it refuses and warns of.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Subject } from "../../cli/doctor/check.ts";
@@ -8,8 +8,13 @@ import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { listPlanned } from "../../cli/doctor/deployment/planned-resource.ts";
 import { limits } from "../../components/support/limits.ts";
 import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 
+const stack = "production";
+const recorder = record({ stack });
+const { parseConfig } = await import("../../stacks/config/config.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
 const { file } = createFiles();
 
 const recipes = findRecipes(({ subject }) => subject !== "list");
@@ -22,7 +27,7 @@ const plan = (settings: Readonly<Record<string, unknown>>, region = "ap-northeas
     account: "123456789012",
     region,
     project: "recommender",
-    stack: "production",
+    stack,
     config: Object.fromEntries([
       ["aws:region", region],
       ...Object.entries(settings).map(([key, value]) => [
@@ -86,4 +91,16 @@ test("the check of the program shows what the program warns of", async () => {
   const { outcome, detail } = await program.run({ plan: { value: large } } as Subject);
   expect(outcome).toBe("warning");
   expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
+});
+
+test("each flag the other way: the plan has the resources that the program registers in this process", async () => {
+  const flags = Object.entries(parseConfig({}, stack)).filter(([, value]) => typeof value === "boolean");
+  const flipped = Object.fromEntries(flags.map(([key, value]) => [key, !value]));
+  expect(Object.keys(flipped)).toContain("metricAttribution");
+  new Recommender("recommender", parseConfig(flipped, stack));
+  await waitForRegistrations();
+  // Resources are registered in no fixed order.
+  const namesOf = (resources: readonly { type: string; name: string }[]) =>
+    resources.map(({ type, name }) => `${type} ${name}`).sort();
+  expect(namesOf((await plan(flipped)).resources)).toEqual(namesOf(recorder.resources));
 });
