@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
-import type { DoctorOptions } from "../doctor/doctor";
+import type { ShowOptions } from "../stack/stack";
 
-interface Options extends DoctorOptions {
+interface Options extends ShowOptions {
   readonly deployPolicy?: boolean;
   readonly previewPolicy?: boolean;
 }
@@ -20,7 +20,6 @@ export const doctorCommand = () =>
     .addHelpText(
       "after",
       `
-Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
 A printed policy is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:

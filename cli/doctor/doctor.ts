@@ -1,3 +1,4 @@
+import type { ShowOptions } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
@@ -12,17 +13,12 @@ import { readSubject } from "./subject";
 /** Every check, in the order in which they are printed. */
 const checks: readonly Check[] = [program, identity, personalizeQuotas, concurrency, permissions];
 
-export interface DoctorOptions {
-  readonly stack: string;
-  readonly json?: boolean;
-}
-
 interface Result extends Finding {
   readonly name: string;
 }
 
 /** Runs every check, prints what each found, and returns whether none has failed. */
-export async function runDoctor({ stack, json = false }: DoctorOptions): Promise<boolean> {
+export async function runDoctor({ stack, json = false }: ShowOptions): Promise<boolean> {
   const subject = await readSubject(stack);
   const results = await Promise.all(
     checks.map(async ({ name, run }): Promise<Result> => ({ name, ...(await run(subject).catch(explainError)) })),

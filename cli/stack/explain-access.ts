@@ -7,10 +7,12 @@ import { explainCause } from "../../stacks/explain-cause";
 export async function requireEndpoint(): Promise<void> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint) return;
-  await fetch(endpoint, { method: "HEAD", signal: AbortSignal.timeout(20_000) }).catch(({ cause }: { cause?: NodeJS.ErrnoException }) => {
-    // A client's call reports other faults of an endpoint.
-    if (cause?.code === "ECONNREFUSED") throw explainAccess(cause);
-  });
+  await fetch(endpoint, { method: "HEAD", signal: AbortSignal.timeout(20_000) }).catch(
+    ({ cause }: { cause?: NodeJS.ErrnoException }) => {
+      // A client's call reports other faults of an endpoint.
+      if (cause?.code === "ECONNREFUSED") throw explainAccess(cause);
+    },
+  );
 }
 
 /**

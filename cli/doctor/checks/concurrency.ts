@@ -2,7 +2,7 @@ import { setConfig } from "../../../names/config-command";
 import { programName } from "../../../names/layout";
 import { ignoreNotFound } from "../../stack/aws";
 import { checkPlan, reportFailed, reportPassed } from "../check";
-import { listPlanned } from "../deployment/planned-resource";
+import { listPlanned } from "../deployment/plan";
 
 /**
  * Lambda keeps these for functions without a reservation (Lambda guide, "Configuring reserved

@@ -1,7 +1,7 @@
 import { projectTag } from "../../../names/layout";
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
-import type { Plan } from "../deployment/planned-resource";
+import type { Plan } from "../deployment/plan";
 import { findBoundary, listArns } from "../deployment/policies";
 
 /**
@@ -21,29 +21,23 @@ export const permissions = checkPlan("permissions", async (account, plan, { proj
     "aws:RequestTag/Stack": stack,
     ...(boundary && { "iam:PermissionsBoundary": boundary }),
   };
-  const denied: string[] = [];
-  const unsure: string[] = [];
+  const refused: string[] = [];
+  let isSure = false;
   const creations = chooseCreations(account, plan);
   for (const { action, arn } of creations) {
     const result = await simulate(aws, source, action, arn, context);
     const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
     if (result?.EvalDecision === "allowed" && !isForbidden) continue;
     const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
-    (isUnsure ? unsure : denied).push(action);
+    refused.push(isUnsure ? `${action} (it depends on conditions that cannot be simulated)` : action);
+    isSure ||= !isUnsure;
   }
-  if (denied.length > 0) {
-    return reportFailed(
-      `${source} may not do: ${denied.join(", ")}`,
-      `Attach the policy that \`recommender doctor --stack ${stack} --deploy-policy\` prints, and look for a Deny in the policies and the boundary of the role or user.`,
-    );
-  }
-  if (unsure.length > 0) {
-    return reportWarning(
-      `depends on conditions that cannot be simulated: ${unsure.join(", ")}`,
-      "Compare the conditions in the policies of the role or user with the stack's needs.",
-    );
-  }
-  return reportPassed(`${source} may create resources of ${creations.length} services`);
+  if (refused.length === 0) return reportPassed(`${source} may create resources of ${creations.length} services`);
+  const report = isSure ? reportFailed : reportWarning;
+  return report(
+    `${source} may not do: ${refused.join(", ")}`,
+    `Attach the policy that \`recommender doctor --stack ${stack} --deploy-policy\` prints, and look for a Deny and for conditions in the policies and the boundary of the role or user.`,
+  );
 });
 
 /** The action that creates a resource, and its ARN, for each service once. */

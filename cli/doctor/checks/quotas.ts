@@ -1,15 +1,10 @@
 import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
-import { listPlanned, type Plan } from "../deployment/planned-resource";
+import { listPlanned, type Plan } from "../deployment/plan";
 import { personalizeType } from "../deployment/resource-arns";
 
 /** The name in Service Quotas (Personalize guide, "Amazon Personalize endpoints and quotas"). */
 const groups = "Active dataset groups";
-
-interface Need {
-  readonly quota: string;
-  readonly needed: number;
-}
 
 export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) => {
   const request = { ServiceCode: "personalize" };
@@ -25,7 +20,7 @@ export const personalizeQuotas = checkPlan("quotas of Personalize", async (accou
  * the program has compared the stack's models with its key `quotas`, so there only the number of
  * dataset groups is compared with the default.
  */
-export function judgeNeeds(needs: readonly Need[], applied: ReadonlyMap<string, number>) {
+export function judgeNeeds(needs: Awaited<ReturnType<typeof readNeeds>>, applied: ReadonlyMap<string, number>) {
   const assumed = new Map([[groups, 5], ...applied]);
   const judged = needs.flatMap(({ quota, needed }) => {
     const most = assumed.get(quota);
@@ -41,7 +36,7 @@ export function judgeNeeds(needs: readonly Need[], applied: ReadonlyMap<string, 
 }
 
 /** Counts the account's dataset groups together with the stack's, and what is in that. */
-async function readNeeds({ personalize }: AccountUnderTest, plan: Plan): Promise<Need[]> {
+async function readNeeds({ personalize }: AccountUnderTest, plan: Plan) {
   const found = await listAll(personalize, "personalize", "ListDatasetGroups", {}, "datasetGroups");
   const planned = listPlanned(plan, personalizeType("DatasetGroup"));
   const isThere = found.some(({ name = "" }) => planned.some(({ inputs }) => isNameOf(name, String(inputs.name))));

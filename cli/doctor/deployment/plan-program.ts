@@ -5,19 +5,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
-import type { StackName } from "../../../names/physical-names";
-import type { Plan, PlannedResource } from "./planned-resource";
+import type { Plan, PlanMessage, PlannedResource, PlanRequest } from "./plan";
 import { findArn, type Place } from "./resource-arns";
-
-export interface PlanRequest extends Place, StackName {
-  /**
-   * Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes
-   * them.
-   */
-  readonly config: Readonly<Record<string, string>>;
-}
-
-export type PlanMessage = { readonly plan: Plan } | { readonly problem: string };
 
 type Properties = Record<string, unknown>;
 
@@ -42,8 +31,9 @@ async function run({ project, stack, config, ...place }: PlanRequest): Promise<P
   console.warn = (text: string) => warnings.push(text.replace("warning: [runtime] ", ""));
   const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
     const { __provider: _provider, ...inputs } = given as Properties;
-    const arn = findArn(place, { type, inputs })?.arn ?? "*";
-    resources.push({ type, name, inputs: toPlain(inputs) });
+    const arn = findArn(place, type, inputs)?.arn ?? "*";
+    // A message has no promises: the content of files and archives stays here.
+    resources.push({ type, name, inputs });
     return {
       id: type.startsWith("pulumi-nodejs:") ? arn : `${name}-id`,
       state: { ...inputs, ...toOutputs(type, arn) },
@@ -83,9 +73,3 @@ function answer(place: Place, token: string, inputs: Properties): Properties {
 
 const filteredIds = ({ filters = [] }: { filters?: { name: string; values: string[] }[] }) =>
   filters.find(({ name }) => name.endsWith("-id") && name !== "vpc-id")?.values;
-
-/** Without files and archives, which have no place in a message. */
-function toPlain(inputs: Properties): Properties {
-  const isContent = (value: unknown) => pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value);
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isContent(value)));
-}

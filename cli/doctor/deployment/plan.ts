@@ -1,8 +1,35 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
+import type { StackName } from "../../../names/physical-names";
 import { projectFolder } from "../../terminal/project-folder";
-import type { PlanMessage, PlanRequest } from "./plan-program";
-import type { Plan } from "./planned-resource";
+import type { Place } from "./resource-arns";
+
+export interface PlanRequest extends Place, StackName {
+  /**
+   * Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes
+   * them.
+   */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** A resource as the program registers it. */
+export interface PlannedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** The result of a program that ran without an engine and without an account. */
+export interface Plan {
+  readonly resources: readonly PlannedResource[];
+  /** The warnings that a preview would print. */
+  readonly warnings: readonly string[];
+}
+
+export type PlanMessage = { readonly plan: Plan } | { readonly problem: string };
+
+export const listPlanned = ({ resources }: Pick<Plan, "resources">, type: string): PlannedResource[] =>
+  resources.filter((resource) => resource.type === type);
 
 const root = join(__dirname, "../../..");
 

@@ -1,7 +1,7 @@
 import { listParameters, projectTag } from "../../../names/layout";
 import { type StackName, startOfNames } from "../../../names/physical-names";
 import { createKeyStatements } from "./key-statements";
-import { listPlanned, type Plan } from "./planned-resource";
+import { listPlanned, type Plan } from "./plan";
 import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
 import { allow, deny, type Statement } from "./statements";
 
@@ -144,7 +144,7 @@ function toDocument(statements: readonly Statement[]) {
 }
 
 export const listArns = (place: Place, { resources }: Plan): ResourceArn[] =>
-  resources.flatMap((resource) => findArn(place, resource) ?? []);
+  resources.flatMap(({ type, inputs }) => findArn(place, type, inputs) ?? []);
 
 const listServices = (arns: readonly ResourceArn[]): string[] =>
   [...new Set(arns.map(({ service }) => service))].sort();
