@@ -1,5 +1,5 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogs, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { KMS } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
@@ -87,12 +87,8 @@ test("FilterLogEvents merges the streams by time and pages to the end", async ()
   await put(logGroupName, "two", [2_000, "2"], "4");
   expect(await filter(logGroupName)).toEqual(["1", "2", "3", "4"]);
   const found: unknown[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await logs.filterLogEvents({ logGroupName, limit: 1, nextToken });
-    found.push(...(page.events ?? []).map(({ message, logStreamName }) => `${logStreamName}:${message}`));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  for await (const { events = [] } of paginateFilterLogEvents({ client: logs, pageSize: 1 }, { logGroupName }))
+    found.push(...events.map(({ message, logStreamName }) => `${logStreamName}:${message}`));
   expect(found).toEqual(["one:1", "two:2", "one:3", "two:4"]);
 });
 

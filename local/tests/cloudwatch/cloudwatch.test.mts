@@ -197,7 +197,7 @@ test("an alarm sends an event, and publishes its transition to the topics that e
       { alarmName: name, state: { value: "ALARM" }, previousState: { value: "INSUFFICIENT_DATA" } },
     ],
   ]);
-  expect(JSON.parse(calls[1]?.message ?? "")).toMatchObject({ AlarmName: name, NewStateValue: "ALARM" });
+  expect(JSON.parse(String(calls[1]?.input.Message))).toMatchObject({ AlarmName: name, NewStateValue: "ALARM" });
   forget();
 });
 

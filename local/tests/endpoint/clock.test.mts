@@ -56,13 +56,6 @@ test("a cancelled timer does not run", async () => {
   expect(ran).toBe(false);
 });
 
-test("sleep ends at its virtual time", async () => {
-  const clock = still();
-  const woke = clock.sleep(3_600_000, "an hour").then(() => clock.now());
-  await clock.advance(3_600_000);
-  expect(await woke).toBe(4_600_000);
-});
-
 test("a fast clock runs its timers, and a stopped one runs none", async () => {
   const clock = createClock({ speed: 100_000, start: 0 });
   const woke = await new Promise<number>((resolve) => {

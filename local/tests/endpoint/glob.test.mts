@@ -3,18 +3,8 @@ import { expect, test } from "vitest";
 import { anyOne, anyRun, compileGlob, type GlobToken, glob, starGlob } from "../../account/aws/glob.ts";
 
 test.each<[string, string, boolean]>([
-  ["", "", true],
-  ["", "a", false],
-  ["a", "a", true],
-  ["*", "", true],
   ["*", "a\nb", true],
-  ["a*b*c", "a1b2c", true],
-  ["a*b*c", "acb", false],
-  ["ab*ba", "aba", false],
-  ["a**b", "ab", true],
-  ["a?c", "abc", true],
   ["a?c", "ac", false],
-  ["*?", "", false],
   ["*a?c*", "xxabxa1cy", true],
   ["a.c+(", "a.c+(", true],
   ["a.c", "abc", false],

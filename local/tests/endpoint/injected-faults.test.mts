@@ -24,20 +24,6 @@ describe("a fault", () => {
     expect(faults.onCall(call)).toBeUndefined();
   });
 
-  test("affects one call by default", () => {
-    const faults = createFaults();
-    faults.inject(rule);
-    expect([faults.onCall(call), faults.onCall(call)]).toEqual([effect, undefined]);
-  });
-
-  test("is removed by its id", () => {
-    const faults = createFaults();
-    const { id } = faults.inject(rule);
-    expect(faults.remove("another")).toBe(false);
-    expect(faults.remove(id)).toBe(true);
-    expect(faults.onCall(call)).toBeUndefined();
-  });
-
   test.each([
     ["the same operation", {}, true],
     ["another operation", { operation: "PutRecords" }, false],

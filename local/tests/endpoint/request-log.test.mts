@@ -2,10 +2,9 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRequestLog } from "../../account/host/request-log.ts";
 import { hidden, shortenInput } from "../../account/host/short-call.ts";
-import { createViewCalls } from "../../console/server/caller.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { sessionWith } from "../support/roles.ts";
@@ -80,25 +79,6 @@ describe("an entry of the request log", async () => {
     expect(last()).toMatchObject({ operation: "ListShards", status: 500, fault: { id, effect } });
     await owner.listShards({ StreamName: "visits" });
     expect(last()?.fault).toBeUndefined();
-  });
-
-  test("is not made for a look of the console", async () => {
-    const add = vi.spyOn(account.log, "add");
-    const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
-    expect(await view("kinesis", "ListStreams", {})).toMatchObject({ StreamNames: ["visits"] });
-    expect(add).not.toHaveBeenCalled();
-    await owner.describeStreamSummary({ StreamName: "visits" });
-    expect(add).toHaveBeenCalledTimes(1);
-    add.mockRestore();
-  });
-
-  test("is no longer reported to a listener that has ended", async () => {
-    const seen: string[] = [];
-    const end = account.log.listen(({ operation }) => seen.push(operation));
-    await owner.describeStreamSummary({ StreamName: "visits" });
-    end();
-    await owner.describeStreamSummary({ StreamName: "visits" });
-    expect(seen).toEqual(["DescribeStreamSummary"]);
   });
 });
 

@@ -6,6 +6,7 @@ import { spoken } from "../../account/model/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
 import { createRequestHandler } from "../../account/wire/request-handler.ts";
 import { listen } from "../../account/wire/server.ts";
+import { sdk as settingsOf } from "../support/aws.ts";
 
 // Every operation of every client: the server reads the real client's requests, and the client
 // parses the server's responses. There are no handlers: this tests only the wire formats.
@@ -45,12 +46,7 @@ for (const service of Object.keys(spoken) as ServiceName[]) {
 
     test("transfers every operation's input and output unchanged", async () => {
       if (!Client) throw new Error(`@aws-sdk/client-${service} exports no client.`);
-      const client = new Client({
-        endpoint: `http://127.0.0.1:${server.port}`,
-        region: "eu-west-1",
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-        maxAttempts: 1,
-      });
+      const client = new Client(settingsOf({ origin: `http://127.0.0.1:${server.port}` }));
       for (const [name, operation] of operations) {
         if (left[service]?.includes(name)) continue;
         const Command = sdk[`${name}Command`];

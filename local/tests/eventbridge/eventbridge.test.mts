@@ -52,8 +52,8 @@ describe("events", () => {
     emit({ kind: "cat" });
     emit({ kind: "dog" });
     await account.clock.advance(0);
-    expect(calls).toEqual([{ at: start, who: "events.amazonaws.com", message: expect.any(String) }]);
-    expect(JSON.parse(calls[0]?.message ?? "")).toEqual({
+    expect(calls).toMatchObject([{ at: start, principal: { arn: "events.amazonaws.com" } }]);
+    expect(JSON.parse(String(calls[0]?.input.Message))).toEqual({
       version: "0",
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       "detail-type": "Adopted",
@@ -76,7 +76,7 @@ describe("events", () => {
     await putRule("failures", { EventPattern: JSON.stringify(pattern) });
     await states.startExecution({ stateMachineArn: failing });
     await account.clock.advance(0);
-    expect(calls.map(({ message = "" }) => JSON.parse(message))).toMatchObject([
+    expect(calls.map(({ input }) => JSON.parse(String(input.Message)))).toMatchObject([
       { detail: { status: "FAILED", error: "Training.Failed" } },
     ]);
     states.destroy();

@@ -54,13 +54,6 @@ describe("structure", () => {
     expect(matches({ detail: { error: ["x"] } }, {})).toBe(false);
   });
 
-  test("a name with dots is an object in an object, in the pattern and in the event", () => {
-    const forms = [{ "a.b": { c: 1 } }, { a: { "b.c": 1 } }, { a: { b: { c: 1 } } }, { "a.b.c": 1 }];
-    const patterns = [{ "a.b": { c: [1] } }, { a: { "b.c": [1] } }, { "a.b.c": [1] }];
-    for (const pattern of patterns) expect(forms.filter((event) => !matches(pattern, event))).toEqual([]);
-    expect(matches({ "a.b": [1], "a.c": [2] }, { "a.c": 2, a: { b: 1 } })).toBe(true);
-  });
-
   test("$or requires one of its objects and the other fields", () => {
     const pattern = { source: ["s"], $or: [{ a: [1] }, { b: { c: [2] } }] };
     expect(matches(pattern, { source: "s", a: 1 })).toBe(true);
@@ -78,10 +71,8 @@ describe("structure", () => {
     ["an unknown comparison", '{"a":[{"like":"x"}]}'],
     ["two comparisons at once", '{"a":[{"prefix":"x","suffix":"y"}]}'],
     ["a prefix that is not a text", '{"a":[{"prefix":1}]}'],
-    ["a range without an end", '{"a":[{"numeric":[">"]}]}'],
     ["a reversed range", '{"a":[{"numeric":[">",5,"<",1]}]}'],
     ["an $or of one", '{"$or":[{"a":[1]}]}'],
-    ["consecutive wildcards", '{"a":[{"wildcard":"x**"}]}'],
     ["an invalid network", '{"a":[{"cidr":"10.0.0.0/99"}]}'],
     ["exists with a text", '{"a":[{"exists":"true"}]}'],
   ])("%s is refused", (_, pattern) => {

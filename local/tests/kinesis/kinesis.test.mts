@@ -1,4 +1,4 @@
-import { type GetShardIteratorInput, Kinesis } from "@aws-sdk/client-kinesis";
+import { type GetShardIteratorInput, Kinesis, paginateListStreams } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -201,13 +201,8 @@ test("refuses a record above the stream's maximum size and stores nothing of the
 test("streams are listed in pages, by name", async () => {
   const names = [await stream(), await stream()];
   const all: string[] = [];
-  let ExclusiveStartStreamName: string | undefined;
-  for (let more = true; more; ) {
-    const page = await kinesis.listStreams({ Limit: 1, ExclusiveStartStreamName });
-    all.push(...(page.StreamNames ?? []));
-    ExclusiveStartStreamName = page.StreamNames?.at(-1);
-    more = page.HasMoreStreams ?? false;
-  }
+  for await (const { StreamNames = [] } of paginateListStreams({ client: kinesis, pageSize: 1 }, {}))
+    all.push(...StreamNames);
   expect(all).toEqual(expect.arrayContaining(names));
   expect(all).toEqual([...all].sort());
 });

@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { isRunning } from "../support/processes.ts";
+import { readLine } from "../support/read-line.ts";
 import { createRole } from "../support/roles.ts";
+import { zipOf } from "./functions.mts";
 
 // The processes of functions and the folder of their code are removed together with the account's
 // process.
@@ -47,11 +47,8 @@ async function startProcess(code: string) {
     stdio: ["pipe", "pipe", "ignore"],
   });
   started.push(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const origin = /AWS_ENDPOINT_URL=(.+)$/.exec(line)?.[1];
-    if (origin !== undefined) return { child, origin };
-  }
-  throw new Error("The account ended before it printed its address.");
+  const [, origin = ""] = (await readLine(child, /AWS_ENDPOINT_URL=/)).split("AWS_ENDPOINT_URL=");
+  return { child, origin };
 }
 
 const source = `
@@ -70,9 +67,8 @@ async function startFunction(origin: string) {
   const client = new Lambda(sdk({ origin }));
   const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");
   const FunctionName = "process";
-  const ZipFile = zipSync({ "index.js": strToU8(source) });
   const settings = { FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Timeout: 300 } as const;
-  await client.createFunction({ ...settings, Code: { ZipFile } });
+  await client.createFunction({ ...settings, Code: { ZipFile: zipOf(source) } });
   const invoke = async (event: object) => {
     const { Payload } = await client.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
     return JSON.parse(Buffer.from(Payload ?? []).toString());

@@ -61,11 +61,6 @@ test("a row of 10 MB fails the job but not the account", async () => {
   expect(job?.failureReason).toContain("the row is longer than");
 });
 
-test("ids of 256 characters and emoji are ids like others", async () => {
-  const rows = `${"u".repeat(256)},cat-1,1700000000,View,\n🐈,🐕,1700000001,View,0.5`;
-  expect(await on.load(interactions, `${writeViews()}\n${rows}`)).toMatchObject({ status: "ACTIVE" });
-});
-
 test("fewer than 1,000 interactions are refused with the number found", async () => {
   const job = await on.load(interactions, writeViews().split("\n").slice(0, 1000).join("\n"));
   expect(job?.failureReason).toContain("The job has 999 interactions; an import needs 1000 at least");

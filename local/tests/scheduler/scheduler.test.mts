@@ -179,13 +179,10 @@ describe("the API", () => {
     expect(await starts()).toEqual([2]);
   });
 
-  test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
-    ["an expression", { ScheduleExpression: "cron(0 2 * * * *)" }, "Invalid Schedule Expression cron(0 2 * * * *)"],
-    ["a time zone", { ScheduleExpressionTimezone: "Europe/Atlantis" }, "Europe/Atlantis"],
-  ])("%s is refused", async (_, more, problem) => {
-    await expect(create(more)).rejects.toMatchObject({
+  test("a time zone that does not exist is refused", async () => {
+    await expect(create({ ScheduleExpressionTimezone: "Europe/Atlantis" })).rejects.toMatchObject({
       name: "ValidationException",
-      message: expect.stringContaining(problem),
+      message: expect.stringContaining("Europe/Atlantis"),
     });
   });
 

@@ -2,13 +2,12 @@ import { KMS } from "@aws-sdk/client-kms";
 import { SNS } from "@aws-sdk/client-sns";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../account/aws/fault.ts";
-import { type Principal, rootOf } from "../../account/host/principal.ts";
-import type { Call } from "../../account/host/service.ts";
+import type { Principal } from "../../account/host/principal.ts";
 import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
-import { startAccount } from "../../account.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf, sessionWith } from "../support/roles.ts";
+import { scriptService } from "../support/targets.ts";
 
 const owner = "000000000000";
 const place = { account: owner, region: "eu-west-1" };
@@ -207,13 +206,12 @@ describe("an encrypted topic", () => {
     const kms = new KMS(sdk(account));
     const key = (await kms.createKey({})).KeyMetadata;
     const TopicArn = await createTopic("sealed", { KmsMasterKeyId: key?.KeyId ?? "" });
-    const publisher = (actions: string[], name: string) => roleWith(name, actions);
     const message = { TopicArn, Message: "x" };
-    const poor = await publisher(["sns:Publish"], "poor");
+    const poor = await roleWith("poor", ["sns:Publish"]);
     await expect(poor.publish(message)).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
-    const half = await publisher(["sns:Publish", "kms:GenerateDataKey"], "half");
+    const half = await roleWith("half", ["sns:Publish", "kms:GenerateDataKey"]);
     await expect(half.publish(message)).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
-    const full = await publisher(["sns:Publish", "kms:GenerateDataKey*", "kms:Decrypt"], "full");
+    const full = await roleWith("full", ["sns:Publish", "kms:GenerateDataKey*", "kms:Decrypt"]);
     await expect(full.publish(message)).resolves.toBeDefined();
     await kms.scheduleKeyDeletion({ KeyId: key?.KeyId });
     await expect(full.publish(message)).rejects.toMatchObject({ name: "KMSInvalidStateException" });
@@ -229,26 +227,39 @@ describe("an encrypted topic", () => {
 });
 
 describe("a function", () => {
+  const functionArn = `arn:aws:lambda:eu-west-1:${owner}:function:notify`;
+  /** Publishes to a topic of a function that fails with these errors first. */
+  const publishWith = async (topic: string, ...errors: Fault[]) => {
+    const calls = scriptService(account, "lambda", "Invoke", ...errors);
+    const TopicArn = await createTopic(topic);
+    await sns.subscribe({ TopicArn, Protocol: "lambda", Endpoint: functionArn });
+    await sns.publish({ TopicArn, Subject: "Hi", Message: "hello" });
+    await account.clock.advance(60_000);
+    return { TopicArn, calls };
+  };
+
   test("is invoked for the topic with the message in AWS's format", async () => {
-    const invocations = await recording(() => undefined);
-    expect(invocations).toHaveLength(1);
-    const [{ call, input } = { call: undefined, input: undefined }] = invocations;
-    expect(call?.principal).toMatchObject({ kind: "service", service: "sns.amazonaws.com", sourceArn: topicArn });
-    expect(input).toMatchObject({ FunctionName: functionArn, InvocationType: "Event" });
-    const event = JSON.parse(Buffer.from(input?.Payload ?? []).toString());
+    const { TopicArn, calls } = await publishWith("calls");
+    expect(calls).toMatchObject([
+      {
+        principal: { kind: "service", service: "sns.amazonaws.com", sourceArn: TopicArn },
+        input: { FunctionName: functionArn, InvocationType: "Event" },
+      },
+    ]);
+    const event = JSON.parse(Buffer.from(calls[0]?.input.Payload as Uint8Array).toString());
     expect(event.Records[0]).toMatchObject({
       EventSource: "aws:sns",
-      Sns: { Type: "Notification", TopicArn: topicArn, Message: "hello", Subject: "Hi" },
+      Sns: { Type: "Notification", TopicArn, Message: "hello", Subject: "Hi" },
     });
   });
 
   test("that is throttled is retried on the clock", async () => {
-    const answers = Array.from({ length: 5 }, () => ({ code: "TooManyRequestsException" }));
-    expect(await recording(() => answers.pop())).toHaveLength(6);
+    const throttled = Array.from({ length: 5 }, () => new Fault("TooManyRequestsException", "refused"));
+    expect((await publishWith("throttled", ...throttled)).calls).toHaveLength(6);
   });
 
   test("that may not be invoked is not retried", async () => {
-    expect(await recording(() => ({ code: "AccessDenied" }))).toHaveLength(1);
+    expect((await publishWith("denied", new Fault("AccessDenied", "refused"))).calls).toHaveLength(1);
   });
 
   test("is retried for 23 days", () => {
@@ -259,41 +270,6 @@ describe("a function", () => {
     expect(Math.round(total / 86_400_000)).toBe(23);
   });
 });
-
-const topicArn = `arn:aws:sns:eu-west-1:${owner}:calls`;
-const functionArn = `arn:aws:lambda:eu-west-1:${owner}:function:notify`;
-
-interface Invocation {
-  readonly call: Call;
-  readonly input: { FunctionName?: string | undefined; InvocationType?: string | undefined; Payload?: Uint8Array };
-}
-
-/** An account whose Lambda only records its calls and returns the test's responses. */
-async function recording(answer: () => { code: string } | undefined) {
-  const { host, clock, close } = await startAccount({ speed: 0 });
-  const invocations: Invocation[] = [];
-  host.register({
-    name: "lambda",
-    iamPrefix: "lambda",
-    validationError: "InvalidParameterValueException",
-    permissions: { Invoke: () => [] },
-    handlers: {
-      Invoke(input: Invocation["input"], call: Call) {
-        invocations.push({ call, input });
-        const fault = answer();
-        if (fault) throw new Fault(fault.code, "refused");
-        return { StatusCode: 202 };
-      },
-    },
-  });
-  const caller = { ...place, principal: rootOf(owner) };
-  await host.call(caller, "sns", "CreateTopic", { Name: "calls" });
-  await host.call(caller, "sns", "Subscribe", { TopicArn: topicArn, Protocol: "lambda", Endpoint: functionArn });
-  await host.call(caller, "sns", "Publish", { TopicArn: topicArn, Subject: "Hi", Message: "hello" });
-  await clock.advance(60_000);
-  await close();
-  return invocations;
-}
 
 async function roleWith(RoleName: string, Action: string[]): Promise<SNS> {
   return new SNS(sdk(account, await sessionWith(account, RoleName, [{ Action, Resource: "*" }])));

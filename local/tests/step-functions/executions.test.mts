@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import type { Signals } from "../../account/host/service.ts";
 import { define, openMachines, passing, waiting } from "./machines.mts";
@@ -52,12 +53,8 @@ describe("executions", () => {
   test("the history pages in both orders", async () => {
     const executionArn = await on.run(await on.create("paged", passing));
     const ids: (number | undefined)[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await on.states.getExecutionHistory({ executionArn, maxResults: 3, reverseOrder: true, nextToken });
-      ids.push(...(page.events ?? []).map(({ id }) => id));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    const pages = paginateGetExecutionHistory({ client: on.states, pageSize: 3 }, { executionArn, reverseOrder: true });
+    for await (const { events = [] } of pages) ids.push(...events.map(({ id }) => id));
     expect(ids).toEqual([4, 3, 2, 1]);
     await expect(on.states.getExecutionHistory({ executionArn, nextToken: "nonsense" })).rejects.toMatchObject({
       name: "InvalidToken",

@@ -1,5 +1,6 @@
 import type { SFN } from "@aws-sdk/client-sfn";
 import type { Fault } from "../../account/aws/fault.ts";
+import type { Principal } from "../../account/host/principal.ts";
 import type { Call } from "../../account/host/service.ts";
 import type { Account } from "../../account.ts";
 import { createRole } from "./roles.ts";
@@ -34,27 +35,31 @@ export async function startsOf(states: SFN, stateMachineArn: string): Promise<{ 
   return starts.reverse();
 }
 
-interface Publication {
+interface ScriptedCall {
   readonly at: number;
-  /** The ARN of the caller. */
-  readonly who: string;
-  readonly message: string | undefined;
+  readonly principal: Principal;
+  readonly input: Readonly<Record<string, string | Uint8Array | undefined>>;
 }
 
 /**
- * Replaces the account's SNS with one that fails with these errors first. Returns the list of its
- * calls.
+ * Replaces a service of the account with one that has this operation, and fails with these errors
+ * first. Returns the list of its calls.
  */
-export function scriptTopics(account: Account, ...errors: readonly Fault[]): readonly Publication[] {
-  const calls: Publication[] = [];
+export function scriptService(
+  account: Account,
+  name: "sns" | "lambda",
+  operation: string,
+  ...errors: readonly Fault[]
+): readonly ScriptedCall[] {
+  const calls: ScriptedCall[] = [];
   account.host.register({
-    name: "sns",
-    iamPrefix: "sns",
+    name,
+    iamPrefix: name,
     validationError: "InvalidParameter",
-    permissions: { Publish: () => [] },
+    permissions: { [operation]: () => [] },
     handlers: {
-      Publish({ Message }: { Message?: string }, { principal }: Call) {
-        calls.push({ at: account.clock.now(), who: principal.arn, message: Message });
+      [operation](input: ScriptedCall["input"], { principal }: Call) {
+        calls.push({ at: account.clock.now(), principal, input });
         const error = errors[calls.length - 1];
         if (error) throw error;
         return {};
@@ -63,3 +68,6 @@ export function scriptTopics(account: Account, ...errors: readonly Fault[]): rea
   });
   return calls;
 }
+
+export const scriptTopics = (account: Account, ...errors: readonly Fault[]) =>
+  scriptService(account, "sns", "Publish", ...errors);

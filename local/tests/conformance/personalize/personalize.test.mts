@@ -157,38 +157,8 @@ describe("the recording", () => {
   test("of an account that does everything otherwise shows each option, and nothing else", async () => {
     const otherwise = Object.entries(options).map(([name, option]) => [name, option.otherwise]);
     const differences = compare(await record(Object.fromEntries(otherwise)));
-    const found = differences.map(({ settles, operation, member }) => `${settles}: ${operation} ${member}`);
-    const metrics = ["PutEventsRequests", "putEventsRequests"];
-    expect([...new Set(found)].sort()).toEqual(
-      [
-        ...Object.keys(options).map((option) => `${option}:  ${option}`),
-        "deletionTakes: DescribeDataDeletionJob dataDeletionJob.numDeleted",
-        "deletionTakes: DescribeDataDeletionJob states",
-        "idsInBucketWithKey: DescribeDataDeletionJob dataDeletionJob.numDeleted",
-        "idsInBucketWithKey: DescribeDataDeletionJob states",
-        "keyOfDataRole: DescribeDatasetImportJob datasetImportJob.failureReason",
-        "keyOfDataRole: DescribeDatasetImportJob states",
-        "metricsAppear: ListMetricAttributionMetrics names",
-        "modelViolation: GetRecommendations error",
-        "modelViolation: PutEvents error",
-        "newRole: DescribeDatasetGroup states",
-        ...["newRole", "sourceForKey,sourceForBucket,sourceForRole"].flatMap((questions) =>
-          ["Create", "Describe"].map((verb) => `${questions}: ${verb}DatasetImportJob calls`),
-        ),
-        ...["", "[]", "[].eventType", "[].weight"].map(
-          (end) => `removedWeights: DescribeSolution solution.solutionConfig.eventsConfig.eventParametersList${end}`,
-        ),
-        "sourceForKey,sourceForBucket,sourceForRole:  works",
-        ...["Create", "Delete", "Describe"].map(
-          (verb) => `sourceForKey,sourceForBucket,sourceForRole: ${verb}DatasetGroup calls`,
-        ),
-        ...metrics.map((name) => `putEventsMetric:  ${name}`),
-        ...["campaign", "campaign.latestCampaignUpdate"].flatMap((path) =>
-          ["", ".explorationWeight"].map(
-            (end) => `updateWithoutConfig: DescribeCampaign ${path}.campaignConfig.itemExplorationConfig${end}`,
-          ),
-        ),
-      ].sort(),
-    );
+    expect(differences.filter(({ settles }) => settles === undefined).map(writeDifference)).toEqual([]);
+    const facts = differences.filter(({ operation }) => operation === "").map(({ member }) => member);
+    expect(facts).toEqual(expect.arrayContaining(Object.keys(options)));
   });
 });
