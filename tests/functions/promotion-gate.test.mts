@@ -51,12 +51,6 @@ describe("a candidate is promoted", () => {
       "it is worse by 0.02, within the allowed 0.02, than the serving version's 0.3; above the threshold 0.01",
     ],
     [
-      "a little behind the best of those that served",
-      { candidate: version(0.2152), incumbent: version(0.2185), earlier: [version(0.2248)] },
-      "it is worse by 0.0033, within the allowed 0.02, than the serving version's 0.2185; " +
-        "worse by 0.0096, within the allowed 0.02, than the best of the last 2 versions that served, 0.2248; above the threshold 0.01",
-    ],
-    [
       "where the serving version has no such metric",
       { candidate: version(0.2), incumbent: version(Number.NaN) },
       "it is above the threshold 0.01; the serving version has no such metric",

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
@@ -19,6 +19,7 @@ async function recommender(campaign: Scripted = answer, popular: Scripted = list
   return { ...served, asked: () => asked("recommendations") };
 }
 
+// tests/system/one-stack/item-updates.mts has the filter for unavailable items.
 describe("an answer", () => {
   test("is the ids in the service's order, without entries that have none; source and id are headers", async () => {
     const { ask } = await recommender();
@@ -68,26 +69,6 @@ describe("an answer", () => {
   });
 });
 
-describe("the stack's filter for unavailable items", () => {
-  const available = "arn:aws:personalize:eu-west-1:123456789012:filter/availability-1";
-  const adoptable = "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable";
-  beforeEach(() => {
-    process.env.AVAILABILITY_FILTER = "availability-1";
-  });
-  afterEach(() => {
-    delete process.env.AVAILABILITY_FILTER;
-  });
-
-  test.each([
-    ["is applied when the caller chooses no filter", {}, available],
-    ["gives way to the caller's, which contains its condition", { filter: "adoptable" }, adoptable],
-  ])("%s", async (_what, request, filterArn) => {
-    const { ask, asked } = await recommender();
-    await ask({ userId: "u", ...request });
-    expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId: "u", numResults: 10, filterArn }]);
-  });
-});
-
 describe("a request is refused with 400 and the field", () => {
   const keys = "Limit: is not a known key; did you mean limit?; session: is not a known key; did you mean sessionId?";
   const longKey = `userId${"d".repeat(94)}: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit, placement, itemId, promotionValues`;
@@ -130,7 +111,6 @@ describe("a request is refused with 400 and the field", () => {
     ["a context that is a text", { context: "phone" }, "context: must be an object of columns and values"],
     ["an item", { itemId: "2-Pug-1-4" }, "itemId: is for placements; this stack has none"],
     ["a placement", { placement: "similar" }, "placement: is for placements; this stack has none"],
-    ["a misspelt key", { userID: "10042" }, "userID: is not a known key; did you mean userId?"],
     ...["userId", "sessionId", "filterValues", "itemId", "promotionValues"].flatMap((key) =>
       [key.toLowerCase(), key.toUpperCase()].map((written): [string, object, string] => [
         written,

@@ -72,13 +72,6 @@ describe("check-training-data", () => {
     },
   );
 
-  test("trains nothing when there are no new data since the newest version", async () => {
-    const { check } = await start();
-    const { train, reason } = await check({ models, force: false });
-    expect(train).toEqual([]);
-    expect(reason).toMatch(/^recommendation: no new events since its newest version \(.+; reranking: no new/);
-  });
-
   test("counts the delivered events since the newest version, in five-minute steps", async () => {
     const { check, played } = await start({
       GetMetricStatistics: () => ({ body: { Datapoints: [{ Sum: 3 }, { Sum: 2 }] } }),
@@ -188,14 +181,6 @@ describe("refresh-popular-items", () => {
     await refreshPopularItemsFactory()();
     expect(played.of("POST")[0]?.body).not.toHaveProperty("filterArn");
     expect(played.of("GET /data/items/")).toEqual([]);
-  });
-
-  test("leaves out an item that an update has made unavailable, though the campaign still recommends it", async () => {
-    const { refresh, written } = await start([{ itemId: "a" }, { itemId: "b" }, { itemId: "c" }], (itemId) =>
-      itemId === "c" ? undefined : change(itemId, itemId === "a" ? "unavailable" : "available"),
-    );
-    expect(await refresh()).toEqual({ items: 2 });
-    expect(written()).toEqual([{ items: ["b", "c"] }]);
   });
 
   test("removes an item that becomes unavailable while the list is written", async () => {

@@ -37,21 +37,6 @@ describe("the policies of all kinds of resources are found", () => {
 });
 
 describe("a statement for every caller", () => {
-  const when = (Condition: object) => of({ ...everyone, Condition });
-
-  test("is closed by a condition that knows the caller, also in other letters", () => {
-    expect(when({ StringEquals: { "AWS:principalorgid": "o-a1b2c3" } })).toEqual([]);
-    expect(when({ StringEquals: { "aws:PrincipalOrgID": ["o-a1b2c3", "o-*"] } })).toHaveLength(1);
-  });
-
-  test.each([
-    ["only the encryption of the connection", { Bool: { "aws:SecureTransport": "true" } }],
-    ["the service, but not for whom", { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }],
-    ["what the caller sends", { StringEquals: { "aws:UserAgent": "secret" } }],
-  ])("is open when a condition names %s", (_, condition) => {
-    expect(when(condition)).toHaveLength(1);
-  });
-
   test("NotPrincipal, NotAction and NotResource are refused with Allow, and pass with Deny", () => {
     const listed = { Principal: { AWS: account }, Action: "s3:GetObject", Resource: "*" };
     for (const name of ["Principal", "Action", "Resource"] as const) {
@@ -60,29 +45,6 @@ describe("a statement for every caller", () => {
       expect(of(statement).length).toBeGreaterThan(0);
       expect(of({ ...statement, Effect: "Deny" })).toEqual([]);
     }
-  });
-});
-
-describe("a service", () => {
-  test.each<[key: string, closed: string, open: string]>([
-    ["aws:SourceAccount", account, "*"],
-    ["aws:SourceArn", `arn:aws:personalize:eu-west-1:${account}:*`, "arn:aws:personalize:*"],
-    ["sts:ExternalId", account, "*"],
-    ["kms:EncryptionContext:aws:logs:arn", `arn:aws:logs:eu-west-1:${account}:log-group:*`, "arn:aws:logs:*:*:*"],
-  ])("acts for this account with the condition %s: %s, and for anyone with %s", (key, closed, open) => {
-    const when = (value: string) =>
-      of(byService("personalize.amazonaws.com", "s3:GetObject", { StringLike: { [key]: value } }));
-    expect(when(closed)).toEqual([]);
-    expect(when(open)).toEqual([
-      `policy: a statement lets personalize.amazonaws.com act for any account (no condition on the source). ${remedy}`,
-    ]);
-  });
-
-  test("is refused without a condition, unless AWS documents that it sends no source", () => {
-    expect(of(byService("events.amazonaws.com", "sns:Publish"))).toEqual([]);
-    expect(of(byService("lambda.amazonaws.com", "sts:AssumeRole"))).toEqual([]);
-    expect(of(byService("events.amazonaws.com", "s3:GetObject"))).toHaveLength(1);
-    expect(of(byService("cloudwatch.amazonaws.com", "sns:Publish"))).toHaveLength(1);
   });
 });
 

@@ -25,6 +25,16 @@ const opensBucket = (Condition: unknown) => ({
     Condition,
   }),
 });
+/** Lets a service do something under a condition on the source. */
+const lets = (service: string, StringLike: object, Action = "s3:GetObject") => ({
+  policy: policy({
+    Effect: "Allow",
+    Principal: { Service: `${service}.amazonaws.com` },
+    Action,
+    Resource: "*",
+    Condition: { StringLike },
+  }),
+});
 const invoke = (permission: object) => ({ action: "lambda:InvokeFunction", ...permission });
 const failed = { destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::quarantine" } } };
 const wide = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "kinesis:*", Resource: "*" } };
@@ -96,6 +106,10 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
     closedResources,
     "s3/BucketPolicy",
     [
+      { Bool: { "aws:SecureTransport": "true" } },
+      { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } },
+      { StringEquals: { "aws:UserAgent": "secret" } },
+      { StringEquals: { "aws:PrincipalOrgID": ["o-a1b2c3", "o-*"] } },
       { "ForAllValues:StringEquals": { "aws:PrincipalAccount": account } },
       { StringEquals: { "aws:PrincipalAccount": "" } },
       { StringEquals: { "aws:PrincipalAccount": [account, "12345"] } },
@@ -104,7 +118,32 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
       { StringEquals: {} },
       { StringEquals: null },
     ].map(opensBucket),
-    [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3/r-ab12/*" } }].map(opensBucket),
+    [
+      // In other letters.
+      { StringEquals: { "AWS:principalorgid": "o-a1b2c3" } },
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3/r-ab12/*" } },
+    ].map(opensBucket),
+  ],
+  [
+    closedResources,
+    "sns/TopicPolicy",
+    [
+      lets("personalize", { "aws:SourceAccount": "*" }),
+      lets("personalize", { "aws:SourceArn": "arn:aws:personalize:*" }),
+      lets("personalize", { "sts:ExternalId": "*" }),
+      lets("personalize", { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*" }),
+      lets("events", {}, "s3:GetObject"),
+      lets("cloudwatch", {}, "sns:Publish"),
+    ],
+    [
+      lets("personalize", { "aws:SourceAccount": account }),
+      lets("personalize", { "aws:SourceArn": source("personalize", "*") }),
+      lets("personalize", { "sts:ExternalId": account }),
+      lets("personalize", { "kms:EncryptionContext:aws:logs:arn": source("logs", "log-group:*") }),
+      // AWS documents that they send no source.
+      lets("events", {}, "sns:Publish"),
+      lets("lambda", {}, "sts:AssumeRole"),
+    ],
   ],
   [
     closedResources,

@@ -108,12 +108,6 @@ test.each<[Name, Name]>([
   }
 });
 
-test("`forget` of two visitors at the same time erases both", async () => {
-  await arrange("one");
-  expect(await Promise.all([erase("one"), erase("gone")])).toEqual([true, true]);
-  expect(await readAll("archive", "quarantine", "data")).not.toMatch(/of (one|gone)/);
-});
-
 test("`rebuild` does not replace what another one imported since it read the archive", async () => {
   await arrange("one");
   const ends: unknown[] = [];

@@ -3,12 +3,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
-import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows.ts";
 import { missingIds } from "../../../functions/values/id.ts";
 import { linesKey, prefixes, seedKey } from "../../../names/layout.ts";
 import { check } from "../../faults/property.mts";
-import { runBeside } from "../../support/killed-command.ts";
 import { usePrinted } from "../../support/printed-lines.mts";
 import {
   archiveKey,
@@ -63,8 +61,6 @@ const mixture = fc.record({
   described: fc.array(fc.uniqueArray(anyId), { minLength: 1, maxLength: 2 }),
   changed: fc.uniqueArray(anyId),
   visitor: anyId,
-  beside: fc.constantFrom("nothing", "nothing", "rebuild", "forget"),
-  change: fc.nat({ max: 12 }),
 });
 
 function toValue({ form: name, id }: Form, pool: readonly string[]): string | undefined {
@@ -173,13 +169,11 @@ async function readFiles(): Promise<Record<string, string[]>> {
 
 test("`forget` erases one visitor and no other", async () => {
   await check(6, mixture, async (generated) => {
-    const { archive, earlier, quarantine, replayed, batch, rows, described, changed, visitor, beside, change } =
-      generated;
+    const { archive, earlier, quarantine, replayed, batch, rows, described, changed, visitor } = generated;
     for (const place of ["archive", "quarantine"] as const) await stage.empty(place);
     for (const prefix of ["seed/", "catalogue/", prefixes.users]) await stage.empty("data", prefix);
     const pool = poolOf(++run);
     const user = pool[visitor] ?? "";
-    const other = pool[(visitor + 1) % pool.length] ?? "";
     const time = stage.account.clock.now();
     const all = [...archive.flat(), ...earlier, ...quarantine, ...replayed, ...batch];
     const texts = new Map(all.map((record, i) => [record, { text: toText(record, pool), id: `${run}-${i}` }]));
@@ -230,17 +224,12 @@ test("`forget` erases one visitor and no other", async () => {
     }
     const before = new Map([...known].map((id) => [id, stage.countEvents(id)]));
 
-    const gone = beside === "forget" ? [user, other] : [user];
-    const meanwhile = () =>
-      beside === "forget" ? erase(other) : rebuild({ stack, yes: true, json: true }, stage.options);
-    await (beside === "nothing" ? erase(user) : runBeside(change + 1, () => erase(user), meanwhile));
-    for (const id of gone) await erase(id);
+    await erase(user);
     // Nothing is left to find.
-    for (const id of gone) expect(await erase(id)).toBe(true);
+    expect(await erase(user)).toBe(true);
 
     const others = [...users, ...versions.flat(), ...updated];
-    const judges = gone.map((id) => judge(all, others, pool, id));
-    const isErased = (record: AnyRecord) => judges.some((isAbout) => isAbout(record));
+    const isErased = judge(all, others, pool, user);
     const expected = files
       .map((file) => [file.key, listContents(file, isErased)] as const)
       .filter(([, [first]]) => first !== undefined);
@@ -249,23 +238,21 @@ test("`forget` erases one visitor and no other", async () => {
     // The first line is the header.
     const keptRows = seed(users)
       .split("\n")
-      .filter((_row, i) => !gone.includes(users[i - 1] ?? ""));
+      .filter((_row, i) => users[i - 1] !== user);
     expect(rest).toEqual([keptRows.join("\n")]);
     expect(Object.keys(data).filter((key) => /^(forget|rebuild)\//.test(key))).toEqual([]);
-    const isGone = (id: string) => gone.includes(id);
-    const latest = (versions.at(-1) ?? []).filter((id) => !isGone(id));
-    const keptVersions = [...versions.slice(0, -1).filter((ids) => !ids.some(isGone)), latest];
+    const latest = (versions.at(-1) ?? []).filter((id) => id !== user);
+    const keptVersions = [...versions.slice(0, -1).filter((ids) => !ids.includes(user)), latest];
     expect(data[seedKey("users")]).toEqual(keptVersions.map(toUsers));
     expect(data[linesKey("users")]).toEqual(keptVersions.map(toLines));
-    const states = await Promise.all(updated.filter((id) => !isGone(id)).map((id) => toRowKey(prefixes.users, id)));
+    const states = await Promise.all(updated.filter((id) => id !== user).map((id) => toRowKey(prefixes.users, id)));
     expect(
       Object.keys(data)
         .filter((key) => key.startsWith(prefixes.users))
         .sort(),
     ).toEqual(states.sort());
     const sessions = new Set(all.map((record) => idOf(sessionOf(record), pool)));
-    for (const id of gone) if (!sessions.has(id)) expect(stage.countEvents(id)).toBe(0);
-    if (beside !== "rebuild")
-      for (const [id, count] of before) if (!gone.includes(id)) expect(stage.countEvents(id)).toBe(count);
+    if (!sessions.has(user)) expect(stage.countEvents(user)).toBe(0);
+    for (const [id, count] of before) if (id !== user) expect(stage.countEvents(id)).toBe(count);
   });
 });
