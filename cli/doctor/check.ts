@@ -12,10 +12,7 @@ export interface Finding {
 }
 
 /** One check: reads, and changes nothing. It may throw: see `explainError`. */
-export interface Check {
-  readonly name: string;
-  run(subject: Subject): Promise<Finding>;
-}
+export type Check = (subject: Subject) => Promise<Finding>;
 
 export interface Subject extends StackName {
   readonly account: Readable<AccountUnderTest>;
@@ -47,14 +44,10 @@ export const reportWarning = (detail: string, remedy: string): Finding => ({ out
 export const reportFailed = (detail: string, remedy: string): Finding => ({ outcome: "failed", detail, remedy });
 
 /** Creates a check that is skipped when the account is not known or the program does not run. */
-export const checkPlan = (
-  name: string,
-  run: (account: AccountUnderTest, plan: Plan, subject: Subject) => Promise<Finding>,
-): Check => ({
-  name,
-  run: async (subject) => {
+export const checkPlan =
+  (run: (account: AccountUnderTest, plan: Plan, subject: Subject) => Promise<Finding>): Check =>
+  async (subject) => {
     const { account, plan } = subject;
     if (account.value && plan.value) return run(account.value, plan.value, subject);
     return reportSkipped(`see the check of the ${plan.value ? "identity" : "program"}`);
-  },
-});
+  };

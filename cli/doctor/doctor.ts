@@ -2,16 +2,22 @@ import type { ShowOptions } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
-import { concurrency } from "./checks/concurrency";
-import { permissions } from "./checks/permissions";
-import { personalizeQuotas } from "./checks/quotas";
-import { identity, program } from "./checks/stack";
+import { checkConcurrency } from "./checks/concurrency";
+import { checkPermissions } from "./checks/permissions";
+import { checkQuotas } from "./checks/quotas";
+import { checkIdentity, checkProgram } from "./checks/stack";
 import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
 
 /** Every check, in the order in which they are printed. */
-const checks: readonly Check[] = [program, identity, personalizeQuotas, concurrency, permissions];
+const checks: Readonly<Record<string, Check>> = {
+  program: checkProgram,
+  identity: checkIdentity,
+  "quotas of Personalize": checkQuotas,
+  "concurrency of Lambda": checkConcurrency,
+  permissions: checkPermissions,
+};
 
 interface Result extends Finding {
   readonly name: string;
@@ -20,9 +26,11 @@ interface Result extends Finding {
 /** Runs every check, prints what each found, and returns whether none has failed. */
 export async function runDoctor({ stack, json = false }: ShowOptions): Promise<boolean> {
   const subject = await readSubject(stack);
-  const results = await Promise.all(
-    checks.map(async ({ name, run }): Promise<Result> => ({ name, ...(await run(subject).catch(explainError)) })),
-  );
+  const judge = async ([name, check]: [string, Check]): Promise<Result> => ({
+    name,
+    ...(await check(subject).catch(explainError)),
+  });
+  const results = await Promise.all(Object.entries(checks).map(judge));
   if (json) printJson({ stack, checks: results });
   else print(formatResults(results));
   return results.every(({ outcome }) => outcome !== "failed");

@@ -4,7 +4,7 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Check, Finding } from "../../cli/doctor/check.ts";
-import { permissions } from "../../cli/doctor/checks/permissions.ts";
+import { checkPermissions } from "../../cli/doctor/checks/permissions.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -85,12 +85,12 @@ async function assumeRole(RoleName: string, Action: readonly string[]): Promise<
 /** Runs one check as a role that may do these actions. */
 async function judge(check: Check, RoleName: string, actions: readonly string[]): Promise<Finding> {
   for (const [name, value] of Object.entries(await assumeRole(RoleName, actions))) vi.stubEnv(name, value);
-  const { outcome, detail, remedy } = await check.run({ ...subject, account: { value: await openAccount(stack) } });
+  const { outcome, detail, remedy } = await check({ ...subject, account: { value: await openAccount(stack) } });
   return { outcome, detail, ...(remedy && { remedy }) };
 }
 
 test("a role with the deployment's actions passes the check of permissions", async () => {
-  expect(await judge(permissions, "deploys", deployActions)).toEqual({
+  expect(await judge(checkPermissions, "deploys", deployActions)).toEqual({
     outcome: "passed",
     detail: `arn:aws:iam::${place.account}:role/deployers/deploys may create resources of 14 services`,
   });
@@ -98,7 +98,7 @@ test("a role with the deployment's actions passes the check of permissions", asy
 
 test("a role without the actions of one service fails the check, which names it and what to do", async () => {
   const actions = deployActions.filter((action) => !action.startsWith("personalize:"));
-  expect(await judge(permissions, "almost", actions)).toEqual({
+  expect(await judge(checkPermissions, "almost", actions)).toEqual({
     outcome: "failed",
     detail: `arn:aws:iam::${place.account}:role/deployers/almost may not do: personalize:CreateDatasetGroup`,
     remedy: expect.stringContaining("`recommender doctor --stack small --deploy-policy` prints"),
@@ -108,7 +108,7 @@ test("a role without the actions of one service fails the check, which names it 
 test("a caller who may not simulate policies gets a skipped check with the reason", async () => {
   const hidden = ["iam:*", "iam:SimulatePrincipalPolicy"];
   const actions = deployActions.filter((action) => !hidden.includes(action));
-  const finding = await judge(permissions, "blind", actions).catch(explainError);
+  const finding = await judge(checkPermissions, "blind", actions).catch(explainError);
   expect(finding).toMatchObject({
     outcome: "skipped",
     detail: expect.stringContaining("is not authorized to perform: iam:SimulatePrincipalPolicy"),

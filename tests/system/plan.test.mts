@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Subject } from "../../cli/doctor/check.ts";
-import { program } from "../../cli/doctor/checks/stack.ts";
+import { checkProgram } from "../../cli/doctor/checks/stack.ts";
 import { listPlanned, planStack } from "../../cli/doctor/deployment/plan.ts";
 import { limits } from "../../components/support/limits.ts";
 import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
@@ -87,7 +87,7 @@ test("a Region of another partition is refused", async () => {
 });
 
 test("the check of the program shows what the program warns of", async () => {
-  const { outcome, detail } = await program.run({ plan: { value: large } } as Subject);
+  const { outcome, detail } = await checkProgram({ plan: { value: large } } as Subject);
   expect(outcome).toBe("warning");
   expect(detail).toContain("\nAlarms notify no one: set recommender:notificationEmails.");
 });

@@ -10,14 +10,12 @@ import { listPlanned } from "../deployment/plan";
  */
 const leastUnreserved = 100;
 
-export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, plan, { stack }) => {
+export const checkConcurrency = checkPlan(async ({ aws }, plan, { stack }) => {
   const { AccountLimit } = await aws.call("lambda", "GetAccountSettings", {});
   const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
-  const functions = listPlanned(plan, "aws:lambda/function:Function");
-  const reserving = functions.filter(({ inputs }) => inputs.reservedConcurrentExecutions !== undefined);
-  if (reserving.length === 0) return reportPassed(`${ConcurrentExecutions} in the account; the stack reserves none`);
   let missing = 0;
-  for (const { inputs } of reserving) {
+  for (const { inputs } of listPlanned(plan, "aws:lambda/function:Function")) {
+    if (inputs.reservedConcurrentExecutions === undefined) continue;
     const found = await ignoreNotFound(
       aws.call("lambda", "GetFunctionConcurrency", { FunctionName: String(inputs.name) }),
       "ResourceNotFoundException",

@@ -9,7 +9,7 @@ import { findBoundary, listArns } from "../deployment/policies";
  * simulation does not see policies of the session and of resources, and no service control policy
  * with conditions (IAM API reference, SimulatePrincipalPolicy).
  */
-export const permissions = checkPlan("permissions", async (account, plan, { project, stack }) => {
+export const checkPermissions = checkPlan(async (account, plan, { project, stack }) => {
   const { aws, caller, region } = account;
   if (caller.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
   const source = await findPolicySource(aws, caller);

@@ -6,7 +6,7 @@ import { personalizeType } from "../deployment/resource-arns";
 /** The name in Service Quotas (Personalize guide, "Amazon Personalize endpoints and quotas"). */
 const groups = "Active dataset groups";
 
-export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) => {
+export const checkQuotas = checkPlan(async (account, plan) => {
   const request = { ServiceCode: "personalize" };
   const quotas = await listAll(account.aws, "service-quotas", "ListServiceQuotas", request, "Quotas").catch(() => []);
   const applied = quotas.flatMap(({ QuotaName = "", Value }) =>

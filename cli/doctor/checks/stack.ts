@@ -9,16 +9,13 @@ import { correctIdentity } from "../explain-error";
  * Runs the program as a preview does, with its configuration, its files and its own checks, but
  * without a call.
  */
-export const program: Check = {
-  name: "program",
-  async run({ stack, plan }) {
-    if (plan.value === undefined)
-      return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
-    const created = `creates ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
-    const warnings = [...describeFile(stack), ...plan.value.warnings];
-    if (warnings.length === 0) return reportPassed(created);
-    return reportWarning([created, ...warnings].join("\n"), "Correct what is warned of, or accept it.");
-  },
+export const checkProgram: Check = async ({ stack, plan }) => {
+  if (plan.value === undefined)
+    return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
+  const created = `creates ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
+  const warnings = [...describeFile(stack), ...plan.value.warnings];
+  if (warnings.length === 0) return reportPassed(created);
+  return reportWarning([created, ...warnings].join("\n"), "Correct what is warned of, or accept it.");
 };
 
 /** Says what the program did not get from the stack's file. */
@@ -31,10 +28,7 @@ function describeFile(stack: string): string[] {
   );
 }
 
-export const identity: Check = {
-  name: "identity",
-  async run({ account }) {
-    if (account.value === undefined) return reportFailed(account.problem, correctIdentity);
-    return reportPassed(`${account.value.caller} in ${account.value.region}`);
-  },
+export const checkIdentity: Check = async ({ account }) => {
+  if (account.value === undefined) return reportFailed(account.problem, correctIdentity);
+  return reportPassed(`${account.value.caller} in ${account.value.region}`);
 };

@@ -155,10 +155,7 @@ function listPatterns(place: Place, name: StackName, arns: readonly ResourceArn[
   const named = arns.map(({ arn }) => arn).filter((arn) => !arn.includes(":event-source-mapping:"));
   const patterns = named.map((arn) => joinKinds(widenArn(arn, [startOfNames(name), `${prefix}/`])));
   // GetParametersByPath needs the path itself.
-  const all = [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
-  const covers = (pattern: string, other: string) =>
-    pattern !== other && pattern.endsWith("*") && other.startsWith(pattern.slice(0, -1));
-  return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
+  return [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
 }
 
 /**
