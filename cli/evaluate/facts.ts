@@ -15,21 +15,11 @@ export function describeFacts({ corpus, columns }: DataSet): string[] {
     `items         ${corpus.itemIds.length}, ${corpus.itemIds.length - seen.size} without an interaction`,
     `item columns  ${columns.map(({ name }) => name).join(", ") || "none that a model can use"}`,
     `time          ${dateOf(times[0])} to ${dateOf(times.at(-1))}`,
-    `repeats       ${percent(countRepeats(corpus) / distinct)} of the interactions are with an item that the user had before`,
   ];
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
-
 export function countUsersWithTwo(corpus: Corpus): number {
   return listUsers(corpus).filter((user) => historyOf(corpus, user).length >= 2).length;
-}
-
-function countRepeats(corpus: Corpus): number {
-  return listUsers(corpus).reduce((sum, user) => {
-    const history = historyOf(corpus, user);
-    return sum + history.length - new Set(history).size;
-  }, 0);
 }
 
 /**

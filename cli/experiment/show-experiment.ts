@@ -18,13 +18,10 @@ export async function showExperiment({ stack, json = false }: ShowOptions): Prom
 
 function describeReport(report: ExperimentReport): string[] {
   const { name, placement, goal, startedAt } = report.experiment;
+  const title = `Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`;
   const wrapAll = (texts: readonly string[]) => texts.flatMap((text) => wrap(text, ""));
   return [
-    ...wrapAll([describeVerdict(report), ""]),
-    ...wrapAll([
-      `Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`,
-      "",
-    ]),
+    ...wrapAll([describeVerdict(report), "", title, ""]),
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
     ...wrapAll([...describeRetention(report), ...notes, ...describeChanges(report)]),
     ...report.read.unreadable.map((object) => `Not read: ${object}`),

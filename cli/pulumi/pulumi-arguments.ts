@@ -1,19 +1,15 @@
 import { parseArgs } from "node:util";
 
 /**
- * The global options with a value, from `pulumi --help` of 3.274.1, and those that are read here.
- * The others have none.
+ * The global options whose value people give before the command (`pulumi --help` of 3.274.1), and
+ * those that are read here.
  */
 const options = {
   color: { type: "string" },
   cwd: { type: "string", short: "C" },
   help: { type: "boolean", short: "h" },
-  memprofilerate: { type: "string" },
-  "otel-traces": { type: "string" },
-  profiling: { type: "string" },
   refresh: { type: "boolean", short: "r" },
   stack: { type: "string", short: "s" },
-  tracing: { type: "string" },
   verbose: { type: "string", short: "v" },
 } as const;
 

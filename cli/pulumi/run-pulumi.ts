@@ -1,6 +1,5 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { basename, join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { programName } from "../../names/layout";
 import { type Environment, readOwnCredentials, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
@@ -40,7 +39,7 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   // Standard output may be JSON.
   console.error(plugin.description);
   const { tourStack } = labels;
-  const stack = await findStack({ ...parsed, folder }, variables);
+  const stack = findStack({ ...parsed, folder }, variables);
   if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
     throw new Error(describeTourStack(tourStack, env));
   if (stack !== undefined && folder === localProject) noteDifference(root, localProject, basename(stack));
@@ -58,7 +57,7 @@ async function refuseTour(parsed: PulumiArguments, env: Environment, origin: str
   const account = await requireAccount(origin).catch(() => undefined);
   const tourStack = account?.labels.tourStack;
   if (tourStack === undefined || (parsed.stack ?? tourStack) !== tourStack) return;
-  if ((await findStack({ ...parsed, folder: localProject }, env)) === undefined)
+  if (findStack({ ...parsed, folder: localProject }, env) === undefined)
     throw new Error(describeTourStack(tourStack, env));
 }
 
@@ -91,15 +90,11 @@ function insertOptions(args: readonly string[], ...options: readonly string[]): 
  * The full name of the stack that a command uses; absent when none is selected, which the CLI then
  * reports.
  */
-async function findStack({ folder = "", stack }: PulumiArguments, env: Environment): Promise<string | undefined> {
+function findStack({ folder = "", stack }: PulumiArguments, env: Environment): string | undefined {
   const selected = stack === undefined ? [] : ["--stack", stack];
   const args = ["-C", folder, "stack", "--show-name", "-Q", ...selected];
-  try {
-    const { stdout } = await promisify(execFile)("pulumi", args, { env: { ...process.env, ...env } });
-    return stdout.trim();
-  } catch {
-    return undefined;
-  }
+  const { status, stdout } = spawnSync("pulumi", args, { env: { ...process.env, ...env }, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 function run(args: readonly string[], env: Environment): Promise<number> {

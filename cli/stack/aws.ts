@@ -73,11 +73,8 @@ export function createAws(region: string, settings: object = {}): Aws {
   return {
     region,
     async call(service, operation, input) {
-      let loaded = clients.get(service);
-      if (!loaded) {
-        loaded = load(service);
-        clients.set(service, loaded);
-      }
+      const loaded = clients.get(service) ?? load(service);
+      clients.set(service, loaded);
       const { sdk, client } = await loaded;
       return client.send(new (sdk[`${operation}Command`] as Constructor<object>)(input));
     },

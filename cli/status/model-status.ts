@@ -24,7 +24,7 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel, 
     name: model.name,
     solutionVersionArn,
     campaignStatus: status,
-    trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt.toISOString() ?? "",
+    trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt,
     metrics,
     /** Those with which the version was trained; undefined for none. */
     eventWeights,

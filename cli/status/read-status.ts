@@ -25,8 +25,7 @@ export async function readStatus(stack: StackReader) {
     readAttribution(stack, hours),
     readAlarms(stack),
   ]);
-  const { stack: name, account, region } = stack;
-  const now = stack.now.toISOString();
+  const { stack: name, account, region, now } = stack;
   return { stack: name, account, region, now, models, retraining, ...events, attributed, alarms };
 }
 
@@ -37,16 +36,11 @@ async function readRetraining(stack: StackReader) {
     listRuns(stack, 20),
     stack.call("scheduler", "GetSchedule", { Name, GroupName: named(parts.scheduleGroup) }),
   ]);
-  const last = await findRetraining(stack, runs);
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
   return {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
-    /**
-     * The status is that of Step Functions, or `skipped` for a success that trained nothing, with
-     * the reason.
-     */
-    last: last && { status: last.status, startedAt: last.startedAt.toISOString(), reason: last.reason },
+    last: await findRetraining(stack, runs),
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
     enabled: State !== "DISABLED",
   };
@@ -71,7 +65,7 @@ async function readEvents(stack: StackReader) {
       received: sumOf(metrics.received),
       delivered: sumOf(metrics.delivered),
       quarantined: sumOf(metrics.quarantined),
-      lastDeliveryAt: metrics.delivered.find(({ value }) => value > 0)?.time.toISOString(),
+      lastDeliveryAt: metrics.delivered.find(({ value }) => value > 0)?.time,
       /** The age of the oldest record that was not archived yet. */
       archiveDelaySeconds: metrics.archiveDelay.at(0)?.value,
     },

@@ -16,21 +16,21 @@ export async function showStatus({ stack, json = false }: ShowOptions): Promise<
 }
 
 function printStatus(status: StackStatus): void {
-  const now = Date.parse(status.now);
-  print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
-  const rows = status.models.map((model) => toRow(model, now));
+  const { now, models } = status;
+  print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${now.toISOString().slice(0, 16)}Z\n`);
+  const rows = models.map((model) => toRow(model, now));
   print(formatTable(["model", "serves version", "campaign", "trained", "metric", "TPS used", "training"], rows));
-  for (const { name, eventWeights } of status.models) {
+  for (const { name, eventWeights } of models) {
     if (eventWeights) print(`Event weights of ${name}: ${describeWeights(eventWeights)}`);
   }
-  print(`\n${describeRetraining(status, now)}`);
-  print(`\n${describeEvents(status, now)}`);
+  print(`\n${describeRetraining(status)}`);
+  print(`\n${describeEvents(status)}`);
   if (status.attributed) print(`\n${describeAttribution(status.attributed)}`);
   print(`\n${describeAlarms(status)}`);
 }
 
 /** The metric is the one that the gate compares. */
-function toRow(model: ModelStatus, now: number): string[] {
+function toRow(model: ModelStatus, now: Date): string[] {
   const { metrics, promotionMetric } = model;
   const value = promotionMetric === undefined ? undefined : metrics[promotionMetric];
   return [
@@ -44,7 +44,7 @@ function toRow(model: ModelStatus, now: number): string[] {
   ];
 }
 
-function describeRetraining({ retraining: { last, enabled, running, schedule } }: StackStatus, now: number): string {
+function describeRetraining({ retraining: { last, enabled, running, schedule }, now }: StackStatus): string {
   const reason = last?.reason === undefined ? "" : ` (${last.reason})`;
   return formatSection("Retraining", [
     `last       ${last ? `${nameStatus(last.status)}${reason}, started ${describeAge(last.startedAt, now)}` : "none yet"}`,
@@ -56,7 +56,7 @@ function describeRetraining({ retraining: { last, enabled, running, schedule } }
 /** `TIMED_OUT` of Step Functions as words. */
 const nameStatus = (status: string) => status.toLowerCase().replaceAll("_", " ");
 
-function describeEvents({ events, consumers, fallbackAnswers }: StackStatus, now: number): string {
+function describeEvents({ events, consumers, fallbackAnswers, now }: StackStatus): string {
   const { received, delivered, quarantined, lastDeliveryAt, archiveDelaySeconds } = events;
   const last = lastDeliveryAt === undefined ? "" : `, the last ${describeAge(lastDeliveryAt, now)}`;
   return formatSection("Events in the last 24 hours", [
@@ -93,9 +93,9 @@ const formatSection = (title: string, lines: readonly string[]) =>
  * Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`; `-` for that of a version
  * that was deleted.
  */
-function describeAge(time: string, now: number): string {
-  if (time === "") return "-";
-  const minutes = Math.max(0, Math.round((now - Date.parse(time)) / 60_000));
+function describeAge(time: Date | undefined, now: Date): string {
+  if (time === undefined) return "-";
+  const minutes = Math.max(0, Math.round((now.getTime() - time.getTime()) / 60_000));
   if (minutes < 120) return `${minutes} min ago`;
   return minutes < 2_880 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1_440)} days ago`;
 }
