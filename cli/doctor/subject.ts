@@ -14,17 +14,15 @@ import type { Place } from "./deployment/resource-arns";
  */
 export async function readSubject(stack: string): Promise<Subject> {
   const name = { project: readProjectName(), stack };
-  const account = await read(() => openAccount(stack));
-  return { ...name, account, plan: await read(() => openPlan(name, account.value)) };
+  const account = await read(openAccount(stack));
+  return { ...name, account, plan: await read(openPlan(name, account.value)) };
 }
 
-async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return { problem: explainAccess(error).message };
-  }
-}
+const read = <T>(work: Promise<T>): Promise<Readable<T>> =>
+  work.then(
+    (value) => ({ value }),
+    (error) => ({ problem: explainAccess(error).message }),
+  );
 
 /** Opens the account of a stack, as the environment and the stack's file name it. */
 export async function openAccount(stack: string): Promise<AccountUnderTest> {
@@ -37,6 +35,6 @@ export async function openAccount(stack: string): Promise<AccountUnderTest> {
 }
 
 /** Without an account the program runs with the names of another one, which no other check sees. */
-function openPlan(name: StackName, { account = "000000000000", region = "us-east-1" }: Partial<Place> = {}) {
+async function openPlan(name: StackName, { account = "000000000000", region = "us-east-1" }: Partial<Place> = {}) {
   return planStack({ ...name, account, region, config: { ...readStackFile(name.stack).values, "aws:region": region } });
 }

@@ -76,14 +76,8 @@ export function findArn(place: Place, type: string, inputs: Inputs) {
 
 /** Replaces `{input}` by the inputs' values. */
 function fillText({ account, region }: Place, text: string, inputs: Inputs): string {
-  const values = new Map(
-    Object.entries({ account, place: `${region}:${account}`, ...namesInPersonalize(inputs), ...inputs }),
-  );
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values.get(name);
-    if (typeof value === "string") return value;
-    throw new Error(`The ARN "${text}" needs the input \`${name}\`. Correct cli/doctor/deployment/resource-arns.ts.`);
-  });
+  const values: Inputs = { account, place: `${region}:${account}`, ...namesInPersonalize(inputs), ...inputs };
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 }
 
 /**
