@@ -74,12 +74,7 @@ test("has a pattern for names that do not begin with the stack's prefix, because
  * Decides an action with the policy of a role, by default the deployer's; conditions get these
  * values.
  */
-async function decide(
-  action: string,
-  resource: string,
-  context: Readonly<Record<string, string>> = {},
-  PolicySourceArn = roleArn,
-) {
+async function decide(action: string, resource: string, context: Context = {}, PolicySourceArn = roleArn) {
   const { EvaluationResults = [] } = await new IAM(sdk(account)).simulatePrincipalPolicy({
     PolicySourceArn,
     ActionNames: [action],
@@ -93,48 +88,64 @@ async function decide(
   return EvaluationResults[0]?.EvalDecision;
 }
 
-test("passes the stack's roles to the program's services only", async () => {
-  const pass = (role: string, service: string) =>
-    decide("iam:PassRole", `arn:aws:iam::${place.account}:role/${role}`, {
-      "iam:PassedToService": `${service}.amazonaws.com`,
-    });
-  expect(await pass("shop-recs-wide-import", "personalize")).toBe("allowed");
-  expect(await pass("shop-recs-wide-import", "ec2")).toBe("explicitDeny");
-  expect(await pass("shop-recs-other-import", "personalize")).toBe("implicitDeny");
+type Decision = "allowed" | "implicitDeny" | "explicitDeny";
+type Context = Readonly<Record<string, string>>;
+type Row = [what: string, action: string, resource: string, Decision, context?: Context];
+const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${place.account}:${resource}`;
+const roleOf = (name: string) => `arn:aws:iam::${place.account}:role/${name}`;
+const passedTo = (service: string) => ({ "iam:PassedToService": `${service}.amazonaws.com` });
+const within = (arn: string) => ({ "iam:PermissionsBoundary": arn });
+const functionOf = (name: string) => ({ "lambda:FunctionArn": at("lambda", `function:${name}-ingest-events`) });
+const mapping = at("lambda", "event-source-mapping:1");
+const importing = roleOf("shop-recs-wide-import");
+const solution = at("personalize", "solution/shop-recs-wide-recommendation-0a1b2c3d");
+const campaign = at("personalize", "campaign/shop-recs-wide-recommendation-0a1b2c3d");
+const tagged = (name: string) => ({ "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": name });
+const inBucket = (part: string, key = "") => `arn:aws:s3:::shop-recs-wide-${part}-${place.account}${key}`;
+
+test.each<Row>([
+  ["a role to a service of the program", "iam:PassRole", importing, "allowed", passedTo("personalize")],
+  ["a role to another service", "iam:PassRole", importing, "explicitDeny", passedTo("ec2")],
+  ["another stack's role", "iam:PassRole", roleOf("shop-recs-other-import"), "implicitDeny", passedTo("personalize")],
+  ["a role with the configuration's boundary", "iam:CreateRole", importing, "allowed", within(boundary)],
+  ["one with another boundary", "iam:CreateRole", importing, "explicitDeny", within(`${boundary}-of-others`)],
+  ["one without a boundary", "iam:CreateRole", importing, "explicitDeny"],
+  ["the removal of a boundary", "iam:DeleteRolePermissionsBoundary", importing, "explicitDeny"],
+  // What `doctor` checks.
+  ["itself", "iam:GetRole", roleOf("deployer"), "allowed"],
+  ["its policies", "iam:SimulatePrincipalPolicy", roleOf("deployer"), "allowed"],
+  ["quotas of Lambda", "lambda:GetAccountSettings", "*", "allowed"],
+  ["other quotas", "servicequotas:ListServiceQuotas", "*", "allowed"],
+  ["a solution of the stack", "personalize:UpdateSolution", solution, "allowed"],
+  ["its mapping", "lambda:UpdateEventSourceMapping", mapping, "allowed", functionOf("shop-recs-wide")],
+  ["another one's", "lambda:UpdateEventSourceMapping", mapping, "implicitDeny", functionOf("shop-recs-other")],
+  ["its network", "ec2:DeleteVpc", at("ec2", "vpc/vpc-0123"), "allowed", tagged(stack)],
+  ["subnets in it", "ec2:CreateSubnet", at("ec2", "vpc/vpc-0123"), "allowed", tagged(stack)],
+  ["its rules", "ec2:RevokeSecurityGroupEgress", at("ec2", "security-group/sg-0123"), "allowed", tagged(stack)],
+  ["another one's network", "ec2:DeleteVpc", at("ec2", "vpc/vpc-0123"), "implicitDeny", tagged("other")],
+  ["another one's tags", "ec2:CreateTags", at("ec2", "route-table/rtb-0123"), "implicitDeny", tagged("other")],
+])("the deploy role and %s, %s on %s: %s", async (_what, action, resource, decision, context) => {
+  expect(await decide(action, resource, context)).toBe(decision);
 });
 
-test("creates and keeps roles with the boundary of the configuration only", async () => {
-  const role = `arn:aws:iam::${place.account}:role/shop-recs-wide-import`;
-  const create = (arn: string) => decide("iam:CreateRole", role, { "iam:PermissionsBoundary": arn });
-  expect(await create(boundary)).toBe("allowed");
-  expect(await create(`${boundary}-of-others`)).toBe("explicitDeny");
-  expect(await decide("iam:CreateRole", role)).toBe("explicitDeny");
-  expect(await decide("iam:DeleteRolePermissionsBoundary", role)).toBe("explicitDeny");
-});
-
-test("lets `doctor` read what it checks", async () => {
-  const deployer = `arn:aws:iam::${place.account}:role/deployer`;
-  for (const action of ["iam:GetRole", "iam:SimulatePrincipalPolicy"]) {
-    expect(await decide(action, deployer)).toBe("allowed");
-  }
-  for (const action of ["lambda:GetAccountSettings", "servicequotas:ListServiceQuotas"]) {
-    expect(await decide(action, "*")).toBe("allowed");
-  }
-});
-
-test("updates the stack's solutions, which a preview does not", async () => {
-  const solution = `arn:aws:personalize:eu-west-1:${place.account}:solution/shop-recs-wide-recommendation-0a1b2c3d`;
-  expect(await decide("personalize:UpdateSolution", solution)).toBe("allowed");
-  expect(await decide("personalize:UpdateSolution", solution, {}, previewRole)).toBe("implicitDeny");
-});
-
-test("reaches no mapping of another stack's function", async () => {
-  const update = (name: string) =>
-    decide("lambda:UpdateEventSourceMapping", `arn:aws:lambda:eu-west-1:${place.account}:event-source-mapping:1`, {
-      "lambda:FunctionArn": `arn:aws:lambda:eu-west-1:${place.account}:function:${name}`,
-    });
-  expect(await update("shop-recs-wide-ingest-events")).toBe("allowed");
-  expect(await update("shop-recs-other-ingest-events")).toBe("implicitDeny");
+test.each<Row>([
+  ["a solution", "personalize:UpdateSolution", solution, "implicitDeny"],
+  // What visitors did or get.
+  ["a request to forget", "s3:GetObject", inBucket("data", "/forget/1.csv"), "explicitDeny"],
+  ["the archive", "s3:GetObjectVersion", inBucket("archive", "/events/1.gz"), "explicitDeny"],
+  ["the quarantine", "s3:GetObject", inBucket("quarantine", "/quarantine/1.json"), "explicitDeny"],
+  ["recommendations", "personalize:GetRecommendations", campaign, "explicitDeny"],
+  ["ranked lists", "personalize:GetPersonalizedRanking", campaign, "explicitDeny"],
+  ["the stream", "kinesis:GetRecords", at("kinesis", "stream/shop-recs-wide-events"), "explicitDeny"],
+  ["logs", "logs:GetLogEvents", at("logs", "log-group:/aws/lambda/shop-recs-wide-x:log-stream:1"), "explicitDeny"],
+  // Settings.
+  ["a bucket", "s3:ListBucket", inBucket("data"), "allowed"],
+  ["its policy", "s3:GetBucketPolicy", inBucket("data"), "allowed"],
+  ["the key", "kms:GetKeyPolicy", at("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"), "allowed"],
+  ["a campaign", "personalize:DescribeCampaign", campaign, "allowed"],
+  ["a function", "lambda:GetFunction", at("lambda", "function:shop-recs-wide-recommend-pets"), "allowed"],
+])("the preview role and %s, %s on %s: %s", async (_what, action, resource, decision) => {
+  expect(await decide(action, resource, {}, previewRole)).toBe(decision);
 });
 
 describe("the deploy role and keys", () => {
@@ -223,52 +234,4 @@ test("a boundary that the deploy role could rewrite is refused", async () => {
   await expect(planLargest(stack, own)).rejects.toThrow(
     /recommender:permissionsBoundaryArn.*the deploy role may change policies whose names begin with shop-recs-wide-/s,
   );
-});
-
-describe("the preview role", () => {
-  const preview = (action: string, resource: string) => decide(action, resource, {}, previewRole);
-  const inBucket = (part: string, key = "") => `arn:aws:s3:::shop-recs-wide-${part}-${place.account}${key}`;
-  const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${place.account}:${resource}`;
-
-  test.each([
-    ["s3:GetObject", inBucket("data", "/forget/1.csv")],
-    ["s3:GetObjectVersion", inBucket("archive", "/events/1.gz")],
-    ["s3:GetObject", inBucket("quarantine", "/quarantine/1.json")],
-    ["personalize:GetRecommendations", at("personalize", "campaign/shop-recs-wide-recommendation-0a1b2c3d")],
-    ["personalize:GetPersonalizedRanking", at("personalize", "campaign/shop-recs-wide-reranking-0a1b2c3d")],
-    ["kinesis:GetRecords", at("kinesis", "stream/shop-recs-wide-events")],
-    ["logs:GetLogEvents", at("logs", "log-group:/aws/lambda/shop-recs-wide-ingest-events:log-stream:1")],
-  ])("does not read what visitors did or get: %s", async (action, resource) => {
-    expect(await preview(action, resource)).toBe("explicitDeny");
-  });
-
-  test.each([
-    ["s3:ListBucket", inBucket("data")],
-    ["s3:GetBucketPolicy", inBucket("data")],
-    ["kms:GetKeyPolicy", at("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab")],
-    ["personalize:DescribeCampaign", at("personalize", "campaign/shop-recs-wide-recommendation-0a1b2c3d")],
-    ["lambda:GetFunction", at("lambda", "function:shop-recs-wide-recommend-pets")],
-  ])("reads settings: %s", async (action, resource) => {
-    expect(await preview(action, resource)).toBe("allowed");
-  });
-});
-
-describe("in a network", () => {
-  const ours = { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack };
-
-  test.each([
-    ["ec2:DeleteVpc", "vpc"],
-    ["ec2:CreateSubnet", "vpc"],
-    ["ec2:RevokeSecurityGroupEgress", "security-group"],
-  ])("allows %s on the stack's own %s", async (action, type) => {
-    expect(await decide(action, `arn:aws:ec2:eu-west-1:${place.account}:${type}/${type}-0123`, ours)).toBe("allowed");
-  });
-
-  test.each([
-    ["ec2:DeleteVpc", "vpc"],
-    ["ec2:CreateTags", "route-table"],
-  ])("denies %s on a %s of another stack", async (action, type) => {
-    const arn = `arn:aws:ec2:eu-west-1:${place.account}:${type}/${type}-0123`;
-    expect(await decide(action, arn, { ...ours, "aws:ResourceTag/Stack": "other" })).toBe("implicitDeny");
-  });
 });
