@@ -8,9 +8,9 @@ import { testOperations } from "./console-page/operations.mts";
 import { testVisitors } from "./console-page/visitors.mts";
 
 describe.runIf(chromiumPath !== undefined)("the console", () => {
-  const page = useConsolePage();
-  describe("visitors", () => testVisitors(page));
-  describe("models", () => testModels(page));
-  describe("operations", () => testOperations(page));
-  describe("all views", () => testAllViews(page));
+  useConsolePage();
+  describe("visitors", testVisitors);
+  describe("models", testModels);
+  describe("operations", testOperations);
+  describe("all views", testAllViews);
 });

@@ -2,12 +2,10 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
-import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
-import type { Account } from "../../../local/account.ts";
+import { expect, test } from "vitest";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { projectTag } from "../../../names/layout.ts";
-import type { ConsolePage } from "./console-page.mts";
+import { account, button, cards, open, page, put } from "./console-page.mts";
 
 const script = '<img src=x onerror="document.title=1">';
 
@@ -27,14 +25,7 @@ const findBrokenWords = `(() => {
   return broken;
 })()`;
 
-export function testAllViews(tested: ConsolePage): void {
-  const { open, button, cards, put } = tested;
-  let page: Page;
-  let account: Account;
-  beforeEach(() => {
-    ({ page, account } = tested);
-  });
-
+export function testAllViews(): void {
   test("answers an address that has no view with the views", async () => {
     await open("nonsense");
     await page.getByRole("main").getByRole("link", { name: "Pipeline" }).click();

@@ -1,21 +1,21 @@
 // A page of the console for each test, on one account with the whole program deployed to it.
-import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { sdk } from "../../../local/tests/support/aws.ts";
+import type { Account } from "../../../local/account.ts";
 import { openBrowser } from "../../../local/tests/support/browser.ts";
 import { type DeployedStack, openDeployedStack } from "../../support/deployed-stack.ts";
 
 const stream = "recommender-small-events";
 const consoleArn = "arn:aws:sts::000000000000:federated-user/console";
 
-export type ConsolePage = ReturnType<typeof useConsolePage>;
+// The tests read these when they run.
+export let deployed: DeployedStack;
+export let account: Account;
+export let page: Page;
 
 /** Opens it before each test, and fails a test whose page had an error. */
-export function useConsolePage() {
-  let deployed: DeployedStack;
+export function useConsolePage(): void {
   let browser: Browser;
-  let page: Page;
   let problems: string[] = [];
 
   beforeAll(async () => {
@@ -32,6 +32,7 @@ export function useConsolePage() {
         cards: { model: "recommendation", columns: ["ANIMAL_SIZE"] },
       }),
     });
+    account = deployed.account;
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -51,34 +52,15 @@ export function useConsolePage() {
   });
   afterEach(async () => {
     await page.context().close();
-    deployed.account.faults.clear();
+    account.faults.clear();
     expect(problems).toEqual([]);
   });
-
-  const open = (view: string) => page.goto(`${deployed.account.origin}/#/${view}`);
-  const calls = (operation: string) =>
-    deployed.account.log.entries().filter((entry) => entry.operation === operation && entry.principal === consoleArn);
-  const button = (name: string | RegExp) => page.getByRole("button", { name });
-  const cards = () => page.getByRole("list", { name: /^Recommendations for/ }).locator("li");
-  const put = (PartitionKey: string, data: string) =>
-    new KinesisClient(sdk(deployed.account)).send(
-      new PutRecordCommand({ StreamName: stream, PartitionKey, Data: Buffer.from(data) }),
-    );
-
-  return {
-    get deployed() {
-      return deployed;
-    },
-    get account() {
-      return deployed.account;
-    },
-    get page() {
-      return page;
-    },
-    open,
-    calls,
-    button,
-    cards,
-    put,
-  };
 }
+
+export const open = (view: string) => page.goto(`${account.origin}/#/${view}`);
+export const calls = (operation: string) =>
+  account.log.entries().filter((entry) => entry.operation === operation && entry.principal === consoleArn);
+export const button = (name: string | RegExp) => page.getByRole("button", { name });
+export const cards = () => page.getByRole("list", { name: /^Recommendations for/ }).locator("li");
+export const put = (PartitionKey: string, data: string) =>
+  deployed.kinesis.putRecord({ StreamName: stream, PartitionKey, Data: Buffer.from(data) });

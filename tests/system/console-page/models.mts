@@ -1,25 +1,14 @@
 // Models and experiments.
 import { gzipSync } from "node:zlib";
 import { SSM } from "@aws-sdk/client-ssm";
-import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
-import type { Account } from "../../../local/account.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters, prefixes } from "../../../names/layout.ts";
 import { archiveKey } from "../../cli/recovery/recovery-stage.mts";
-import type { DeployedStack } from "../../support/deployed-stack.ts";
-import type { ConsolePage } from "./console-page.mts";
+import { account, button, calls, deployed, open, page } from "./console-page.mts";
 
-export function testModels(tested: ConsolePage): void {
-  const { open, calls, button } = tested;
-  let page: Page;
-  let account: Account;
-  let deployed: DeployedStack;
-  beforeEach(() => {
-    ({ page, account, deployed } = tested);
-  });
-
+export function testModels(): void {
   test("retrains with the states live, shows the decision and rolls back", async () => {
     await open("models");
     await button("Retrain recommendation").click();
@@ -47,14 +36,7 @@ export function testModels(tested: ConsolePage): void {
     ]);
   });
 
-  test("says how to begin an experiment when none is running", async () => {
-    await open("models");
-    const panel = page.getByRole("region", { name: "Experiment" });
-    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
-    expect(await panel.locator(".chart").count()).toBe(0);
-  });
-
-  test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted", async () => {
+  test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted, and how to begin one after its end", async () => {
     const Name = listParameters("small").experiment;
     const variants = { popular: 50, recommendation: 50 };
     const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
@@ -90,6 +72,7 @@ export function testModels(tested: ConsolePage): void {
     await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
     await new SSM(sdk(account)).deleteParameter({ Name });
-    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
+    await panel.getByText("docs/experiments.md shows how to begin one.").waitFor();
+    expect(await panel.locator(".chart").count()).toBe(0);
   });
 }

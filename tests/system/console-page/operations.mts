@@ -2,20 +2,11 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { S3 } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
-import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
-import type { Account } from "../../../local/account.ts";
+import { expect, test } from "vitest";
 import { sdk } from "../../../local/tests/support/aws.ts";
-import type { ConsolePage } from "./console-page.mts";
+import { account, button, calls, open, page, put } from "./console-page.mts";
 
-export function testOperations(tested: ConsolePage): void {
-  const { open, calls, button, put } = tested;
-  let page: Page;
-  let account: Account;
-  beforeEach(() => {
-    ({ page, account } = tested);
-  });
-
+export function testOperations(): void {
   test("lists alarms and charts, on demand only the stack's, and confirms a subscription from its mail", async () => {
     const cloudwatch = new CloudWatch(sdk(account));
     const widgets = [{ type: "metric", properties: { title: "Own chart", metrics: [["Own", "Size", "Name", "own"]] } }];

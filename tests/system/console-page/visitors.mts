@@ -1,17 +1,8 @@
 // What visitors get and do: recommendations, filters, placements, ranked lists.
-import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
-import type { Account } from "../../../local/account.ts";
-import type { ConsolePage } from "./console-page.mts";
+import { expect, test } from "vitest";
+import { account, button, calls, cards, open, page } from "./console-page.mts";
 
-export function testVisitors(tested: ConsolePage): void {
-  const { open, calls, button, cards } = tested;
-  let page: Page;
-  let account: Account;
-  beforeEach(() => {
-    ({ page, account } = tested);
-  });
-
+export function testVisitors(): void {
   test("shows ten recommendations, and a click on one changes the list by an event on the stream", async () => {
     await open("visitors");
     await button("Session only").click();
