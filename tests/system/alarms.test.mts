@@ -8,8 +8,7 @@ import { eventually } from "../../local/tests/support/eventually.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";
 import { useStack } from "../support/use-stack.mts";
 
-const minute = 60_000;
-const hour = 60 * minute;
+const hour = 3_600_000;
 const prefix = "recommender-small-";
 /** Longer than the twelve hours of the first test, and not by much: each hour takes work. */
 const limitDays = "0.6";
@@ -68,7 +67,6 @@ function alarmIs(part: string, state: string, cause?: () => Promise<unknown>): P
     const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [AlarmName] });
     if (MetricAlarms[0]?.StateValue === state) return true;
     if (state === "ALARM" && changes.some((change) => change.name === AlarmName && change.state === state)) return true;
-    await account.clock.advance(5 * minute);
     return undefined;
   }, `${part} is not in ${state}`);
 }
@@ -273,6 +271,7 @@ alarm(idle, "the campaigns get no requests, except those of the stack itself", a
   }
   for (const part of idle) await alarmIs(part, "ALARM");
   await Promise.all([recommend(), rerank()]);
+  await account.clock.advance(hour);
   for (const part of idle) await alarmIs(part, "OK");
 });
 
@@ -287,5 +286,6 @@ alarm([...aged, ...rejected], "the gate rejects the candidates of a time with ne
     const [{ candidate }] = JSON.parse(out);
     expect(await retrain({ rollback: { model, to: candidate } })).toBe("SUCCEEDED");
   }
+  await account.clock.advance(hour);
   for (const part of rejected) await alarmIs(part, "OK");
 });
