@@ -238,12 +238,3 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
   });
   expect(Datapoints).toMatchObject([{ SampleCount: 2, Sum: 7 }]);
 });
-
-test("deletes a group with its events", async () => {
-  const logGroupName = await group("one");
-  await logs.deleteLogGroup({ logGroupName });
-  await expect(filter(logGroupName)).rejects.toMatchObject({
-    name: "ResourceNotFoundException",
-    message: "The specified log group does not exist.",
-  });
-});

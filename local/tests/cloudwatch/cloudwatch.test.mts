@@ -248,19 +248,9 @@ test("the sums of all periods are the total, for any period", () => {
   );
 });
 
-test("validates a dashboard and stores it unchanged", async () => {
-  const DashboardBody = JSON.stringify({ widgets: [{ type: "text", width: 6, properties: { markdown: "pets" } }] });
-  await cloudwatch.putDashboard({ DashboardName: "pets", DashboardBody });
-  const found = await cloudwatch.getDashboard({ DashboardName: "pets" });
-  expect(found).toMatchObject({ DashboardArn: "arn:aws:cloudwatch::000000000000:dashboard/pets", DashboardBody });
-  await expect(
-    cloudwatch.putDashboard({ DashboardName: "bad", DashboardBody: '{"widgets":[{"type":"chart"}]}' }),
-  ).rejects.toMatchObject({ name: "DashboardInvalidInputError" });
-  const { DashboardEntries } = await cloudwatch.listDashboards({});
-  expect(DashboardEntries?.map(({ DashboardName }) => DashboardName)).toEqual(["pets"]);
-  await cloudwatch.deleteDashboards({ DashboardNames: ["pets"] });
-  const gone = cloudwatch.getDashboard({ DashboardName: "pets" });
-  // The SDK names the error by its Query code, which it reads from a header (trait
-  // awsQueryCompatible).
-  await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
+test("refuses a dashboard with a widget of an unknown type", async () => {
+  const DashboardBody = '{"widgets":[{"type":"chart"}]}';
+  await expect(cloudwatch.putDashboard({ DashboardName: "bad", DashboardBody })).rejects.toMatchObject({
+    name: "DashboardInvalidInputError",
+  });
 });

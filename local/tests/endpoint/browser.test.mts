@@ -1,13 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { IAM } from "@aws-sdk/client-iam";
-import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { listEverything } from "../support/inventory.mts";
 import { trustOf } from "../support/roles.ts";
 
 const trust = encodeURIComponent(trustOf({ Service: "lambda.amazonaws.com" }));
@@ -103,22 +102,8 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
 
   const websitePort = () => (website.address() as AddressInfo).port;
   const accountPort = () => Number(new URL(account.origin).port);
-  const names = async () => {
-    const roles = await new IAM(sdk(account)).listRoles({});
-    const functions = await new Lambda(sdk(account)).listFunctions({});
-    const buckets = await new S3(sdk(account)).listBuckets({});
-    return [
-      ...(roles.Roles ?? []).map(({ RoleName }) => RoleName),
-      ...(functions.Functions ?? []).map(({ FunctionName }) => FunctionName),
-      ...(buckets.Buckets ?? []).map(({ Name }) => Name),
-    ];
-  };
-  /** Calls that a service handled, without the calls of this test. */
-  const calls = () =>
-    account.log
-      .entries()
-      .map(({ operation }) => operation)
-      .filter((operation) => !operation.startsWith("List"));
+  /** Calls that a service handled. */
+  const calls = () => account.log.entries().map(({ operation }) => operation);
 
   /**
    * Opens the page and waits until the attack was sent: the page shows it, or the browser shows the
@@ -133,7 +118,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
 
   test.each(Object.keys(attacks))("on another site creates nothing by %s", async (attack) => {
     await visit(`http://attacker.test:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
-    expect(await names()).toEqual([]);
+    expect(await listEverything(account)).toEqual([]);
     expect(calls()).toEqual([]);
   });
 
@@ -141,7 +126,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   const sameSite = ["an image", "a frame", "a form of the Query protocol", "a request without CORS", "a navigation"];
   test.each(sameSite)("on another port of localhost creates nothing by %s", async (attack) => {
     await visit(`http://127.0.0.1:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
-    expect(await names()).toEqual([]);
+    expect(await listEverything(account)).toEqual([]);
     expect(calls()).toEqual([]);
   });
 
@@ -153,7 +138,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
       const answer = await page.goto(`http://attacker.test:${websitePort()}/redirect-${status}`);
       expect(answer?.url()).toBe(account.origin + createRole(`redirect-${status}`));
       expect(answer?.status()).toBe(403);
-      expect(await names()).toEqual([]);
+      expect(await listEverything(account)).toEqual([]);
       expect(calls()).toEqual([]);
     },
   );
@@ -181,7 +166,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
       await visited.goto(`http://${host}:${websitePort()}/`);
       // The account has answered with a status that is not 2xx.
       expect(await ended).toBe("PrefetchFailedNon2XX");
-      expect(await names()).toEqual([]);
+      expect(await listEverything(account)).toEqual([]);
       expect(calls()).toEqual([]);
     });
   });
@@ -198,7 +183,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   test("sends requests that the account accepts from clients without a browser", async () => {
     const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope("iam")}` };
     expect((await fetch(account.origin + createRole("control"), { headers })).status).toBe(200);
-    expect(await names()).toEqual(["control"]);
+    expect(await listEverything(account)).toEqual(["iam: control"]);
   });
 
   test("has no rights in a page that is stored in a bucket", async () => {
@@ -209,6 +194,6 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     await page.goto(`${account.origin}/pages/page.html?${credential("s3")}`);
     expect(await page.content()).toContain("/stolen");
     expect(await page.title()).toBe("");
-    expect(await names()).not.toContain("stolen");
+    expect(await listEverything(account)).not.toContain("s3: stolen");
   });
 });

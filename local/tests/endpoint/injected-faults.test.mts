@@ -82,16 +82,6 @@ describe("a client", async () => {
   const create = (StreamName: string) => kinesis.createStream({ StreamName, ShardCount: 1 });
   const names = async () => (await kinesis.listStreams({})).StreamNames;
 
-  test("gets an error with its status", async () => {
-    const error = { kind: "error", code: "InternalServerError", message: "Injected.", status: 503 } as const;
-    account.faults.inject({ service: "ssm", operation: "PutParameter", effect: error });
-    await expect(put()).rejects.toMatchObject({
-      name: "InternalServerError",
-      message: "Injected.",
-      $metadata: { httpStatusCode: 503 },
-    });
-  });
-
   test("waits for a slow call longer than its own timeout", async () => {
     account.faults.inject({
       service: "ssm",

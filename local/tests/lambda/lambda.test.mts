@@ -228,16 +228,6 @@ test("refuses an invalid zip", async () => {
   });
 });
 
-test("$LATEST is the only version", async () => {
-  const FunctionName = await on.deploy("exports.handler = async () => 1;");
-  const { Versions = [] } = await on.lambda.listVersionsByFunction({ FunctionName });
-  expect(Versions).toMatchObject([{ Version: "$LATEST", FunctionArn: expect.stringMatching(/:\$LATEST$/) }]);
-  expect((await on.invoke(FunctionName, {}, { Qualifier: "$LATEST" })).result).toBe(1);
-  await expect(on.invoke(FunctionName, {}, { Qualifier: "1" })).rejects.toMatchObject({
-    name: "ResourceNotFoundException",
-  });
-});
-
 // Recorded on AWS: localstack's snapshot test_redundant_updates.
 test("an empty environment is described, an absent one is not", async () => {
   const source = "exports.handler = async () => 1;";
@@ -270,6 +260,8 @@ describe("a qualifier", () => {
     const configuration = await on.lambda.getFunctionConfiguration({ FunctionName: qualified });
     expect(configuration.FunctionArn).toBe(qualified);
     expect((await on.invoke(name, {}, { Qualifier })).result).toBe(qualified);
+    const missing = on.invoke(name, {}, { Qualifier: "1" });
+    await expect(missing).rejects.toMatchObject({ name: "ResourceNotFoundException" });
     const plain = await on.lambda.getFunction({ FunctionName: name });
     expect([plain.Configuration?.FunctionArn, plain.Tags]).toEqual([arn(name), { team: "pets" }]);
     expect((await on.invoke(name)).result).toBe(arn(name));

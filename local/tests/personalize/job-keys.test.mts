@@ -41,30 +41,11 @@ const createJobRole = (actions: readonly string[]) =>
     { Action: "cloudwatch:PutMetricData", Resource: "*" },
   ]);
 
-const output = (folder: string) => ({ s3DataDestination: { path: `s3://${on.bucket}/${folder}/` } });
-
 /** Run a job of a kind with this role, and return its end. */
 const jobs: Readonly<Record<string, (roleArn: string, client?: Personalize) => Promise<Ended>>> = {
-  async export(roleArn, client = on.personalize) {
-    const jobName = on.fresh("export");
-    const { datasetExportJobArn } = await client.createDatasetExportJob({
-      jobName,
-      datasetArn: interactions,
-      ingestionMode: "ALL",
-      roleArn,
-      jobOutput: output("export"),
-    });
-    await on.account.clock.advance(5 * minute);
-    return (await on.personalize.describeDatasetExportJob({ datasetExportJobArn })).datasetExportJob;
-  },
+  export: async (roleArn, client = on.personalize) => (await on.exportRows(interactions, { roleArn }, client)).job,
   async "batch inference"(roleArn) {
-    const { batchInferenceJobArn } = await on.personalize.createBatchInferenceJob({
-      jobName: on.fresh("batch"),
-      solutionVersionArn: versionArn,
-      roleArn,
-      jobInput: { s3DataSource: { path: `s3://${on.bucket}/users/users.json` } },
-      jobOutput: output("lists"),
-    });
+    const batchInferenceJobArn = await on.beginBatch(versionArn, "users/users.json", { roleArn });
     await on.account.clock.advance(10 * minute);
     return (await on.personalize.describeBatchInferenceJob({ batchInferenceJobArn })).batchInferenceJob;
   },

@@ -9,10 +9,7 @@ const filled = await on.filled();
 const users = await on.dataset(filled.groupArn, "Users", userFields);
 const { trackingId } = await on.tracker(filled.groupArn);
 
-const read = async (Key: string) => {
-  const { Body } = await on.s3.getObject({ Bucket: on.bucket, Key });
-  return (await Body?.transformToString()) ?? "";
-};
+const { read } = on;
 const view = (userId: string | undefined, itemId: string, more: object = {}) =>
   on.events.putEvents({
     trackingId,
@@ -22,22 +19,8 @@ const view = (userId: string | undefined, itemId: string, more: object = {}) =>
   });
 
 describe("export jobs", () => {
-  const exported = async (datasetArn: string, ingestionMode: "BULK" | "PUT" | "ALL", roleArn = on.roleArn) => {
-    const jobName = on.fresh("export");
-    const { datasetExportJobArn } = await on.personalize.createDatasetExportJob({
-      jobName,
-      datasetArn,
-      ingestionMode,
-      roleArn,
-      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out/` } },
-    });
-    await on.account.clock.advance(5 * minute);
-    const { datasetExportJob } = await on.personalize.describeDatasetExportJob({ datasetExportJobArn });
-    return { job: datasetExportJob, file: `out/${jobName}.csv` };
-  };
-
   test("write what was imported as it came, and the job is listed", async () => {
-    const { job, file } = await exported(filled.items, "BULK");
+    const { job, file } = await on.exportRows(filled.items, { ingestionMode: "BULK" });
     expect(job).toMatchObject({ status: "ACTIVE", ingestionMode: "BULK" });
     expect(await read(file)).toBe(`${writeCatalogue()}\n`);
     const { datasetExportJobs } = await on.personalize.listDatasetExportJobs({ datasetArn: filled.items });
@@ -49,9 +32,9 @@ describe("export jobs", () => {
   test("tell streamed records from imported ones; ALL has the newest of an item", async () => {
     const properties = JSON.stringify({ species: "parrot, grey", age: 30 });
     await on.events.putItems({ datasetArn: filled.items, items: [{ itemId: "cat-0", properties }] });
-    const put = await read((await exported(filled.items, "PUT")).file);
+    const put = await read((await on.exportRows(filled.items, { ingestionMode: "PUT" })).file);
     expect(put).toBe('ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP\ncat-0,"parrot, grey",,30,\n');
-    const all = await read((await exported(filled.items, "ALL")).file);
+    const all = await read((await on.exportRows(filled.items)).file);
     expect(all.split("\n").filter((line) => line.startsWith("cat-0,"))).toEqual(['cat-0,"parrot, grey",,30,']);
   });
 
@@ -59,7 +42,7 @@ describe("export jobs", () => {
     const reader = await createRole(on.account, "reader", "personalize.amazonaws.com", [
       { Action: "s3:GetObject", Resource: "*" },
     ]);
-    const { job } = await exported(filled.items, "ALL", reader);
+    const { job } = await on.exportRows(filled.items, { roleArn: reader });
     expect(job?.status).toBe("CREATE FAILED");
     expect(job?.failureReason).toContain("s3:PutObject");
   });
@@ -74,15 +57,7 @@ describe("batch inference jobs", () => {
     const version = await on.version(await on.solution(filled.groupArn, recipe));
     const key = `in/${on.fresh("batch")}.json`;
     await on.put(key, lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"));
-    const { batchInferenceJobArn } = await on.personalize.createBatchInferenceJob({
-      jobName: on.fresh("batch"),
-      solutionVersionArn: version.arn,
-      roleArn: on.roleArn,
-      numResults: 3,
-      jobInput: { s3DataSource: { path: `s3://${on.bucket}/${key}` } },
-      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
-      ...more,
-    });
+    const batchInferenceJobArn = await on.beginBatch(version.arn, key, { numResults: 3, ...more });
     await on.account.clock.advance(hour);
     const { batchInferenceJob } = await on.personalize.describeBatchInferenceJob({ batchInferenceJobArn });
     expect(batchInferenceJob?.status).toBe("ACTIVE");
@@ -112,14 +87,7 @@ describe("batch inference jobs", () => {
   test("keep their filter from being deleted while they run", async () => {
     const filterArn = await on.filter(filled.groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
     const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
-    await on.personalize.createBatchInferenceJob({
-      jobName: "holder",
-      solutionVersionArn: version.arn,
-      filterArn,
-      roleArn: on.roleArn,
-      jobInput: { s3DataSource: { path: `s3://${on.bucket}/in/` } },
-      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
-    });
+    await on.beginBatch(version.arn, "in/", { filterArn });
     const remove = () => on.personalize.deleteFilter({ filterArn });
     await expect(remove()).rejects.toThrow(sdk.ResourceInUseException);
     await on.account.clock.advance(hour);
@@ -128,6 +96,19 @@ describe("batch inference jobs", () => {
 });
 
 describe("data deletion jobs", () => {
+  /** Begins a job with these users. Returns a function that describes it. */
+  const forget = async (csv: string) => {
+    const jobName = on.fresh("forget");
+    await on.put(`${jobName}.csv`, csv);
+    const { dataDeletionJobArn } = await on.personalize.createDataDeletionJob({
+      jobName,
+      datasetGroupArn: filled.groupArn,
+      dataSource: { dataLocation: `s3://${on.bucket}/${jobName}.csv` },
+      roleArn: on.roleArn,
+    });
+    return async () => (await on.personalize.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob;
+  };
+
   test("take a user out of every dataset once COMPLETED", async () => {
     const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
     const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
@@ -137,14 +118,7 @@ describe("data deletion jobs", () => {
     const popular = await list("stranger");
     expect(await list("user-3")).not.toEqual(popular);
 
-    await on.put("delete.csv", "USER_ID\nuser-3\nnever seen");
-    const { dataDeletionJobArn } = await on.personalize.createDataDeletionJob({
-      jobName: "forget",
-      datasetGroupArn: filled.groupArn,
-      dataSource: { dataLocation: `s3://${on.bucket}/delete.csv` },
-      roleArn: on.roleArn,
-    });
-    const describe = async () => (await on.personalize.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob;
+    const describe = await forget("USER_ID\nuser-3\nnever seen");
     expect(await describe()).toMatchObject({ status: "PENDING" });
     expect(await list("user-3")).not.toEqual(popular);
     await on.account.clock.advance(hour);
@@ -154,17 +128,12 @@ describe("data deletion jobs", () => {
   });
 
   test("FAIL when the file is not theirs", async () => {
-    await on.put("wrong.csv", "NAME\nuser-3");
-    const { dataDeletionJobArn } = await on.personalize.createDataDeletionJob({
-      jobName: "wrong",
-      datasetGroupArn: filled.groupArn,
-      dataSource: { dataLocation: `s3://${on.bucket}/wrong.csv` },
-      roleArn: on.roleArn,
-    });
+    const describe = await forget("NAME\nuser-3");
     await on.account.clock.advance(hour);
-    const { dataDeletionJob } = await on.personalize.describeDataDeletionJob({ dataDeletionJobArn });
-    expect(dataDeletionJob?.status).toBe("FAILED");
-    expect(dataDeletionJob?.failureReason).toContain("missing the following columns: [USER_ID]");
+    expect(await describe()).toMatchObject({
+      status: "FAILED",
+      failureReason: expect.stringContaining("missing the following columns: [USER_ID]"),
+    });
   });
 });
 

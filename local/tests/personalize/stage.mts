@@ -1,5 +1,7 @@
 import {
   type CampaignConfig,
+  type CreateBatchInferenceJobCommandInput,
+  type CreateDatasetExportJobCommandInput,
   type CreateDatasetImportJobCommandInput,
   type CreateSolutionCommandInput,
   type IngestionMode,
@@ -40,12 +42,7 @@ export async function startStage(
   const files = { origin: options.s3Endpoint ?? account.origin };
   const s3 = new S3(sdk(files));
   const bucket = "pet-data";
-  const roleArn = await createRole(files, "data", "personalize.amazonaws.com", [
-    {
-      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-    },
-  ]);
+  const roleArn = await createRole(files, "data", "personalize.amazonaws.com", [rightsTo(bucket)]);
   await s3.createBucket({ Bucket: bucket });
   await allowService(s3, bucket);
 
@@ -117,14 +114,29 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
     const { datasetImportJob } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
     return datasetImportJob;
   };
-  /** The rows of a dataset, read with an export, without the header. */
-  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
+  /** The text of a file. */
+  const read = async (Key: string) => {
+    const { Body } = await s3.getObject({ Bucket: bucket, Key });
+    return (await Body?.transformToString()) ?? "";
+  };
+  /** Exports a dataset, and returns how the job ended, and its file. */
+  const exportRows = async (
+    datasetArn: string,
+    more: Partial<CreateDatasetExportJobCommandInput> = {},
+    client = personalize,
+  ) => {
     const jobName = fresh("export");
     const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
-    await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
+    const request = { jobName, datasetArn, ingestionMode: "ALL", roleArn, jobOutput, ...more } as const;
+    const { datasetExportJobArn } = await client.createDatasetExportJob(request);
     await account.clock.advance(5 * minute);
-    const { Body } = await s3.getObject({ Bucket: bucket, Key: `rows/${jobName}.csv` });
-    return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
+    const { datasetExportJob: job } = await personalize.describeDatasetExportJob({ datasetExportJobArn });
+    return { job, file: `rows/${jobName}.csv` };
+  };
+  /** The rows of a dataset, read with an export, without the header. */
+  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
+    const { file } = await exportRows(datasetArn, { ingestionMode });
+    return (await read(file)).trim().split("\n").slice(1);
   };
   /** A group with items and interactions in it. */
   const filled = async () => {
@@ -135,11 +147,11 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
     await load(items, writeCatalogue());
     return { groupArn, interactions, items };
   };
-  return { group, dataset, load, rows, filled };
+  return { group, dataset, load, read, exportRows, rows, filled };
 }
 
 /** Solutions, versions and campaigns. */
-function createModelSteps({ account, personalize, fresh }: Base) {
+function createModelSteps({ account, personalize, bucket, roleArn, fresh }: Base) {
   const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
     const { solutionArn = "" } = await personalize.createSolution({
       name: fresh("solution"),
@@ -174,7 +186,23 @@ function createModelSteps({ account, personalize, fresh }: Base) {
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
-  return { solution, version, report, campaign };
+  /** Begins a batch of a file, whose answers come to the folder `batch`. */
+  const beginBatch = async (
+    solutionVersionArn: string,
+    file: string,
+    more: Partial<CreateBatchInferenceJobCommandInput> = {},
+  ) => {
+    const { batchInferenceJobArn } = await personalize.createBatchInferenceJob({
+      jobName: fresh("batch"),
+      solutionVersionArn,
+      roleArn,
+      jobInput: { s3DataSource: { path: `s3://${bucket}/${file}` } },
+      jobOutput: { s3DataDestination: { path: `s3://${bucket}/batch/` } },
+      ...more,
+    });
+    return batchInferenceJobArn;
+  };
+  return { solution, version, report, campaign, beginBatch };
 }
 
 /** The steps for a group's resources other than datasets and solutions. */
@@ -196,16 +224,15 @@ function createGroupSteps({ account, personalize, fresh }: Base) {
   return { tracker, filter };
 }
 
-/** The bucket's policy for the service, as its guide asks for it. */
+/** What the guide asks for: the role and the service need it. */
+const rightsTo = (bucket: string) => ({
+  Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+  Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+});
+
 export async function allowService(s3: S3, bucket: string): Promise<void> {
-  const Policy = policyOf([
-    {
-      Effect: "Allow",
-      Principal: { Service: "personalize.amazonaws.com" },
-      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-    },
-  ]);
+  const Principal = { Service: "personalize.amazonaws.com" };
+  const Policy = policyOf([{ Effect: "Allow", Principal, ...rightsTo(bucket) }]);
   await s3.putBucketPolicy({ Bucket: bucket, Policy });
 }
 

@@ -1,7 +1,6 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Principal } from "../../account/host/principal.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { type Grant, policyOf, sessionWith } from "../support/roles.ts";
@@ -79,33 +78,10 @@ describe("permissions", () => {
 });
 
 describe("a bucket policy", () => {
-  const personalize: Principal = {
-    kind: "service",
-    account: owner,
-    arn: "personalize.amazonaws.com",
-    service: "personalize.amazonaws.com",
-  };
-  const getAs = (principal: Principal, Bucket: string) =>
-    account.host.call({ account: owner, region: "eu-west-1", principal }, "s3", "GetObject", { Bucket, Key: "a.csv" });
   const prepare = async (Bucket: string) => {
     await create(Bucket);
     await s3.putObject({ Bucket, Key: "a.csv", Body: "x" });
   };
-
-  test("allows the service that it names", async () => {
-    const Bucket = "for-personalize";
-    await prepare(Bucket);
-    await expect(getAs(personalize, Bucket)).rejects.toMatchObject({ code: "AccessDenied" });
-    const statement = {
-      Effect: "Allow",
-      Principal: { Service: "personalize.amazonaws.com" },
-      Action: ["s3:GetObject", "s3:ListBucket"],
-      Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-      Condition: { StringEquals: { "aws:SourceAccount": owner } },
-    };
-    await s3.putBucketPolicy({ Bucket, Policy: policyOf([statement]) });
-    await expect(getAs(personalize, Bucket)).resolves.toMatchObject({ ContentLength: 1 });
-  });
 
   test("that requires TLS allows all requests here; a deny applies even to the owner", async () => {
     const Bucket = "tls-only";

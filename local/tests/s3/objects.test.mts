@@ -134,15 +134,6 @@ describe("conditions", () => {
 });
 
 describe("versions", () => {
-  test("are all kept, and each is read by its id", async () => {
-    const Bucket = await createBucket(true);
-    const first = await put(Bucket, "k", "one");
-    const second = await put(Bucket, "k", "two");
-    expect((await read(Bucket, "k")).text).toBe("two");
-    expect((await read(Bucket, "k", { VersionId: first.VersionId })).text).toBe("one");
-    expect(second.VersionId).not.toBe(first.VersionId);
-  });
-
   test("deleting adds a delete marker; deleting the marker restores the object", async () => {
     const Bucket = await createBucket(true);
     await put(Bucket, "k", "one");

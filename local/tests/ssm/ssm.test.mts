@@ -27,12 +27,6 @@ describe("values", () => {
     });
   });
 
-  test("a name without slashes is found by name and by ARN", async () => {
-    await put("flat", "x");
-    expect(await get("flat")).toMatchObject({ Value: "x" });
-    expect(await get("arn:aws:ssm:eu-west-1:000000000000:parameter/flat")).toMatchObject({ Value: "x" });
-  });
-
   test.each([
     ["a value above 4 KB in the standard tier", "/bad/size", "x".repeat(4097), {}],
     ["a name that AWS keeps for itself", "/aws/mine", "x", {}],
@@ -72,13 +66,6 @@ describe("paths", () => {
     });
     expect(second.Parameters?.map(({ Name }) => Name)).toEqual(["/tree/deep/c"]);
     expect(second.NextToken).toBeUndefined();
-  });
-
-  test("descriptions are filtered by name", async () => {
-    const { Parameters } = await ssm.describeParameters({
-      ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }],
-    });
-    expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
   });
 
   // API reference, ParameterStringFilter: `tag:` with a key.

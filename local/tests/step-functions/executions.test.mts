@@ -174,14 +174,6 @@ describe("the role", () => {
     },
   });
 
-  test("is who calls: what its policy allows, works", async () => {
-    const executionArn = await on.run(
-      await on.create("allowed", describeMachine, [{ Action: "states:DescribeStateMachine", Resource: "*" }]),
-    );
-    await on.account.clock.advance(0);
-    expect(await on.describeExecution(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '"allowed"' });
-  });
-
   test("what its policy does not allow fails the task with the service's base exception", async () => {
     const executionArn = await on.run(await on.create("denied", describeMachine));
     await on.account.clock.advance(0);
