@@ -1,44 +1,39 @@
 import { describe, expect, test, vi } from "vitest";
-import { createRecord } from "./ingestion.mts";
 import { calls, consumer, update } from "./item-consumers.mts";
 
 describe("the fallback list", () => {
   const putList = "PUT /data/fallback/popular.json";
 
   test("is not written when the item is not in it, or is available", async () => {
-    const { handle, endpoint } = await consumer();
-    const Records = [
-      createRecord(1, update({ itemId: "item-1", available: false })),
-      createRecord(2, update({ itemId: "2-Pug-1-4", available: true })),
-    ];
-    await handle({ Records });
+    const { send, endpoint } = await consumer();
+    await send(update({ itemId: "item-1", available: false }), update({ itemId: "2-Pug-1-4", available: true }));
     expect(endpoint.of(putList)).toEqual([]);
   });
 
   test("is read again when another writer has changed it", async () => {
     let refused = 0;
-    const { handle, endpoint } = await consumer({
+    const { send, endpoint } = await consumer({
       answer: ({ operation }) => {
         if (operation !== putList || refused > 0) return undefined;
         refused++;
         return { status: 412, text: "<Error><Code>PreconditionFailed</Code><Message>changed</Message></Error>" };
       },
     });
-    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    const record = update({ itemId: "2-Pug-1-4", available: false });
+    expect(await send(record)).toEqual({ batchItemFailures: [] });
     expect(endpoint.of("GET /data/fallback/")).toHaveLength(2);
     expect(endpoint.of(putList)).toHaveLength(2);
   });
 
   test("loses an item whose removal failed when the update is delivered again, without a second request", async () => {
     let failures = 0;
-    const { handle, endpoint } = await consumer({
+    const { send, endpoint } = await consumer({
       answer: ({ operation }) =>
         operation === putList && failures++ === 0 ? { error: "SlowDown", status: 503 } : undefined,
     });
-    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    const record = update({ itemId: "2-Pug-1-4", available: false });
+    expect(await send(record)).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(await send(record)).toEqual({ batchItemFailures: [] });
     expect([calls(endpoint).length, endpoint.of(putList).length]).toEqual([1, 2]);
   });
 
@@ -49,15 +44,15 @@ describe("the fallback list", () => {
   ])("waits a random time before each attempt after %i %s, longer each time, and gives up", async (status, code) => {
     const pauses: number[] = [];
     const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
-    const { handle, endpoint } = await consumer({
+    const { send, endpoint } = await consumer({
       time: { now: () => 0, sleep },
       answer: ({ operation }) =>
         operation === putList ? { status, text: `<Error><Code>${code}</Code></Error>` } : undefined,
     });
     // The endpoint has made chance 0.
     vi.mocked(Math.random).mockRestore();
-    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    const record = update({ itemId: "2-Pug-1-4", available: false });
+    expect(await send(record)).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
     expect(endpoint.of(putList)).toHaveLength(5);
     expect(pauses.map((pause, i) => pause <= 200 * 2 ** i)).toEqual([true, true, true, true, true]);
     // The pace of PutItems.

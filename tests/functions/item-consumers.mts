@@ -3,7 +3,7 @@ import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
 import type { Time } from "../../functions/ingestion/updates/pace.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { updateUsersFactory } from "../../functions/update-users.ts";
-import { setConsumerEnvironment } from "./ingestion.mts";
+import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 export const fields = [
@@ -66,10 +66,16 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     for (const each of handlers) failures.push(...(await each(batch)).batchItemFailures);
     return { batchItemFailures: failures };
   };
-  return { handle, handlers, endpoint, kept };
+  /** Sends records with these contents, in the places 1, 2, … */
+  const send = (...contents: unknown[]) =>
+    handle({ Records: contents.map((content, index) => createRecord(index + 1, content)) });
+  return { handle, send, handlers, endpoint, kept };
 }
 
 export const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });
+/** Updates that make items of the catalogue available, from one number on. */
+export const updates = (count: number, start = 0) =>
+  Array.from({ length: count }, (_, i) => update({ itemId: `item-${start + i}`, available: true }));
 export const pug = {
   animal_species_id: 2,
   animal_primary_breed_id: "Pug",

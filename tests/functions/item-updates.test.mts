@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { arrival, createRecord } from "./ingestion.mts";
-import { calls, consumer, fields, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
+import { arrival } from "./ingestion.mts";
+import { calls, consumer, fields, itemsOf, type PutItems, pug, reasons, update, updates } from "./item-consumers.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 
 describe("an update", () => {
   test("sets the availability of a group and keeps the item's other columns, from the imported file", async () => {
-    const { handle, endpoint } = await consumer();
-    const Records = [createRecord(1, update({ animalMetadata: pug, available: false }))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    const { send, endpoint } = await consumer();
+    const record = update({ animalMetadata: pug, available: false });
+    expect(await send(record)).toEqual({ batchItemFailures: [] });
     expect(calls(endpoint)[0]?.datasetArn).toBe("arn:items");
     expect(itemsOf(endpoint)).toEqual([
       ["2-Pug-1-4", { breed: "Pug, small", itemValue: 0.5, creationTimestamp: 1_700_000_000, status: "unavailable" }],
@@ -16,9 +16,9 @@ describe("an update", () => {
   });
 
   test("keeps what earlier updates changed, also in another batch", async () => {
-    const { handle, endpoint } = await consumer();
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }))] });
-    await handle({ Records: [createRecord(2, update({ itemId: "2-Boxer-3-2", available: true }))] });
+    const { send, endpoint } = await consumer();
+    await send(update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }));
+    await send(update({ itemId: "2-Boxer-3-2", available: true }));
     const boxer = { breed: "Boxer", itemValue: 1, creationTimestamp: 1_700_000_001, note: "shy" };
     expect(itemsOf(endpoint)).toEqual([
       ["2-Boxer-3-2", boxer],
@@ -28,35 +28,32 @@ describe("an update", () => {
   });
 
   test("removes a value with null", async () => {
-    const { handle, endpoint } = await consumer();
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", columns: { STATUS: null } }))] });
+    const { send, endpoint } = await consumer();
+    await send(update({ itemId: "2-Pug-1-4", columns: { STATUS: null } }));
     expect(itemsOf(endpoint)[0]?.[1]).not.toHaveProperty("status");
   });
 
   test("of an item that is not in the catalogue creates it, since now, if it has every column", async () => {
-    const { handle, endpoint } = await consumer();
-    await handle({ Records: [createRecord(1, update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }))] });
+    const { send, endpoint } = await consumer();
+    await send(update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }));
     expect(itemsOf(endpoint)).toEqual([["new", { breed: "Corgi", itemValue: 2, creationTimestamp: arrival }]]);
   });
 });
 
 describe("updates of one item", () => {
   test("are one item of the call, and the last one counts", async () => {
-    const { handle, endpoint } = await consumer();
-    const states = [false, true, false].map((available, i) =>
-      createRecord(i, update({ itemId: "2-Pug-1-4", available })),
-    );
-    await handle({ Records: states });
+    const { send, endpoint } = await consumer();
+    await send(...[false, true, false].map((available) => update({ itemId: "2-Pug-1-4", available })));
     expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "unavailable" }]]);
   });
 
   test("count by their own times: an outdated one changes nothing, in this batch or a later one", async () => {
-    const { handle, endpoint } = await consumer();
+    const { send, endpoint } = await consumer();
     const at = (seconds: number) => ({ timestamp: arrival - seconds });
-    const newer = createRecord(1, update({ itemId: "2-Boxer-3-2", available: true }, at(10)));
-    const older = createRecord(2, update({ itemId: "2-Boxer-3-2", available: false }, at(20)));
-    await handle({ Records: [newer, older] });
-    expect(await handle({ Records: [older] })).toEqual({ batchItemFailures: [] });
+    const newer = update({ itemId: "2-Boxer-3-2", available: true }, at(10));
+    const older = update({ itemId: "2-Boxer-3-2", available: false }, at(20));
+    await send(newer, older);
+    expect(await send(older)).toEqual({ batchItemFailures: [] });
     // The second time, because another instance may have sent the older one after the newer one.
     const newest = ["2-Boxer-3-2", { status: "available" }];
     expect(itemsOf(endpoint)).toMatchObject([newest, newest]);
@@ -65,10 +62,8 @@ describe("updates of one item", () => {
 });
 
 test("twenty-three items are three calls of at most ten, and the catalogue is read once", async () => {
-  const { handle, endpoint } = await consumer();
-  await handle({
-    Records: Array.from({ length: 23 }, (_, i) => createRecord(i, update({ itemId: `item-${i}`, available: true }))),
-  });
+  const { send, endpoint } = await consumer();
+  await send(...updates(23));
   expect(
     calls(endpoint)
       .map(({ items }) => items.length)
@@ -111,8 +106,8 @@ describe("a bad update goes to the quarantine with the reason", () => {
       "timestamp: is 2024-11-24T01:00:00.000Z, later than the record's arrival; check the producer's clock",
     ],
   ])("%s", async (_what, content, reason) => {
-    const { handle, endpoint } = await consumer();
-    expect(await handle({ Records: [createRecord(1, content)] })).toEqual({ batchItemFailures: [] });
+    const { send, endpoint } = await consumer();
+    expect(await send(content)).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint)).toEqual([reason]);
     expect(calls(endpoint)).toEqual([]);
   });
@@ -120,16 +115,13 @@ describe("a bad update goes to the quarantine with the reason", () => {
   test.each(["InvalidInputException", "SerializationException", "ValidationException"])(
     "an item that the service refuses with %s is found by halving; the others arrive and are remembered",
     async (error) => {
-      const { handle, endpoint } = await consumer({
+      const { send, endpoint } = await consumer({
         answer: ({ operation, body }) =>
           operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
             ? { error, status: 400, message: "too long" }
             : undefined,
       });
-      const Records = Array.from({ length: 8 }, (_, i) =>
-        createRecord(i, update({ itemId: `item-${i}`, available: true })),
-      );
-      expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+      expect(await send(...updates(8))).toEqual({ batchItemFailures: [] });
       expect(reasons(endpoint)).toEqual(["Personalize refused the item: too long"]);
       expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
     },
@@ -155,22 +147,20 @@ describe("a good update arrives although Personalize refuses another one of its 
       { note: "shy", status: "unavailable", itemValue: 3 },
       2,
     ],
-  ])("%s", async (_what, updates, expected, bad) => {
-    const { handle, endpoint } = await consumer({ answer: refuseNotes });
-    const Records = updates.map((each, i) => createRecord(i, each));
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+  ])("%s", async (_what, sent, expected, bad) => {
+    const { send, endpoint } = await consumer({ answer: refuseNotes });
+    expect(await send(...sent)).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint)).toEqual(Array(bad).fill("Personalize refused the item: no such note"));
     // The same values are the base of the next change, in another batch.
-    await handle({ Records: [createRecord(9, update({ itemId: "2-Pug-1-4", columns: { BREED: "Pug" } }))] });
+    await send(update({ itemId: "2-Pug-1-4", columns: { BREED: "Pug" } }));
     expect(itemsOf(endpoint).at(-1)?.[1]).toMatchObject({ ...expected, breed: "Pug" });
     expect(endpoint.of("PUT /data/fallback/").at(-1)?.body).toEqual({ items: ["2-Boxer-3-2"] });
   });
 
   test("and when the refused one would have created the item, the others say what it lacks", async () => {
-    const { handle, endpoint } = await consumer({ answer: refuseNotes });
+    const { send, endpoint } = await consumer({ answer: refuseNotes });
     const created = update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2, NOTE: "bad note" } });
-    const Records = [created, update({ itemId: "new", available: true })].map((each, i) => createRecord(i, each));
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(await send(created, update({ itemId: "new", available: true }))).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint).sort()).toEqual([
       "Personalize refused the item: no such note",
       "itemUpdate.columns: has no BREED, no ITEM_VALUE; an item that is not in the catalogue needs all of them",
@@ -179,12 +169,10 @@ describe("a good update arrives although Personalize refuses another one of its 
 });
 
 test("an update with a byte order mark, which Lambda's filter drops, is quarantined; an event with one is taken", async () => {
-  const { handle, endpoint } = await consumer();
+  const { send, endpoint } = await consumer();
   const marked = `\ufeff${JSON.stringify(update({ itemId: "2-Pug-1-4", available: false }))}`;
   const event = `\ufeff${JSON.stringify({ sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" })}`;
-  expect(await handle({ Records: [createRecord(1, marked), createRecord(2, event)] })).toEqual({
-    batchItemFailures: [],
-  });
+  expect(await send(marked, event)).toEqual({ batchItemFailures: [] });
   expect(reasons(endpoint)).toEqual([
     "record: begins with a byte order mark, which an update must not have; send UTF-8 without",
   ]);
@@ -193,11 +181,11 @@ test("an update with a byte order mark, which Lambda's filter drops, is quaranti
 
 test("a column that a deployment adds is accepted by an instance that was running before", async () => {
   const schema = { fields: [...fields] };
-  const { handle, endpoint } = await consumer({ schema });
-  const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } }))];
-  await handle({ Records });
+  const { send, endpoint } = await consumer({ schema });
+  const record = update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } });
+  await send(record);
   schema.fields.push({ name: "COLOUR", type: ["null", "string"] });
-  await handle({ Records });
+  await send(record);
   expect(reasons(endpoint)).toHaveLength(1);
   expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { colour: "red" }]]);
 });
@@ -211,9 +199,9 @@ describe("names of columns", () => {
   ];
 
   test("are matched in upper and lower case, and stored as the schema has them", async () => {
-    const { handle, endpoint } = await consumer({ schema: { fields: lower } });
+    const { send, endpoint } = await consumer({ schema: { fields: lower } });
     const changes = { PRICE: 5, creation_timestamp: "2023-11-14T22:13:20Z" };
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", available: false, columns: changes }))] });
+    await send(update({ itemId: "2-Boxer-3-2", available: false, columns: changes }));
     expect(reasons(endpoint)).toEqual([]);
     const [stored] = endpoint.of("PUT /data/items/");
     expect(stored?.body).toMatchObject({
@@ -231,38 +219,38 @@ describe("names of columns", () => {
       "itemUpdate.columns.Creation_Timestamp: is not in seconds; divide milliseconds by 1,000",
     ],
   ])("are one column in each case: %j", async (change, reason) => {
-    const { handle, endpoint } = await consumer({ schema: { fields: lower } });
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", ...change }))] });
+    const { send, endpoint } = await consumer({ schema: { fields: lower } });
+    await send(update({ itemId: "2-Boxer-3-2", ...change }));
     expect(reasons(endpoint)).toEqual([reason]);
   });
 });
 
 describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {
-  const Records = [
-    createRecord(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Boxer-3-2" }),
-    createRecord(2, update({ itemId: "2-Boxer-3-2", available: false })),
-    createRecord(3, update({ itemId: "2-Boxer-3-2", available: true })),
+  const contents = [
+    { sessionId: "s-1", eventType: "DetailView", itemId: "2-Boxer-3-2" },
+    update({ itemId: "2-Boxer-3-2", available: false }),
+    update({ itemId: "2-Boxer-3-2", available: true }),
   ];
   test.each<[string, string, Scripted]>([
     ["throttling", "POST /items", { error: "ThrottlingException", status: 429 }],
     ["a deleted dataset", "POST /items", { error: "ResourceNotFoundException", status: 404 }],
     ["a dataset in use", "POST /items", { error: "ResourceInUseException", status: 409 }],
   ])("%s", async (_what, operation, answer) => {
-    const { handle, endpoint } = await consumer({
+    const { send, endpoint } = await consumer({
       answer: (seen) => (seen.operation.startsWith(operation) ? answer : undefined),
     });
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
+    expect(await send(...contents)).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
     expect(reasons(endpoint)).toEqual([]);
   });
 });
 
 describe("what Personalize has already", () => {
   test("is not sent again", async () => {
-    const { handle, endpoint } = await consumer();
-    const asImported = createRecord(1, update({ itemId: "2-Pug-1-4", available: true }));
-    const changed = createRecord(2, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }));
-    await handle({ Records: [asImported, changed] });
-    await handle({ Records: [asImported, changed] });
+    const { send, endpoint } = await consumer();
+    const asImported = update({ itemId: "2-Pug-1-4", available: true });
+    const changed = update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } });
+    await send(asImported, changed);
+    await send(asImported, changed);
     expect(itemsOf(endpoint).map(([itemId]) => itemId)).toEqual(["2-Boxer-3-2"]);
   });
 });
@@ -286,9 +274,8 @@ describe("an item that another instance has changed meanwhile", () => {
 
   test("is sent again with the changes of both", async () => {
     const others = { ...base, NOTE: "shy" };
-    const { handle, endpoint, kept } = await besideOther({ columns: others });
-    const batch = { Records: [createRecord(1, update({ itemId, available: false }))] };
-    expect(await handle(batch)).toEqual({ batchItemFailures: [] });
+    const { send, endpoint, kept } = await besideOther({ columns: others });
+    expect(await send(update({ itemId, available: false }))).toEqual({ batchItemFailures: [] });
     expect(itemsOf(endpoint).at(-1)?.[1]).toMatchObject({ note: "shy", status: "unavailable" });
     expect(JSON.parse(kept.get(key) ?? "").columns).toEqual({ ...others, STATUS: "unavailable" });
   });
@@ -298,33 +285,32 @@ describe("an item that another instance has changed meanwhile", () => {
     ["the same values are stored", { ...base, STATUS: "available", NOTE: "shy" }, 20, 10, { note: "shy" }],
   ])("is sent again as it is stored when %s", async (_when, columns, theirs, ours, sent) => {
     const changedAt = new Date((arrival - theirs) * 1000).toISOString();
-    const { handle, endpoint, kept } = await besideOther({ columns, changedAt });
+    const { send, endpoint, kept } = await besideOther({ columns, changedAt });
     const own = update({ itemId, available: true }, { timestamp: arrival - ours });
-    expect(await handle({ Records: [createRecord(1, own)] })).toEqual({ batchItemFailures: [] });
+    expect(await send(own)).toEqual({ batchItemFailures: [] });
     expect(itemsOf(endpoint).map(([, each]) => each)).toMatchObject([{ status: "available" }, sent]);
     expect(JSON.parse(kept.get(key) ?? "").columns).toEqual(columns);
   });
 
   test("is sent again as it is stored when an older change is delivered again", async () => {
     const columns = { ...base, STATUS: "unavailable" };
-    const { handle, endpoint, kept } = await consumer();
+    const { send, endpoint, kept } = await consumer();
     kept.set(key, JSON.stringify({ id: itemId, columns, changedAt: new Date((arrival - 10) * 1000).toISOString() }));
     const older = update({ itemId, available: true }, { timestamp: arrival - 20 });
-    expect(await handle({ Records: [createRecord(1, older)] })).toEqual({ batchItemFailures: [] });
+    expect(await send(older)).toEqual({ batchItemFailures: [] });
     expect(itemsOf(endpoint).map(([, { status }]) => status)).toEqual(["unavailable"]);
   });
 
   test("is delivered again when it never stops changing", async () => {
     let others = 0;
-    const { handle } = await consumer({
+    const { send } = await consumer({
       answer: ({ operation }, kept) => {
         if (operation === "POST /items")
           kept.set(key, JSON.stringify({ id: itemId, columns: base, NOTE: "x".repeat(++others) }));
         return undefined;
       },
     });
-    const batch = { Records: [createRecord(1, update({ itemId, available: false }))] };
-    expect(await handle(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(await send(update({ itemId, available: false }))).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
     expect(others).toBe(6);
   });
 });
@@ -334,14 +320,14 @@ test.each(["\u2028", "\u2029", "\u0085", "\\n"])("items behind one whose text ha
     { id: "first", columns: { BREED: `a${mark}b`, ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
     { id: "behind", columns: { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_000 } },
   ];
-  const { handle, endpoint } = await consumer({
+  const { send, endpoint } = await consumer({
     answer: ({ operation }) =>
       operation === "GET /data/catalogue/items.jsonl"
         ? { text: lines.map((line) => JSON.stringify(line)).join("\n") }
         : undefined,
   });
-  const Records = ["first", "behind"].map((itemId, i) => createRecord(i, update({ itemId, columns: { NOTE: "n" } })));
-  expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+  const notes = ["first", "behind"].map((itemId) => update({ itemId, columns: { NOTE: "n" } }));
+  expect(await send(...notes)).toEqual({ batchItemFailures: [] });
   expect(itemsOf(endpoint).map(([itemId, { breed }]) => [itemId, breed])).toEqual([
     ["first", `a${mark}b`],
     ["behind", "B"],
@@ -354,17 +340,13 @@ test("requests keep their pace from one batch to the next, and a batch ends with
     now += milliseconds;
   };
   const times: number[] = [];
-  const { handle } = await consumer({
+  const { send } = await consumer({
     time: { now: () => now, sleep },
     answer: ({ operation }) => {
       if (operation === "POST /items") times.push(now);
       return undefined;
     },
   });
-  for (const start of [0, 12]) {
-    const numbers = Array.from({ length: 12 }, (_, i) => start + i);
-    const Records = numbers.map((i) => createRecord(i, update({ itemId: `item-${i}`, available: true })));
-    await handle({ Records });
-  }
+  for (const start of [0, 12]) await send(...updates(12, start));
   expect([times, now]).toEqual([[0, 1, 2, 3], 4]);
 });

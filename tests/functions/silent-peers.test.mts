@@ -174,7 +174,7 @@ async function invoke({ create, event, seconds }: Invoked, endpoint: ScriptedEnd
     });
   while (!hasEnded && performance.now() < end) {
     await new Promise((resolve) => realTimer(resolve, 1));
-    await vi.advanceTimersByTimeAsync(endpoint.waiting() > 0 ? 1_000 : 1);
+    await vi.advanceTimersByTimeAsync(endpoint.waiting() > 0 ? seconds * 20 : 1);
   }
   return hasEnded ? outcome : "Lambda ended the invocation";
 }

@@ -225,7 +225,7 @@ test("the commands about several mistakes change only their places, in any order
       const places = mistakes.map(([place]) => place);
       for (const place of compare(settings, after)) expect([place, isInside(place, places)]).toEqual([place, true]);
     }),
-    { numRuns: isSecondRing ? 120 : 20 },
+    { numRuns: isSecondRing ? 120 : 10 },
   );
 });
 

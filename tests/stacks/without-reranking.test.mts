@@ -21,12 +21,3 @@ test("nothing of it mentions re-ranking any more", () => {
   const mentioning = recorder.resources.filter(({ inputs }) => /rerank(?!ing-)/i.test(JSON.stringify(inputs)));
   expect(mentioning.map(({ name }) => name)).toEqual([]);
 });
-
-test("columns that the items do not have are in one error, those of filters and of placements", () => {
-  const filters = { red: 'INCLUDE ItemID WHERE Items.COLOUR IN ("red")' };
-  const placements = { cards: { model: "recommendation", columns: ["WEIGHT"] } };
-  const create = () => new Recommender("wrong", parseConfig({ filters, placements }, "dev"));
-  expect(create).toThrow(
-    /filters\.red: Items\.COLOUR(.|\n)+placements\.cards\.columns: the items have no column WEIGHT/,
-  );
-});

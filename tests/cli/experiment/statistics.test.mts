@@ -5,7 +5,7 @@ import { measureEstimate, type Scenario, simulate, toExperiment } from "../../..
 import { isSecondRing } from "../../support/second-ring.ts";
 
 /** Experiments that are simulated for a scenario. */
-const runs = isSecondRing ? 200 : 60;
+const runs = isSecondRing ? 200 : 40;
 
 test("the mixture around 0 has the values of the authors' package confseq", () => {
   // test/uniform_boundaries_unittest.cpp, TestTwoSidedNormalMixture: the sum 10 after the variance

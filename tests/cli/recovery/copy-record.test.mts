@@ -24,7 +24,7 @@ const replay = (event: unknown) => {
   return "reason" in result ? result.reason : JSON.parse(result.text);
 };
 
-// tests/system/recovery.test.mts has records without id and time, refusals, and updates of items.
+// tests/system/recovery.test.mts has records without id and time, and updates of items.
 test("a producer's id and time stay", () => {
   const own = { ...view, eventId: "e-1", timestamp: 1785230000 };
   expect(replay(own)).toEqual({ ...own, replayOf: "shardId-0:42" });

@@ -2,7 +2,6 @@ import { Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { showProgress, type Terminal } from "../../../demo/tour/deployment-progress.ts";
-import type { Signals } from "../../../local/account/host/service.ts";
 import { createSignals } from "../../../local/account/host/signals.ts";
 import type { DeployMessage } from "../../../local/pulumi/deploy-program.ts";
 
@@ -34,16 +33,10 @@ const started = (resource: object) => ({ kind: "started", ...resource }) as Depl
 const created = (resource: object) =>
   ({ kind: "resource", id: "x", step: "create", milliseconds: 1, ...resource }) as DeployMessage;
 
-interface Options {
-  readonly failed?: boolean;
-  readonly onProgress?: (deployment: Signals["deployment"]) => void;
-}
-
 /** Shows a deployment in which each step takes ten seconds. */
-function deploy(to: Terminal, { failed = false, onProgress }: Options = {}): void {
+function deploy(to: Terminal, failed = false): void {
   let now = 0;
   const signals = createSignals();
-  if (onProgress) signals.on("deployment", onProgress);
   const progress = showProgress(to, signals, "dev", () => now);
   const report = (message: DeployMessage) => {
     now += 10_000;
@@ -78,7 +71,7 @@ test("the last state of the checklist has a time for each row", () => {
 
 test("what was running when the deployment failed is marked", () => {
   const to = terminal(80);
-  deploy(to, { failed: true });
+  deploy(to, true);
   expect(stripVTControlCharacters(to.written)).toContain("✖ train recommendation");
 });
 
@@ -93,13 +86,4 @@ test.each([undefined, 0])("a pipe, or a terminal of unknown size, gets one plain
   const to = terminal(columns);
   deploy(to);
   expect(to.written).toBe(plain);
-});
-
-test("the account's console is told each step, the progress of a training, and the end", () => {
-  const told: Signals["deployment"][] = [];
-  deploy(terminal(), { onProgress: (deployment) => told.push(deployment) });
-  expect(told[0]).toMatchObject({ stack: "dev", ended: false, rows: [{ detail: "loading the program" }] });
-  const trains = told.flatMap(({ rows }) => rows.filter(({ label }) => label === "train recommendation"));
-  expect(trains.map(({ detail }) => detail)).toContainEqual(expect.stringContaining("weighing what predicts"));
-  expect(told.at(-1)).toMatchObject({ ended: true, rows: [{ state: "done" }, { state: "done" }, { state: "done" }] });
 });
