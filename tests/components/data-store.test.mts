@@ -156,18 +156,3 @@ describe("columns of the interactions that events cannot fill", () => {
     ]);
   });
 });
-
-test("an unreadable file is an error with its path and the key to set", () => {
-  const missing = { ...interactions, csvFile: join(folder, "none.csv") };
-  expect(() => readData({ interactions: missing, items })).toThrow(
-    /^recommender:interactionsFile: .*none\.csv cannot be read \(it does not exist\)\.\n {2}Set recommender:interactionsFile to the path of the right file\.$/,
-  );
-});
-
-test("wrong items and too many event types are one error", () => {
-  const missing = { ...items, csvFile: join(folder, "none.csv") };
-  const eventTypes = ["A", "B", "C", "D", "E", "F", "G"];
-  expect(() => readData({ interactions, items: missing, eventTypes })).toThrow(
-    /^recommender:itemsFile: .*\n.*\nrecommender:eventTypes: there are 8 event types/,
-  );
-});

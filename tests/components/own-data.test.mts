@@ -85,11 +85,6 @@ describe("a wrong file is refused before anything is created, with its path and 
       /times\.csv has no column but ITEM_ID and CREATION_TIMESTAMP;/,
     ],
     [
-      "items with other ids than the interactions",
-      () => store(views, { csvFile: file("other.csv", "ITEM_ID,BRAND", "PAN,a") }),
-      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*"pan" is "PAN" there.*\n {2}Set recommender:itemsFile to the path of the right file\./s,
-    ],
-    [
       "items without a column of the given schema",
       () => store(views, { csvFile: products, schemaFile: schema }),
       /^recommender:itemsFile: .*products\.csv has no COLOUR, which .*items\.schema\.json \(recommender:itemsSchemaFile\) requires\. Its columns: ITEM_ID, BRAND, PRICE\./,

@@ -121,20 +121,6 @@ describe("a run is skipped", () => {
 });
 
 describe("the input", () => {
-  test("may choose models and force", async () => {
-    const input = { models: ["recommendation"], force: true };
-    const run = await runRetraining(input, { train: [] });
-    expect(run.of("lambda:check-training-data")).toEqual([
-      {
-        models: [{ name: "recommendation", solutionArn: recommendation.solutionArn }],
-        force: true,
-      },
-    ]);
-    expect(run.of("personalize:createSolutionVersion")).toEqual([
-      { SolutionArn: recommendation.solutionArn, TrainingMode: "FULL" },
-    ]);
-  });
-
   test.each([
     [{ models: ["pets"] }, "UnknownModel", 'Models of this stack are recommendation, reranking; asked for: ["pets"]'],
     [{ models: [] }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],

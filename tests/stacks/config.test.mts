@@ -51,25 +51,6 @@ describe("without any key", () => {
 });
 
 describe("values", () => {
-  test("are texts, as the engine passes them", () => {
-    const raw = {
-      retentionHours: "72",
-      promotionThreshold: "0.05",
-      rerankingEnabled: "false",
-      notificationEmails: '["team@example.org"]',
-      filters: '{"species":"INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)"}',
-      network: '{"vpcId":"vpc-0a1","subnetIds":["subnet-0a1"],"securityGroupIds":["sg-0a1"]}',
-    };
-    expect(parseConfig(raw, "prod")).toMatchObject({
-      retentionHours: 72,
-      gates: { recommendation: { promotionThreshold: 0.05 } },
-      rerankingEnabled: false,
-      notificationEmails: ["team@example.org"],
-      filters: { species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" },
-      network: { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1"], securityGroupIds: ["sg-0a1"] },
-    });
-  });
-
   test("the re-ranking gate follows the other one unless it has its own", () => {
     const gateOf = (raw: object) => parseConfig({ promotionThreshold: 0.3, ...raw }, "prod").gates.reranking;
     expect(gateOf({})).toEqual({ ...sampleGate, promotionThreshold: 0.3 });
@@ -258,21 +239,6 @@ describe("a list or an object that is written as text", () => {
     ]);
     const { settings, files } = project.write(`config:\n${block.map((line) => line.slice(4)).join("\n")}\n`);
     expect(parseConfig(settings, "prod", files).placements).toEqual(placements);
-  });
-
-  test("is refused in each quoting, for each key, all at once", () => {
-    const lines = problemsOf(
-      [
-        "config:",
-        `  recommender:tags: |-\n    {"zip":\n    "007"}`,
-        `  recommender:network: "{\\"vpcId\\":\\"vpc-0a\\"}"`,
-        "  recommender:eventTypes: '[\"View\"]'\n",
-      ].join("\n"),
-    );
-    expect(lines[0]).toContain("3 values are wrong");
-    expect(lines).toContain('        zip: "007"');
-    expect(lines).toContain("        vpcId: vpc-0a");
-    expect(lines).toContain("        - View");
   });
 
   test("is refused inside of another one", () => {

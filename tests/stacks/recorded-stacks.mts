@@ -11,9 +11,9 @@ export const { parseConfig } = await import("../../stacks/config/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 /** Registers another stack beside these. */
-export function createStack(...args: ConstructorParameters<typeof Recommender>): void {
+export function createStack(...args: ConstructorParameters<typeof Recommender>) {
   recorder.resume();
-  new Recommender(...args);
+  return new Recommender(...args);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "recorded-"));

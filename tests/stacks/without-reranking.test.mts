@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
-import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";
 
-const recorder = record({ stack: "dev" });
-const { parseConfig } = await import("../../stacks/config/config.ts");
-const { Recommender } = await import("../../stacks/recommender.ts");
-
-const { outputs } = new Recommender("recommender", parseConfig({ rerankingEnabled: "false" }, "dev"));
+const { outputs } = createStack("single", parseConfig({ ...usual, rerankingEnabled: "false" }, "dev"));
 await waitForRegistrations();
+const stack = recorder.stack("single");
 
 test("without re-ranking there is one model, one campaign and one serving function", async () => {
-  const named = (type: string) => recorder.of(type).map(({ inputs }) => inputs.name);
+  const named = (type: string) => stack.of(type).map(({ inputs }) => inputs.name);
   expect(named("pulumi-nodejs:dynamic/personalize:Solution")).toEqual(["recommender-dev-recommendation"]);
   expect(named("pulumi-nodejs:dynamic/personalize:Campaign")).toEqual(["recommender-dev-recommendation"]);
   expect(named("aws:lambda/function:Function")).not.toContain("recommender-dev-rerank-pets");
@@ -18,6 +16,6 @@ test("without re-ranking there is one model, one campaign and one serving functi
 });
 
 test("nothing of it mentions re-ranking any more", () => {
-  const mentioning = recorder.resources.filter(({ inputs }) => /rerank(?!ing-)/i.test(JSON.stringify(inputs)));
+  const mentioning = stack.resources.filter(({ inputs }) => /rerank(?!ing-)/i.test(JSON.stringify(inputs)));
   expect(mentioning.map(({ name }) => name)).toEqual([]);
 });
