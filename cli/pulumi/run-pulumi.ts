@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { basename, join, resolve } from "node:path";
 import { programName } from "../../names/layout";
-import { type Environment, readOwnCredentials, requireAccount } from "../terminal/local-account";
+import { type Environment, type FoundAccount, readOwnCredentials, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
@@ -31,17 +31,19 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   // The last one counts.
   const words = insertOptions(args, "-C", folder);
   if (help || !onAccount.includes(command)) {
-    if (command === "config" && !help && folder === localProject) await refuseTour(parsed, env, origin);
+    // Remedies begin with `config`, which may change the file of a stack that the CLI has.
+    if (command === "config" && !help && folder === localProject) {
+      const account = await requireAccount(origin).catch(() => undefined);
+      if (account && findStack({ ...parsed, folder }, env) === undefined) refuseTour(account, origin, parsed);
+    }
     return run(words, env);
   }
-  const { labels } = await requireAccount(origin);
+  const account = await requireAccount(origin);
   const variables = { ...env, ...(await readOwnCredentials(origin)) };
   // Standard output may be JSON.
   console.error(plugin.description);
-  const { tourStack } = labels;
   const stack = findStack({ ...parsed, folder }, variables);
-  if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
-    throw new Error(describeTourStack(tourStack, env));
+  if (command !== "about") refuseTour(account, origin, parsed, stack);
   if (stack !== undefined && folder === localProject) noteDifference(root, localProject, basename(stack));
   return run(refreshing.includes(command) && !refresh ? insertOptions(words, "--refresh") : words, variables);
 }
@@ -52,33 +54,21 @@ function findProject({ command = "", folder }: PulumiArguments): string {
   return inProgram.includes(command) ? folder : createOwnProject(resolve(folder), join(stateFolder, "projects"));
 }
 
-/** Throws when the CLI has no such stack, but `npm start` has: remedies begin with `config`. */
-async function refuseTour(parsed: PulumiArguments, env: Environment, origin: string): Promise<void> {
-  const account = await requireAccount(origin).catch(() => undefined);
-  const tourStack = account?.labels.tourStack;
-  if (tourStack === undefined || (parsed.stack ?? tourStack) !== tourStack) return;
-  if (findStack({ ...parsed, folder: localProject }, env) === undefined)
-    throw new Error(describeTourStack(tourStack, env));
-}
-
 /**
- * Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI
- * would ask for a name.
+ * Throws for the stack that `npm start` deployed: the CLI's state of it is empty, so it would
+ * create everything again, and stop at the first name that exists. Without a selected stack, the
+ * CLI would ask for a name.
  */
-const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
-  selected === undefined ? named === tourStack : selected.endsWith(`/${programName}/${tourStack}`);
-
-/**
- * The CLI's state of this stack is empty: it would create everything again, and stop at the first
- * name that exists.
- */
-const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Environment) => {
+function refuseTour({ labels }: FoundAccount, origin: string, { stack: named }: PulumiArguments, selected?: string) {
+  const stack = labels.tourStack;
+  const isTour = selected === undefined ? (named ?? stack) === stack : selected.endsWith(`/${programName}/${stack}`);
+  if (stack === undefined || !isTour) return;
   const other = Number(new URL(origin).port) + 1;
-  return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
+  throw new Error(`The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
 To change it: edit the program or Pulumi.${stack}.yaml, stop the account, and run
 npm start again; npm start -- --watch deploys each saved file of the program.
-To use the CLI, start an empty account: npm run account -- --port ${other}, and there npx recommender pulumi --port ${other} up`;
-};
+To use the CLI, start an empty account: npm run account -- --port ${other}, and there npx recommender pulumi --port ${other} up`);
+}
 
 /** Adds options before what `--` ends. */
 function insertOptions(args: readonly string[], ...options: readonly string[]): string[] {
