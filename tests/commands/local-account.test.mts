@@ -132,7 +132,7 @@ test("`--local` does not run as the owner when the session has expired", async (
   expect(err).toContain("The AWS credentials have expired");
 });
 
-test("`--local` reads the configuration of `recommender pulumi`", async () => {
+test("`--local` reads the configuration of `recommender pulumi`, whose Region goes before the shell's", async () => {
   const stack = `own-${process.pid}`;
   const stackFile = join(localConfig, `Pulumi.${stack}.yaml`);
   mkdirSync(localConfig, { recursive: true });
@@ -141,7 +141,11 @@ test("`--local` reads the configuration of `recommender pulumi`", async () => {
     const port = ["--port", new URL(account.origin).port];
     expect(textOf(await run(["doctor", "--stack", stack, ...port]))).toMatch(/minProvisionedTPS.*root in eu-north-1/);
     // In the shell of `recommender environment`.
-    const shell = { AWS_ENDPOINT_URL: account.origin, PULUMI_COMMAND: "npx recommender pulumi" };
+    const shell = {
+      AWS_ENDPOINT_URL: account.origin,
+      PULUMI_COMMAND: "npx recommender pulumi",
+      AWS_REGION: "us-east-1",
+    };
     expect((await run(["status", "--stack", stack], shell)).err).toContain("in eu-north-1");
   } finally {
     rmSync(stackFile);

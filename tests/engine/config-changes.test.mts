@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import type { Campaign } from "@aws-sdk/client-personalize";
-import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -145,11 +144,9 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       ...usersOfReranking,
     };
     let before: { campaign: Campaign; items: Awaited<ReturnType<typeof items>> };
-    let adopted: string;
     let changed: Awaited<ReturnType<typeof change>>;
     beforeAll(async () => {
       before = { campaign: await campaign(), items: await items() };
-      adopted = await adoptFavourite(before.items?.datasetArn);
       const values = {
         minProvisionedTPS: "2",
         explorationWeight: "0.35",
@@ -186,13 +183,11 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       expect(ids.filter((id) => !id.startsWith("1-"))).toEqual([]);
     });
 
-    test("keep the items' dataset and its data when one more column may be null", async () => {
+    test("keep the items' dataset when one more column may be null", async () => {
       const after = await items();
       const { datasetArn, creationDateTime, schemaArn } = before.items ?? {};
       expect(after).toMatchObject({ datasetArn, creationDateTime });
       expect(after?.schemaArn).not.toBe(schemaArn);
-      const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
-      expect(ids).not.toContain(adopted);
     });
   });
 
@@ -210,35 +205,6 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     schema.fields.push({ name: "HOUSE_TRAINED", type: ["null", "string"], categorical: true });
     writeFileSync(schemaFile, JSON.stringify(schema));
     return schemaFile;
-  };
-
-  /**
-   * Puts the pet that visitor 10042 gets first as adopted into the items, one by one as a shelter
-   * would.
-   */
-  const adoptFavourite = async (datasetArn: string | undefined) => {
-    const first = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
-    const itemId = first.ids[0] ?? "";
-    const row = readFileSync(join(stack.engine.folder, "items.csv"), "utf8")
-      .split("\n")
-      .find((line) => line.startsWith(`${itemId},`));
-    const [, type, age, size, breed, value, created] = row?.split(",") ?? [];
-    const properties = {
-      animalType: type,
-      animalAge: age,
-      animalSize: size,
-      animalBreed: breed,
-      itemValue: Number(value),
-      creationTimestamp: Number(created),
-      status: "adopted",
-    };
-    await new PersonalizeEvents(sdk(stack.account)).putItems({
-      datasetArn,
-      items: [{ itemId, properties: JSON.stringify(properties) }],
-    });
-    const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
-    expect(ids).not.toContain(itemId);
-    return itemId;
   };
 
   const usersOfCampaign = updates(

