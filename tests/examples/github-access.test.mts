@@ -62,42 +62,19 @@ const state = {
   keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1",
 };
 
+// config-changes.test.mts previews with this role.
 test("the preview role can read its stack's state, and change nothing", () => {
   const policy = createPreviewPolicy(state);
-  expect(policy.Statement).toEqual([
-    {
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: "arn:aws:s3:::state",
-      Condition: { StringLike: { "s3:prefix": "dev/*" } },
-    },
-    { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::state/dev/.pulumi/*" },
-    { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
-    {
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: "arn:aws:s3:::shop-recs-*",
-      Condition: { StringLike: { "s3:prefix": "experiments/*" } },
-    },
-    {
-      Effect: "Allow",
-      Action: ["ssm:ListTagsForResource"],
-      Resource: "arn:aws:ssm:eu-west-1:111122223333:parameter/animal-recommender/*",
-    },
-    {
-      Effect: "Allow",
-      Action: [
-        "states:ValidateStateMachineDefinition",
-        "ec2:DescribeAvailabilityZones",
-        "ec2:DescribeRouteTables",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcEndpointServices",
-        "ssm:DescribeParameters",
-      ],
-      Resource: "*",
-    },
+  const [bucket, objects] = policy.Statement;
+  expect([bucket?.Resource, bucket?.Condition]).toEqual([
+    "arn:aws:s3:::state",
+    { StringLike: { "s3:prefix": "dev/*" } },
   ]);
+  expect([objects?.Action, objects?.Resource]).toEqual([["s3:GetObject"], "arn:aws:s3:::state/dev/.pulumi/*"]);
+  const actions = policy.Statement.flatMap(({ Action }) => Action);
+  const reads = /^(kms:Decrypt|states:ValidateStateMachineDefinition|\w+:(Describe|List)\w+|s3:GetObject)$/;
+  expect(actions.filter((action) => !reads.test(action))).toEqual([]);
+  expect(actions.filter((action) => action === "s3:GetObject")).toHaveLength(1);
   expect(readStatements(JSON.stringify(policy)).flatMap(findTooWide)).toEqual([]);
 });
 

@@ -77,7 +77,6 @@ export interface StoredResource {
   readonly urn: string;
   readonly type: string;
   readonly id: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
