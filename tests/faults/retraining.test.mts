@@ -1,7 +1,6 @@
 // Whatever people do and whatever fails during a night: one training at a time, the campaign serves
 // a version that is ACTIVE, parameter and decisions agree with it, and every execution ends and is
 // recorded.
-import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
@@ -178,14 +177,8 @@ const refused = (error: Error) => {
   if (!/InUse|InvalidInput/.test(error.name)) throw error;
 };
 
-interface Ended {
-  readonly arn: string;
-  readonly status: ExecutionStatus | undefined;
-  readonly ended: number;
-  readonly skipped: boolean;
-  readonly failure: string;
-}
-async function describe(executionArn: string): Promise<Ended> {
+type Ended = Awaited<ReturnType<typeof describe>>;
+async function describe(executionArn: string) {
   const { status, output = "{}", stopDate, error, cause } = await sfn.describeExecution({ executionArn });
   return {
     arn: executionArn,
