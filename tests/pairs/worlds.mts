@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../support/listed-files.mts";
-import { writeSmallData } from "../support/small-data.ts";
+import { writeDeviceData, writeSmallData } from "../support/small-data.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 /** Data of a kind. */
@@ -42,19 +42,6 @@ const inPets = {
   eventType: "DetailView",
   hasStatus: true,
 };
-
-/** The pets' rows with a device in each, and a schema with it. */
-function writeDevices(): World["files"] {
-  const [header = "", ...rows] = readFileSync(pets.interactionsFile, "utf8").trimEnd().split("\n");
-  const interactionsFile = join(folder, "devices.csv");
-  const filled = rows.map((row, i) => `${row},${["phone", "desktop"][i % 2]}`);
-  writeFileSync(interactionsFile, `${[`${header},device`, ...filled].join("\n")}\n`);
-  const schema = JSON.parse(readFileSync(join(root, "seed/interactions.schema.json"), "utf8"));
-  schema.fields.push({ name: "device", type: ["null", "string"], categorical: true });
-  const interactionsSchemaFile = join(folder, "devices.schema.json");
-  writeFileSync(interactionsSchemaFile, JSON.stringify(schema));
-  return { ...pets, interactionsFile, interactionsSchemaFile };
-}
 
 /** Visits without types, of items that no file describes. */
 function writeVisits(): World["files"] {
@@ -98,7 +85,7 @@ const inShop = { visitor: "c-1467", item: "sku-0210", hasStatus: false };
 export const worlds: Readonly<Record<string, World>> = {
   pets: addUsers({ files: pets, ...inPets, ...readFirst(pets.interactionsFile) }),
   devices: addUsers({
-    files: writeDevices(),
+    files: writeDeviceData(mkdtempSync(join(folder, "devices-")), "device"),
     ...inPets,
     ...readFirst(pets.interactionsFile),
     context: { device: "phone" },

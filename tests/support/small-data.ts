@@ -31,3 +31,21 @@ export function writeSmallData(folder: string): { interactionsFile: string; item
   writeFileSync(files.itemsFile, itemsCsv(data));
   return files;
 }
+
+export const devices = ["phone", "desktop", "tablet"];
+
+/**
+ * Writes the same with a column of the visitors' devices in the interactions, and a schema with it
+ * and with `more` fields, which the file does not have.
+ */
+export function writeDeviceData(folder: string, column: string, more: readonly object[] = []) {
+  const files = writeSmallData(folder);
+  const [header = "", ...rows] = readFileSync(files.interactionsFile, "utf8").trimEnd().split("\n");
+  const filled = rows.map((row, index) => `${row},${devices[index % devices.length]}`);
+  writeFileSync(files.interactionsFile, `${[`${header},${column}`, ...filled].join("\n")}\n`);
+  const schema = JSON.parse(readFileSync(join(__dirname, "../../seed/interactions.schema.json"), "utf8"));
+  schema.fields.push({ name: column, type: ["null", "string"], categorical: true }, ...more);
+  const interactionsSchemaFile = join(folder, "interactions.schema.json");
+  writeFileSync(interactionsSchemaFile, JSON.stringify(schema));
+  return { ...files, interactionsSchemaFile };
+}

@@ -1,7 +1,5 @@
 // A column of a stack's own, DEVICE, from the imported file to the next import: on a deployed
 // stack, the commands as separate processes.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { IAM } from "@aws-sdk/client-iam";
 import { S3 } from "@aws-sdk/client-s3";
@@ -9,32 +7,13 @@ import { expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
-import { writeSmallData } from "../support/small-data.ts";
-import { createFiles } from "../support/temporary-folder.mts";
+import { devices, writeDeviceData } from "../support/small-data.ts";
+import { createFolder } from "../support/temporary-folder.mts";
 import { useStack } from "../support/use-stack.mts";
 
 const minute = 60_000;
-const { folder, file } = createFiles();
-const devices = ["phone", "desktop", "tablet"];
-
-/**
- * The small data with a device in each row, and a schema with it and with a number that the file
- * does not have.
- */
-function writeDeviceData() {
-  const files = writeSmallData(folder);
-  const [header = "", ...rows] = readFileSync(files.interactionsFile, "utf8").trimEnd().split("\n");
-  const completed = rows.map((row, i) => `${row},${devices[i % devices.length]}`);
-  writeFileSync(files.interactionsFile, [`${header},DEVICE`, ...completed, ""].join("\n"));
-  const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../seed/interactions.schema.json"), "utf8"));
-  schema.fields.push(
-    { name: "DEVICE", type: ["null", "string"], categorical: true },
-    { name: "VISIT_NUMBER", type: ["null", "int"] },
-  );
-  return { ...files, interactionsSchemaFile: file("interactions.schema.json", JSON.stringify(schema)) };
-}
-
-const deployed = await useStack({ ...writeDeviceData(), archiveBufferSeconds: "60" });
+const visit = { name: "VISIT_NUMBER", type: ["null", "int"] };
+const deployed = await useStack({ ...writeDeviceData(createFolder(), "DEVICE", [visit]), archiveBufferSeconds: "60" });
 const { eventsOf, isDelivered, listKeys } = deployed;
 
 const shown = ["2-Beagle-2-3", "2-Pug-1-4"];

@@ -142,7 +142,8 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   expect(report.updates).toBeGreaterThan(0);
   expect(Object.keys(report.refused).join()).not.toContain("itemUpdate");
   expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates - report.untimed);
-  expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
+  const sources = eventsOf("u-rebuilt").map(({ source }) => source);
+  expect(sources.sort()).toEqual(["imported", "streamed"]);
   expect(deployed.findUsers("s-anonymous")).toHaveLength(1);
   // The file has visitors' data.
   expect(await listKeys(deployed.outputs.dataBucketName, "rebuild/")).toEqual([]);
@@ -218,12 +219,6 @@ test("`forget` is refused while a retraining runs", async () => {
   expect(err).toContain(`${executionArn} is running.`);
   await deployed.sfn.stopExecution({ executionArn });
 });
-
-/** Returns the sources from which Personalize has a visitor's events. */
-const sourcesOf = (id: string) =>
-  eventsOf(id)
-    .map(({ source }) => source)
-    .sort();
 
 const now = () => new Date(deployed.account.clock.now()).toISOString();
 
