@@ -1,13 +1,14 @@
 import type { RecommendAnswer } from "../../contract";
 import { functionParts } from "../../names/layout";
+import { findModel } from "../stack/stack";
 import { failUnless, type Journey } from "./journey";
 
 /**
  * Invokes one of the stack's functions as another team would, and returns its decoded body and
  * headers.
  */
-export async function invoke(journey: Journey, FunctionName: string, payload: unknown) {
-  const { Payload, FunctionError } = await journey.aws.call("lambda", "Invoke", {
+export async function invoke({ stack }: Journey, FunctionName: string, payload: unknown) {
+  const { Payload, FunctionError } = await stack.call("lambda", "Invoke", {
     FunctionName,
     Payload: Buffer.from(JSON.stringify(payload)),
   });
@@ -33,8 +34,9 @@ export const recommend = async (journey: Journey, request: object): Promise<stri
 
 /** As `recommend`, with what the answer has of each item, and its headers. */
 export async function fetchItems(journey: Journey, request: object) {
+  const { functionName } = findModel(journey.stack, "recommendation");
   for (let call = 1; ; call++) {
-    const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
+    const { body, headers } = await invoke(journey, functionName, request);
     const source = headers?.["x-recommendation-source"];
     if (source === "personalize" || source === "list") return { items: body as RecommendAnswer, headers };
     failUnless(call < mostCalls, `${functionParts.recommend} returned a list from ${source}, not from the campaign`);

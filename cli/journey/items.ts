@@ -2,9 +2,11 @@
 
 import { type Pet, parsePet } from "../../names/pet";
 import { cut } from "../../names/printable";
-import type { Columns, Journey } from "./journey";
+import type { Columns, ImportedData } from "./imported-data";
 
-type WithData = Pick<Journey, "data">;
+interface WithData {
+  readonly data: Pick<ImportedData, "columnsOf">;
+}
 
 /** Returns undefined for an item that is not a group of pets. */
 const petOf = (itemId: string, columns: Columns): Pet | undefined =>

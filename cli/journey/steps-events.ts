@@ -1,7 +1,8 @@
 import { prefixes } from "../../names/layout";
 import { listHours, readObject } from "../archive/objects";
-import { asField, describeContext, toContext } from "./context";
-import { readEventRules, readScores } from "./data";
+import type { StackReader } from "../stack/stack";
+import { toContext } from "./context";
+import { listContextColumns, readScores } from "./data";
 import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
@@ -11,17 +12,19 @@ import type { Journey, Step } from "./journey";
  * repeat them.
  */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
-  const { eventTypes, columns } = await readEventRules(journey);
-  const [eventType] = eventTypes;
-  const context = asField(toContext(await journey.data.findContext(), columns));
+  const [eventType] = journey.stack.eventTypes;
+  const context = await findContext(journey);
   for (let i = 0; i < count; i++) {
     const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
-    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, ...context }));
+    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, context }));
   }
 }
 
-const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
-  aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
+const findContext = async ({ stack, data }: Journey) =>
+  toContext(await data.findContext(), await listContextColumns(stack));
+
+const put = ({ stack }: Journey, PartitionKey: string, data: string) =>
+  stack.call("kinesis", "PutRecord", { StreamName: stack.streamName, PartitionKey, Data: Buffer.from(data) });
 
 async function waitForEvents(
   journey: Journey,
@@ -32,7 +35,7 @@ async function waitForEvents(
   await journey.waitFor(
     "events",
     async () => {
-      const now = await readScores(journey, userId);
+      const now = await readScores(journey.stack, userId);
       return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
     },
     failure,
@@ -43,11 +46,10 @@ export const streaming: Step = {
   title: "Twelve events change the next recommendations",
   async run(journey) {
     const { session, print } = journey;
-    const { columns } = await readEventRules(journey);
-    const context = toContext(await journey.data.findContext(), columns);
-    const request = { sessionId: session, limit: 10, ...asField(context) };
+    const context = await findContext(journey);
+    const request = { sessionId: session, limit: 10, context };
     const before = await recommend(journey, request);
-    const untouched = await readScores(journey, session);
+    const untouched = await readScores(journey.stack, session);
     const started = performance.now();
     // Those with the lowest score, so that only the events can explain that they are recommended.
     const { itemIds, inCommon } = findRelated(journey, [...untouched.keys()]);
@@ -62,7 +64,7 @@ export const streaming: Step = {
     const after = await recommend(journey, request);
     print(`The invented session ${session} looked at twelve ${chooseNoun(journey, itemIds[0] ?? "")}:`);
     print(`  ${inCommon}.`);
-    if (Object.keys(context).length > 0) print(`Its events and requests have a context: ${describeContext(context)}.`);
+    if (context) print(`Its events and requests have the context ${JSON.stringify(context)}.`);
     const fresh = after.filter((id) => !before.includes(id)).length;
     print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);
     for (const line of describeList(journey, after, 5)) print(line);
@@ -71,10 +73,10 @@ export const streaming: Step = {
 
 /** Sends a malformed record and valid ones after it; returns the quarantined object. */
 export async function sendMalformed(journey: Journey) {
-  const { outputs, print } = journey;
+  const { stack, print } = journey;
   const malformed = '{"sessionId": "s-broken", "eventType": ';
   const nextSession = `${journey.session}-next`;
-  const untouched = await readScores(journey, nextSession);
+  const untouched = await readScores(journey.stack, nextSession);
   const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
   const { itemIds } = findRelated(journey, [...untouched.keys()]);
   await look(journey, nextSession, itemIds, 3, "same-shard");
@@ -85,17 +87,17 @@ export async function sendMalformed(journey: Journey) {
   );
   print(`Put on the stream: ${malformed}`);
   print(`Reason: ${found.reason}`);
-  print(`It is in s3://${outputs.quarantineBucketName}.`);
+  print(`It is in s3://${stack.quarantineBucket}.`);
   await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
   print("The three valid records after it on the same shard arrived.");
   return found;
 }
 
-async function findQuarantined(journey: Journey, sequenceNumber: string) {
-  const Bucket = journey.outputs.quarantineBucketName;
-  for await (const Key of listNew(journey, Bucket, prefixes.quarantine)) {
+async function findQuarantined({ stack }: Journey, sequenceNumber: string) {
+  const Bucket = stack.quarantineBucket;
+  for await (const Key of listNew(stack, Bucket, prefixes.quarantine)) {
     if (!Key.includes(sequenceNumber)) continue;
-    const { Body, VersionId } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
+    const { Body, VersionId } = await stack.call("s3", "GetObject", { Bucket, Key });
     const { reason } = JSON.parse((await Body?.transformToString()) ?? "") as { reason: string };
     return { Key, VersionId, reason };
   }
@@ -106,12 +108,12 @@ async function findQuarantined(journey: Journey, sequenceNumber: string) {
  * The records of the first object of the archive that are as wanted, since the first step began.
  */
 export async function findArchived(
-  journey: Journey,
+  { stack }: Journey,
   wanted: (lines: readonly string[]) => boolean,
 ): Promise<string[] | undefined> {
-  const bucket = journey.outputs.archiveBucketName;
-  for await (const key of listNew(journey, bucket, prefixes.archive)) {
-    const content = await readObject(journey.aws, { bucket, key });
+  const bucket = stack.archiveBucket;
+  for await (const key of listNew(stack, bucket, prefixes.archive)) {
+    const content = await readObject(stack, { bucket, key });
     const lines = content
       .toString("utf8")
       .split("\n")
@@ -127,7 +129,7 @@ const hour = 3_600_000;
  * Lists the keys from the hour before the first step began: the clocks of this machine and of the
  * service may differ.
  */
-async function* listNew({ aws, startedAt }: Journey, bucket: string, prefix: string): AsyncGenerator<string> {
-  const from = new Date(startedAt.getTime() - hour);
-  for await (const { key } of listHours(aws, bucket, prefix, { from })) yield key;
+async function* listNew(stack: StackReader, bucket: string, prefix: string): AsyncGenerator<string> {
+  const from = new Date(stack.now.getTime() - hour);
+  for await (const { key } of listHours(stack, bucket, prefix, { from })) yield key;
 }

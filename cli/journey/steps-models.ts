@@ -16,7 +16,7 @@ export const recommendations: Step = {
     const known = items.map(({ id }) => id);
     const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
-    const columns = await listUserColumns(journey);
+    const columns = await listUserColumns(journey.stack);
     if (columns.length > 0)
       print(`Known about users, for filters with CurrentUser: ${columns.map((name) => cut(name, 30)).join(", ")}.`);
     const lists = [
@@ -40,7 +40,7 @@ export const recommendations: Step = {
  * the same group.
  */
 async function chooseCandidates(journey: Journey, visitor: string) {
-  const items = [...(await readScores(journey, visitor)).keys()];
+  const items = [...(await readScores(journey.stack, visitor)).keys()];
   const pets = chooseNoun(journey, items[0] ?? "") === "pets";
   const places = pets ? [1, 0.05, 0.5, 0, 0.05] : [1, 0.05, 0.5, 0, 0.75];
   const chosen = places.map((place) => items[Math.floor(place * (items.length - 1))] ?? "");
@@ -51,11 +51,12 @@ async function chooseCandidates(journey: Journey, visitor: string) {
 export const reranking: Step = {
   title: "A list is re-ranked",
   async run(journey) {
-    if (journey.outputs.rerankFunctionName === "") return journey.print("Re-ranking is switched off.");
+    const model = journey.stack.models.find(({ name }) => name === "reranking");
+    if (!model) return journey.print("Re-ranking is switched off.");
     const userId = await journey.data.findKnownVisitor();
     const candidates = await chooseCandidates(journey, userId);
     const itemMetadataList = candidates.map(({ id, itemId }) => ({ ...nameItem(journey, itemId), itemId: id }));
-    const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
+    const { body } = await invoke(journey, model.functionName, { userId, itemMetadataList });
     const { ranking } = body as { ranking: string[] };
     const ids = candidates.map(({ id }) => id);
     journey.print(`${bold(`Re-ranked for the visitor ${cut(userId, 30)}`)} (numbers: the caller's order):`);

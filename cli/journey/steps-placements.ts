@@ -1,14 +1,15 @@
 import type { Placement } from "../../contract";
 import { cut } from "../../names/printable";
+import type { StackReader } from "../stack/stack";
 import { bold } from "../terminal/paint";
 import { fetchItems, recommend } from "./functions";
 import { describeItem } from "./items";
-import { failUnless, type Journey, type Outputs, type Step } from "./journey";
+import { failUnless, type Journey, type Step } from "./journey";
 
 const shown = 3;
 
 /** The step of the stack's placements; none in a stack without any. */
-export function listPlacementSteps({ placements = {} }: Outputs): Step[] {
+export function listPlacementSteps({ placements }: StackReader): Step[] {
   const others = Object.entries(placements).filter(([name]) => name !== "recommendation");
   if (others.length === 0) return [];
   return [{ title: "Each placement has its own answer", run: (journey) => showPlacements(journey, others) }];

@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { listParameters, parts } from "../../names/layout";
-import { physicalName } from "../../names/physical-names";
 import { quoteForShell } from "../../names/shell";
-import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
+import { readImportedData } from "../journey/imported-data";
+import { createWaitFor, type WaitFor } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
-import { createAws } from "../stack/aws";
-import { type DeployedStack, findStack } from "../stack/stack";
+import { findStack } from "../stack/stack";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { advanceLocalClock } from "../terminal/poll";
 import { print, printJson } from "../terminal/print";
 import { createProgress, formatDuration } from "../terminal/progress";
-import { readImportedData } from "./imported-data";
-import { listSteps, type SmokeJourney } from "./steps";
+import { listSteps } from "./steps";
 
 export interface SmokeOptions extends LocalOptions {
   readonly stack: string;
@@ -33,13 +30,15 @@ export async function runSmoke({
   const stack = await findStack(name);
   const say = json ? () => {} : print;
   say(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
-  const journey = await createJourney(stack, say);
-  const steps = await runSteps(journey, listSteps(journey, retrain));
+  const session = `smoke-${randomUUID().slice(0, 8)}`;
+  const data = await readImportedData(stack);
+  const journey = { stack, data, session, waitFor: createWait(), print: say };
+  const steps = await runSteps(journey, listSteps(stack, retrain));
   const failed = steps.filter(({ failure }) => failure !== undefined);
-  const stays = describeRemains(journey.session, retrain);
+  const stays = describeRemains(session, retrain);
   if (json) {
     const { account, region } = stack;
-    printJson({ stack: name, account, region, session: journey.session, steps, stays });
+    printJson({ stack: name, account, region, session, steps, stays });
   }
   say(`\nWhat stays in the account:`);
   for (const line of stays) say(`  ${line}`);
@@ -53,59 +52,19 @@ export async function runSmoke({
   return failed.length === 0;
 }
 
-async function createJourney(stack: DeployedStack, print: (line: string) => void): Promise<SmokeJourney> {
-  const aws = createAws(stack.region, stack.client);
-  const functionOf = (model: string) => stack.models.find(({ name }) => name === model)?.functionName ?? "";
-  const data = await readImportedData(aws, stack.dataBucket);
-  return {
-    stack,
-    aws,
-    data,
-    outputs: {
-      recommendFunctionName: functionOf("recommendation"),
-      rerankFunctionName: functionOf("reranking"),
-      eventStreamName: stack.streamName,
-      archiveBucketName: stack.archiveBucket,
-      quarantineBucketName: stack.quarantineBucket,
-      campaignArns: Object.fromEntries(stack.models.map(({ name, campaignArn }) => [name, campaignArn])),
-      datasetGroupArn: stack.datasetGroupArn,
-      retrainingStateMachineArn: stack.retrainingArn,
-      parameterPrefix: listParameters(stack.stack).prefix,
-      placements: stack.placements,
-    },
-    session: `smoke-${randomUUID().slice(0, 8)}`,
-    startedAt: stack.now,
-    waitFor: createWait((await readBufferSeconds()) + 300),
-    print,
-  };
-
-  async function readBufferSeconds(): Promise<number> {
-    const DeliveryStreamName = physicalName(stack, parts.archive);
-    const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
-    const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
-    return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;
-  }
-}
+/** In seconds. Firehose collects records for an object for 900 s at most (API reference, BufferingHints). */
+const limits = { events: 180, archive: 1_200, retraining: 24 * 3_600 };
 
 /** Shows on standard error what a step waits for. */
-function createWait(archiveSeconds: number): WaitFor {
-  const things: Record<Waiting, string> = {
-    events: "the events",
-    archive: "the archive, which is written when its buffer is full or old enough",
-    retraining: "the retraining, which takes an hour or more on AWS",
-  };
+function createWait(): WaitFor {
   const progress = createProgress();
-  let skipped = 0;
-  const wait = createWaitFor({
-    seconds: { events: 180, archive: archiveSeconds, retraining: 24 * 3_600 },
-    now: () => performance.now() + skipped,
-    async pause(waiting, seconds) {
-      progress.show(`    waiting for ${things[waiting]}: ${formatDuration(seconds * 1_000)}`);
-      // The longer it lasts, the larger the steps.
-      const step = 1_000 * Math.min(60, Math.max(1, seconds / 2));
-      if (await advanceLocalClock(step)) skipped += step;
-      else await setTimeout(1_000);
-    },
+  const wait = createWaitFor(limits, async (waiting, passed) => {
+    progress.show(`    waiting for the ${waiting}: ${formatDuration(passed * 1_000)}`);
+    // The longer it lasts, the larger the steps.
+    const step = Math.min(60, Math.max(1, passed / 2));
+    if (await advanceLocalClock(1_000 * step)) return step;
+    await setTimeout(1_000);
+    return 1;
   });
   return (waiting, look, failure) => wait(waiting, look, failure).finally(() => progress.end());
 }

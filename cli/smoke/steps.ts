@@ -1,33 +1,29 @@
 import { parts, scheduleParts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
-import { failUnless, type Journey, type Step } from "../journey/journey";
+import { failUnless, type Step } from "../journey/journey";
 import { findArchived, sendMalformed, streaming } from "../journey/steps-events";
 import { recommendations, reranking } from "../journey/steps-models";
 import { listPlacementSteps } from "../journey/steps-placements";
 import { showRetraining } from "../journey/steps-retraining";
 import { readAlarms } from "../stack/alarms";
-import type { DeployedStack } from "../stack/stack";
+import type { StackReader } from "../stack/stack";
 
-/** A journey with the members that only the steps of `smoke` use. */
-export interface SmokeJourney extends Journey {
-  readonly stack: DeployedStack;
-}
-
-const quarantine: Step<SmokeJourney> = {
+const quarantine: Step = {
   title: "A malformed record goes to the quarantine, the records after it arrive",
   async run(journey) {
     const { Key, VersionId } = await sendMalformed(journey);
     // With its version: the bucket keeps deleted objects otherwise.
-    await journey.aws.call("s3", "DeleteObject", { Bucket: journey.outputs.quarantineBucketName, Key, VersionId });
-    journey.print("Deleted it from the quarantine.");
+    const { stack, print } = journey;
+    await stack.call("s3", "DeleteObject", { Bucket: stack.quarantineBucket, Key, VersionId });
+    print("Deleted it from the quarantine.");
   },
 };
 
-const archive: Step<SmokeJourney> = {
+const archive: Step = {
   title: "The archive has the events",
   needs: streaming,
   async run(journey) {
-    const Bucket = journey.outputs.archiveBucketName;
+    const Bucket = journey.stack.archiveBucket;
     const lines = await journey.waitFor(
       "archive",
       () => findArchived(journey, (found) => found.some((line) => line.includes(journey.session))),
@@ -38,11 +34,13 @@ const archive: Step<SmokeJourney> = {
   },
 };
 
-const schedulesAndAlarms: Step<SmokeJourney> = {
+const schedulesAndAlarms: Step = {
   title: "Schedules and alarms exist",
-  async run({ aws, stack, print }) {
+  async run({ stack, print }) {
     const named = (part: string) => physicalName(stack, part);
-    const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: named(parts.scheduleGroup) });
+    const { Schedules = [] } = await stack.call("scheduler", "ListSchedules", {
+      GroupName: named(parts.scheduleGroup),
+    });
     for (const part of Object.values(scheduleParts)) {
       const found = Schedules.find(({ Name }) => Name === named(part));
       failUnless(found !== undefined, `the schedule ${named(part)} does not exist; \`pulumi up --refresh\` creates it`);
@@ -58,10 +56,10 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
 };
 
 /** The steps in their order; those on events send them before the archive is read. */
-export const listSteps = ({ outputs }: SmokeJourney, retrain: boolean): Step<SmokeJourney>[] => [
+export const listSteps = (stack: StackReader, retrain: boolean): Step[] => [
   recommendations,
   reranking,
-  ...listPlacementSteps(outputs),
+  ...listPlacementSteps(stack),
   streaming,
   quarantine,
   archive,

@@ -1,7 +1,6 @@
-import { asField, toContext } from "../../cli/journey/context";
-import { readEventRules } from "../../cli/journey/data";
+import { toContext } from "../../cli/journey/context";
+import { listContextColumns } from "../../cli/journey/data";
 import { nameItem } from "../../cli/journey/items";
-import { listVisitors, placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
 
 /** As many visitors as come on a day, and how many events each of them sends. */
@@ -22,31 +21,30 @@ export interface InventedDay {
  * last. The visitors of the data get no events. Waits until all events have arrived.
  */
 export async function sendInventedDay(journey: TourJourney): Promise<InventedDay> {
-  const { account, aws, outputs } = journey;
+  const { account, stack } = journey;
   const { inspection } = account.personalize;
-  const place = placeOf(journey);
-  const groupArn = outputs.datasetGroupArn;
-  const known = listVisitors(account, journey, 2 * mostVisitors);
+  const groupArn = stack.datasetGroupArn;
+  const known = inspection.users(stack, groupArn, "", 2 * mostVisitors).found;
   const visitors = known.slice(0, Math.ceil(known.length / 2)).map((_, i) => `invented-visitor-${i + 1}`);
-  const { eventTypes, columns } = await readEventRules(journey);
-  const [eventType] = eventTypes;
+  const columns = await listContextColumns(stack);
+  const [eventType] = stack.eventTypes;
   const now = Math.floor(account.clock.now() / 1000);
   const records = visitors.flatMap((userId, i) => {
-    const events = [...inspection.events(place, groupArn, known[i]?.id ?? "", eventsPerVisitor)];
+    const events = [...inspection.events(stack, groupArn, known[i]?.id ?? "", eventsPerVisitor)];
     const start = now - daySeconds + Math.floor((daySeconds * i) / (visitors.length + 1));
     return events.reverse().map(({ itemId, context }, place) => {
       const visit = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
-      const event = { ...visit, ...nameItem(journey, itemId), ...asField(toContext(context, columns)) };
+      const event = { ...visit, ...nameItem(journey, itemId), context: toContext(context, columns) };
       return { PartitionKey: userId, Data: Buffer.from(JSON.stringify(event)) };
     });
   });
   for (let first = 0; first < records.length; first += recordsPerCall) {
     const Records = records.slice(first, first + recordsPerCall);
-    await aws.call("kinesis", "PutRecords", { StreamName: outputs.eventStreamName, Records });
+    await stack.call("kinesis", "PutRecords", { StreamName: stack.streamName, Records });
   }
   // Imported events may be newer than the account's clock.
   const hasArrived = (id: string) =>
-    inspection.events(place, groupArn, id, Number.POSITIVE_INFINITY).some(({ source }) => source === "streamed");
+    inspection.events(stack, groupArn, id, Number.POSITIVE_INFINITY).some(({ source }) => source === "streamed");
   const waiting = new Set(visitors);
   await journey.waitFor(
     "events",

@@ -1,6 +1,7 @@
 import { failUnless, type Step } from "../../cli/journey/journey";
+import { readCampaign, readVersionMetrics } from "../../cli/stack/campaign";
+import { type DeployedModel, findModel } from "../../cli/stack/stack";
 import { bold } from "../../cli/terminal/paint";
-import { placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
 
 export const deployed: Step<TourJourney> = {
@@ -16,14 +17,14 @@ export const deployed: Step<TourJourney> = {
 export const imported: Step<TourJourney> = {
   title: "The data are imported",
   async run(journey) {
-    const { aws, outputs, print } = journey;
-    const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
+    const { stack, print } = journey;
+    const { datasets } = await stack.call("personalize", "ListDatasets", { datasetGroupArn: stack.datasetGroupArn });
     for (const { datasetArn, datasetType } of datasets ?? []) {
-      const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
+      const { datasetImportJobs } = await stack.call("personalize", "ListDatasetImportJobs", { datasetArn });
       const job = datasetImportJobs?.[0];
       failUnless(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
     }
-    const { report } = await readMetrics(journey, outputs.campaignArns.recommendation ?? "");
+    const { report } = await readMetrics(journey, findModel(stack, "recommendation"));
     failUnless((report.rows ?? 0) > 0, "the model was trained without interactions");
     print(`${report.rows} interactions imported; ${report.interactions} are left without duplicates,`);
     print(`of ${report.users} visitors and ${report.items} items.`);
@@ -39,13 +40,13 @@ const shownMetrics = {
 export const metrics: Step<TourJourney> = {
   title: "The models are trained and evaluated",
   async run(journey) {
-    const { outputs, print } = journey;
-    for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
-      const { metrics, report } = await readMetrics(journey, campaignArn);
+    const { stack, print } = journey;
+    for (const model of stack.models) {
+      const { metrics, report } = await readMetrics(journey, model);
       const missing = Object.values(shownMetrics).filter((key) => metrics[key] === undefined);
-      failUnless(missing.length === 0, `${model} has no metric ${missing.join(", ")}`);
+      failUnless(missing.length === 0, `${model.name} has no metric ${missing.join(", ")}`);
       const figures = Object.entries(shownMetrics).map(([name, key]) => `${name} ${metrics[key]?.toFixed(4)}`);
-      print(`${bold(model.padEnd(14))} ${figures.join(", ")}`);
+      print(`${bold(model.name.padEnd(14))} ${figures.join(", ")}`);
       print(`  most popular items on the same visitors: NDCG at 10 ${report.popularityNdcg10?.toFixed(4)}`);
     }
     print("Measured on visitors that were left out of the training. The figures compare");
@@ -54,12 +55,10 @@ export const metrics: Step<TourJourney> = {
 };
 
 /** The metrics of the version that a campaign serves, and the local account's training report. */
-async function readMetrics(journey: TourJourney, campaignArn: string) {
-  const { account, aws } = journey;
-  const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
-  const solutionVersionArn = campaign?.solutionVersionArn ?? "";
-  const { metrics = {} } = await aws.call("personalize", "GetSolutionMetrics", { solutionVersionArn });
-  const report = account.personalize.trainingReport(placeOf(journey), solutionVersionArn);
+async function readMetrics({ account, stack }: TourJourney, model: DeployedModel) {
+  const { solutionVersionArn } = await readCampaign(stack, model);
+  const metrics = await readVersionMetrics(stack, solutionVersionArn);
+  const report = account.personalize.trainingReport(stack, solutionVersionArn);
   failUnless(report !== undefined, `${solutionVersionArn} has no training report`);
   return { metrics, report };
 }

@@ -12,8 +12,8 @@ export const quarantine: Step = {
 export const archive: Step<TourJourney> = {
   title: "The archive keeps every record",
   async run(journey) {
-    const { account, outputs, print } = journey;
-    const Bucket = outputs.archiveBucketName;
+    const { account, stack, print } = journey;
+    const Bucket = stack.archiveBucket;
     const lines = await journey.waitFor(
       "archive",
       () => findArchived(journey, (found) => found.length > 0),

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { createWaitFor, type Journey, type Outputs, type WaitFor } from "../../cli/journey/journey";
+import { readImportedData } from "../../cli/journey/imported-data";
+import { createWaitFor, failUnless, type Journey, type WaitFor } from "../../cli/journey/journey";
 import type { Aws } from "../../cli/stack/aws";
+import { readStack } from "../../cli/stack/stack";
 import type { Account } from "../../local/account";
 import type { Clock } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
-import { createImportedData } from "./tour-data";
 
 /**
  * A journey with the members that only the tour's steps use: the local account, and the results of
@@ -27,16 +28,19 @@ interface TourSettings {
 /**
  * Creates the journey of the tour on a local account to which the program has just been deployed.
  */
-export function createTourJourney({ account, aws, deployment, latest, print }: TourSettings): TourJourney {
-  const outputs = deployment.outputs as unknown as Outputs;
+export async function createTourJourney(settings: TourSettings): Promise<TourJourney> {
+  const { account, aws, deployment, latest, print } = settings;
+  const prefix = String(deployment.outputs.parameterPrefix);
+  const facts = await readStack(aws.call, prefix.split("/").at(-1) ?? "");
+  failUnless(facts !== undefined, `there are no parameters below ${prefix}`);
+  const place = { account: facts.datasetGroupArn.split(":")[4] ?? "", region: aws.region };
+  const stack = { ...facts, ...place, call: aws.call, now: new Date(account.clock.now()) };
   return {
     account,
-    aws,
     deployment,
-    outputs,
-    data: createImportedData(account, { outputs, aws }),
+    stack,
+    data: await readImportedData(stack),
     session: `session-${Date.now().toString(36)}`,
-    startedAt: new Date(account.clock.now()),
     waitFor: createVirtualWaitFor(account.clock, latest),
     print,
   };
@@ -60,14 +64,12 @@ const pauses = { shortest: 1, longest: minute };
  * than a quick one.
  */
 export function createVirtualWaitFor(clock: Clock, latest: () => number): WaitFor {
-  return createWaitFor({
-    seconds,
-    now: clock.now,
-    async pause(_waiting, passed) {
-      const length = 1_000 * Math.min(pauses.longest, Math.max(pauses.shortest, passed / 2));
-      const most = latest() - clock.now();
-      if (most > 0) await clock.advance(Math.min(length, most));
-      else await setTimeout(100);
-    },
+  return createWaitFor(seconds, async (_waiting, passed) => {
+    const before = clock.now();
+    const length = 1_000 * Math.min(pauses.longest, Math.max(pauses.shortest, passed / 2));
+    const most = latest() - before;
+    if (most > 0) await clock.advance(Math.min(length, most));
+    else await setTimeout(100);
+    return (clock.now() - before) / 1_000;
   });
 }

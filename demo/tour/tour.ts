@@ -36,7 +36,7 @@ const listSteps = (journey: TourJourney): readonly Step<TourJourney>[] => [
   metrics,
   recommendations,
   reranking,
-  ...listPlacementSteps(journey.outputs),
+  ...listPlacementSteps(journey.stack),
   streaming,
   quarantine,
   archive,
@@ -50,7 +50,7 @@ const listSteps = (journey: TourJourney): readonly Step<TourJourney>[] => [
  */
 export async function showTour(account: Account, region: string, deployment: Deployment): Promise<string[]> {
   const endProgress = reportTrainings(account.host, print);
-  const journey = createTourJourney({ account, aws: createAws(region), deployment, latest: machineTime, print });
+  const journey = await createTourJourney({ account, aws: createAws(region), deployment, latest: machineTime, print });
   const results = await runSteps(journey, listSteps(journey));
   endProgress();
   const failed = results.flatMap(({ title, failure }, i) => (failure === undefined ? [] : `${i + 1}. ${title}`));

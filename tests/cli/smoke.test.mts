@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toHourFolder } from "../../cli/archive/objects.ts";
-import { chooseKnownVisitor } from "../../cli/journey/data.ts";
+import { chooseKnownVisitor } from "../../cli/journey/imported-data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
 

@@ -32,7 +32,7 @@ test("a shop is deployed, its products are described by their columns, and its v
   const files = ["interactions.csv", "interactions.schema.json", "items.csv"].map(shop);
   const [interactions = "", schema = "", items = ""] = files;
   const printed = await tour("--interactions", interactions, "--interactions-schema", schema, "--items", items);
-  expect(printed).toMatch(/^ +Its events and requests have a context: device (phone|desktop|tablet)\.$/m);
+  expect(printed).toMatch(/^ +Its events and requests have the context \{"DEVICE":"(phone|desktop|tablet)"\}\.$/m);
   expect(printed).toContain("  PRICE               number: filters can use it");
   expect(printed).toContain("the filters adoptable, species of Pulumi.dev.yaml.");
   expect(printed).toContain("of 500 visitors and 240 items.");

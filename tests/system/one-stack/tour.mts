@@ -12,7 +12,7 @@ export function testTour(open: () => DeployedStack): void {
     const { account, outputs, startMachine } = open();
     await startMachine({ force: true });
     const lines: string[] = [];
-    const journey = createTourJourney({
+    const journey = await createTourJourney({
       account,
       aws: createAws("eu-west-1", sdk(account)),
       deployment: { outputs: { ...outputs }, resources: [], milliseconds: 0 },
