@@ -21,6 +21,7 @@ Examples:
   npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
     )
     .action(async (options: RollbackOptions, command: Command) => {
+      requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../rollback/rollback") as typeof import("../rollback/rollback");
-      await rollBack(options, { requireAnswer: () => requireSomeoneToAsk(command, options.yes) });
+      await rollBack(options);
     });

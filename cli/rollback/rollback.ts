@@ -39,19 +39,16 @@ type Decision = z.infer<typeof decision>;
  */
 export async function rollBack(
   { stack: name, model: modelName, to, yes = false, json = false, ...local }: RollbackOptions,
-  { pause = realPause, requireAnswer }: CommandOptions = {},
+  { pause = realPause }: CommandOptions = {},
 ): Promise<void> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
-  requireAnswer?.();
+  const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
+  const again = suggestCommand(`rollback --stack ${quoteForShell(name)} --model ${model.name}${version}`, local);
   const run = { stack, model, to, yes, local, pause, print: json ? () => {} : print };
-  let progress = "Nothing was started.";
   const ended = await withInterruption(
-    () => progress,
-    () =>
-      decide(run, (executionArn) => {
-        progress = describeProgress(run, executionArn);
-      }),
+    () => `If the rollback of ${model.name} was started, it continues in AWS. To wait for its end: ${again}`,
+    () => decide(run),
   );
   print(json ? JSON.stringify([ended]) : describeOutcome(ended));
 }
@@ -67,46 +64,30 @@ interface Run {
 }
 
 /**
- * Describes the execution that continues in AWS after an interruption. Without an ARN, the answer
- * to the start is not there yet.
- */
-function describeProgress({ stack: { stack }, model, to, local }: Run, executionArn?: string): string {
-  const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
-  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`, local);
-  if (executionArn === undefined) return `A rollback may have been started. Run it again to wait for its end: ${again}`;
-  const look = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(executionArn)}`;
-  return `The rollback of ${model.name} continues in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
-}
-
-/**
  * Returns the decision on the model: of a rollback that is under way, of a new one, or that there
  * is nothing to do.
  */
-async function decide(run: Run, onStart: (executionArn?: string) => void): Promise<Decision> {
+async function decide(run: Run): Promise<Decision> {
   const { stack, model, to, yes, print } = run;
   const running = await findRollback(stack, model.name);
   if (running !== undefined) {
-    onStart(running);
     print(`A rollback of ${model.name} is already running; waiting for its end (${running}).`);
     const ended = await waitForEnd(running, run);
     if (to === undefined || ended.candidate === to) return ended;
   }
   const { solutionVersionArn: from, solutionArn } = await readCampaign(stack, model);
-  const nothing = await findReasonForNothing(run, solutionArn, from);
-  if (nothing !== undefined) return nothing;
+  const nothing = await findReasonForNothing(run, from);
+  if (nothing !== undefined) return { model: model.name, outcome: "kept", candidate: from, reason: nothing };
   const target =
     to === undefined ? await findVersionBefore(run, solutionArn, from) : await checkVersion(run, solutionArn, to);
-  if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
+  if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`)))
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
-  }
-  onStart();
   // With a name, so that the SDK's retry of a lost request starts no second execution (API
   // reference, StartExecution).
   const name = `rollback-${model.name}-${randomUUID()}`;
   const input = JSON.stringify({ rollback: { model: model.name, from, to } });
   const request = { stateMachineArn: stack.retrainingArn, name, input };
   const { executionArn = "" } = await stack.call("sfn", "StartExecution", request);
-  onStart(executionArn);
   print(`Rolling back ${model.name} of stack ${stack.stack}. The campaign continues to serve (${executionArn}).`);
   return waitForEnd(executionArn, run);
 }
@@ -119,17 +100,12 @@ const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
  * it.
  */
 async function findVersionBefore({ stack, model }: Run, solutionArn: string, serving: string): Promise<string> {
-  const { name } = model;
-  const decision = await readDecision(stack, name, serving);
+  const decision = await readDecision(stack, model.name, serving);
   if (decision?.incumbent) return decision.incumbent;
   const versions = await listVersions(stack, solutionArn);
-  // The run that promoted it was stopped before it recorded that, which the state machine does
-  // first.
-  const recorded = versions.find(({ arn }) => arn === model.recordedVersion);
-  if (decision === undefined && recorded && recorded.arn !== serving) return recorded.arn;
   const others = versions.filter(({ arn, status }) => arn !== serving && status === "ACTIVE");
   if (others.length === 0)
-    throw new Error(`There is nothing to go back to: ${serving} is the only version of ${name} that can serve.`);
+    throw new Error(`There is nothing to go back to: ${serving} is the only version of ${model.name} that can serve.`);
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
   const newest = others.sort((one, other) => Number(other.createdAt) - Number(one.createdAt)).slice(0, 5);
   const lines = newest.map(({ arn, createdAt }) => `  ${arn}  trained ${createdAt.toISOString().slice(0, 16)}Z`);
@@ -153,33 +129,16 @@ async function checkVersion({ stack, model }: Run, solutionArn: string, to: stri
  * Returns why there is nothing to do: the version serves already, or it is the one that the last
  * rollback chose. That one may have been started by a command that was interrupted.
  */
-async function findReasonForNothing(run: Run, solutionArn: string, serving: string): Promise<Decision | undefined> {
-  const { stack, to, local } = run;
-  const { name: model } = run.model;
-  const keep = (reason: string): Decision => ({ model, outcome: "kept", candidate: serving, reason });
-  if (to === serving) return keep(`${serving} serves already.`);
-  if (to !== undefined) return undefined;
-  const last = await readLastRollback(stack, model);
-  const before = (await readDecision(stack, model, serving))?.incumbent;
-  const wasChosen = last?.candidate === serving && last.rollback && !last.rollback.to;
-  const left = wasChosen ? last.incumbent : await findLeftVersion(run, solutionArn, serving);
-  if (left === undefined) return undefined;
-  const when = wasChosen ? `at ${last.decidedAt}` : "by a run that was stopped";
-  return keep(
-    `it was rolled back from ${left} to ${serving} ${when}. To go back further, name the version:\n` +
-      `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`, local)}`,
+async function findReasonForNothing({ stack, model, to, local }: Run, serving: string): Promise<string | undefined> {
+  if (to !== undefined) return to === serving ? `${serving} serves already.` : undefined;
+  const last = await readLastRollback(stack, model.name);
+  if (last?.candidate !== serving || last.rollback?.to !== null) return undefined;
+  const before = (await readDecision(stack, model.name, serving))?.incumbent ?? "<ARN>";
+  const further = `rollback --stack ${quoteForShell(stack.stack)} --model ${model.name} --to ${before}`;
+  return (
+    `it was rolled back from ${last.incumbent} to ${serving} at ${last.decidedAt}. To go back further, name the ` +
+    `version:\n  ${suggestCommand(further, local)}`
   );
-}
-
-/**
- * Finds the version that a rollback has left which was stopped before it recorded that: a newer one
- * than serves.
- */
-async function findLeftVersion({ stack, model }: Run, solutionArn: string, serving: string) {
-  if (model.recordedVersion === undefined || model.recordedVersion === serving) return undefined;
-  const versions = await listVersions(stack, solutionArn);
-  const trainedAt = (version: string) => Number(versions.find(({ arn }) => arn === version)?.createdAt);
-  return trainedAt(serving) < trainedAt(model.recordedVersion) ? model.recordedVersion : undefined;
 }
 
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {

@@ -24,11 +24,9 @@ export async function advanceLocalClock(advanceMilliseconds: number): Promise<bo
     .catch(() => false);
 }
 
-/** Parts of a command that tests replace. */
+/** The part of a command that tests replace. */
 export interface CommandOptions {
   readonly pause?: Pause;
-  /** Throws when the command will ask, and no one can answer. */
-  readonly requireAnswer?: () => void;
 }
 
 /** Calls `look` with growing pauses of at most `most` milliseconds until it returns a value. */
