@@ -25,31 +25,24 @@ export async function printHistory({ stack: name, model, limit, json = false }: 
   }
 }
 
-/** Event weights have a column only where a candidate has some. */
-function formatDecisions(decisions: readonly Decision[]): string {
-  const weights = decisions.map(({ evaluation }) => describeWeights(evaluation?.candidate.eventWeights ?? {}));
-  if (!weights.some((text) => text !== "")) return formatTable(head, decisions.map(toRow));
-  return formatTable(
-    [...head, "event weights"],
-    decisions.map((decision, index) => [...toRow(decision), weights[index] || "-"]),
+const formatDecisions = (decisions: readonly Decision[]): string =>
+  formatTable(
+    Object.keys(columns),
+    decisions.map((decision) => Object.values(columns).map((toCell) => toCell(decision))),
   );
-}
 
-const head = ["when", "candidate", "replaces", "metric", "candidate's", "incumbent's", "by", "decision", "reason"];
-
-function toRow({ decidedAt, candidate, incumbent, evaluation, startedBy, outcome, reason }: Decision): string[] {
-  return [
-    decidedAt.slice(0, 16).replace("T", " "),
-    shortenArn(candidate),
-    shortenArn(incumbent),
-    evaluation ? shortenMetrics(evaluation.gate.promotionMetric) : "-",
-    formatValue(evaluation?.candidate.value),
-    formatValue(evaluation?.incumbent?.value),
-    startedBy ?? "-",
-    outcome,
-    shortenMetrics(reason).replace(/arn:\S*\//g, ""),
-  ];
-}
+const columns: Readonly<Record<string, (decision: Decision) => string>> = {
+  when: ({ decidedAt }) => decidedAt.slice(0, 16).replace("T", " "),
+  candidate: ({ candidate }) => shortenArn(candidate),
+  replaces: ({ incumbent }) => shortenArn(incumbent),
+  metric: ({ evaluation }) => (evaluation ? shortenMetrics(evaluation.gate.promotionMetric) : "-"),
+  "candidate's": ({ evaluation }) => formatValue(evaluation?.candidate.value),
+  "incumbent's": ({ evaluation }) => formatValue(evaluation?.incumbent?.value),
+  by: ({ startedBy }) => startedBy ?? "-",
+  decision: ({ outcome }) => outcome,
+  "event weights": ({ evaluation }) => describeWeights(evaluation?.candidate.eventWeights ?? {}) || "-",
+  reason: ({ reason }) => shortenMetrics(reason).replace(/arn:\S*\//g, ""),
+};
 
 const shortenArn = (arn: string | null | undefined) => arn?.split("/").at(-1) ?? "-";
 const formatValue = (value: number | undefined) => value?.toFixed(4) ?? "-";

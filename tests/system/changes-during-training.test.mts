@@ -87,8 +87,8 @@ test("event weights are changed at the solution alone, train the next version, a
   const { out } = await deployed.command("status");
   expect(out).toContain("\nEvent weights of recommendation: DetailView 1, Favorite 0.1\n");
   const history = await deployed.command("history", "--model", "recommendation");
-  expect(history.out).toMatch(/reason +event weights\n/);
-  expect(history.out).toMatch(/ DetailView 1, Favorite 0.1\n/);
+  expect(history.out).toMatch(/decision +event weights +reason\n/);
+  expect(history.out).toMatch(/ promoted +DetailView 1, Favorite 0.1 /);
   const { solution } = await personalize.describeSolution({
     solutionArn: decision.candidate.slice(0, decision.candidate.lastIndexOf("/")),
   });
