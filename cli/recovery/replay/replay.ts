@@ -33,16 +33,15 @@ export async function replay(
   const progress = createProgress();
   const report = createReport(source, dryRun);
   const sender = { stack, range, rules: await readRules(stack), report, pause, progress };
+  let left = 0;
   try {
-    for await (const group of sources[source](sender)) await sendGroup(group, sender);
+    for await (const group of sources[source](sender)) left += await sendGroup(group, sender);
   } finally {
     progress.end();
   }
   if (json) printJson(report);
   else printReport(report);
-  const unsent = Object.keys(report.failed).length > 0;
-  const left = source !== "archive" && Object.keys(report.refused).length > 0;
-  return report.unreadable.length === 0 && (dryRun || !(unsent || left));
+  return report.unreadable.length === 0 && (dryRun || left === 0);
 }
 
 interface Sender extends Reading {
@@ -50,7 +49,8 @@ interface Sender extends Reading {
   readonly progress: Progress;
 }
 
-async function sendGroup({ records, settle }: ReplayGroup, sender: Sender): Promise<void> {
+/** Returns the number of records that are still to be sent. */
+async function sendGroup({ records, settle }: ReplayGroup, sender: Sender): Promise<number> {
   const { stack, rules, report, pause, progress } = sender;
   const isArchive = report.source === "archive";
   const unsent = new Set<string>();
@@ -75,7 +75,9 @@ async function sendGroup({ records, settle }: ReplayGroup, sender: Sender): Prom
     report.sent += batch.length - failures.size;
     progress.show(`${report.objects} objects read, ${report.sent} records ${report.dryRun ? "can be sent" : "sent"}`);
   }
-  if (report.dryRun) return;
-  await refuseDuringErasure(stack);
-  await settle(unsent);
+  if (!report.dryRun) {
+    await refuseDuringErasure(stack);
+    await settle(unsent);
+  }
+  return unsent.size;
 }

@@ -8,7 +8,7 @@ import { isWithin, listHours, nameObject, type StoredObject, type TimeRange, try
 import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
 import type { StoredRecord } from "../../archive/stored-event";
 import { ignoreNotFound } from "../../stack/aws";
-import { listObjects } from "../../stack/objects";
+import { type ListedObject, listObjects } from "../../stack/objects";
 import type { DeployedStack } from "../../stack/stack";
 import { recordsPerCall } from "./put-records";
 import type { ReplayReport } from "./replay-report";
@@ -61,92 +61,87 @@ async function* readArchived({ stack, range, rules, report }: Reading): AsyncGen
   }
 }
 
-/** Reads an object of the quarantine bucket; undefined, and named, when it cannot be read. */
-async function readAs<T>(
-  { stack, report }: Reading,
-  object: StoredObject,
-  parse: (text: string) => T | undefined,
-  form: string,
-): Promise<T | undefined> {
-  const content = await tryRead(stack, object, report.unreadable);
-  const found = content && parse(content.toString("utf8"));
-  if (content && !found) report.unreadable.push(nameObject(object, `is not ${form}`));
-  return found;
+/** An object of the quarantine bucket. */
+interface Entry {
+  readonly object: StoredObject;
+  readonly records: readonly StoredRecord[];
+  /** Returns the object's text with only the records that `keep` accepts. */
+  withOnly(keep: (record: StoredRecord) => boolean): string;
 }
 
 /**
- * Yields the batches that the event source mapping gave up, and whose first record's arrival is in
- * the range.
+ * Yields the objects of the quarantine bucket that have this form, and whose first record's arrival
+ * is in the range.
  */
-async function* readFailed(reading: Reading): AsyncGenerator<ReplayGroup> {
-  const { stack, range, report } = reading;
-  const bucket = stack.quarantineBucket;
-  for await (const { key } of listObjects(stack, bucket, prefixes.failed)) {
-    const object = { bucket, key };
-    const batch = await readAs(reading, object, readFailedBatch, "a batch of the event source mapping");
-    const [first] = batch?.records ?? [];
-    if (!batch || (first && !isWithin(range, first.arrivedAt))) continue;
+async function* readObjects(
+  { stack, range, report }: Reading,
+  objects: AsyncIterable<ListedObject>,
+  parse: (text: string) => Omit<Entry, "object"> | undefined,
+  form: string,
+): AsyncGenerator<ReplayGroup> {
+  const open = async ({ key }: ListedObject): Promise<Entry[]> => {
+    const object = { bucket: stack.quarantineBucket, key };
+    const content = await tryRead(stack, object, report.unreadable);
+    const parsed = content && parse(content.toString("utf8"));
+    if (content && !parsed) report.unreadable.push(nameObject(object, `is not ${form}`));
+    const [first] = parsed?.records ?? [];
+    return parsed && (!first || isWithin(range, first.arrivedAt)) ? [{ object, ...parsed }] : [];
+  };
+  let entries: Entry[] = [];
+  // In the order of the keys, which is that of the arrival in each shard.
+  for await (const entry of Readable.from(objects).flatMap(open, { concurrency })) {
+    entries.push(entry);
     report.objects++;
-    yield {
-      records: batch.records,
-      async settle(unsent) {
-        if (unsent.size === 0) return moveReplayed(stack, object);
-        if (unsent.size === batch.records.length) return;
-        // The batch stays, with the records that could not be sent.
-        await keepReplayed(stack, object);
-        const content = { Body: batch.withOnly(({ id }) => unsent.has(id)), ContentType: "application/json" };
-        await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, ...content });
-      },
-    };
+    if (entries.flatMap(({ records }) => records).length < recordsPerCall) continue;
+    yield toGroup(stack, entries);
+    entries = [];
   }
+  if (entries.length > 0) yield toGroup(stack, entries);
 }
 
 const concurrency = 8;
 
-/** Yields the bad records that the consumer quarantined, whose arrival is in the range. */
-async function* readQuarantine(reading: Reading): AsyncGenerator<ReplayGroup> {
-  const { stack, range } = reading;
-  let keys: string[] = [];
-  for await (const { key } of listHours(stack, stack.quarantineBucket, prefixes.quarantine, range)) {
-    keys.push(key);
-    if (keys.length < recordsPerCall) continue;
-    yield await readGroup(reading, keys);
-    keys = [];
-  }
-  if (keys.length > 0) yield await readGroup(reading, keys);
-}
-
-async function readGroup(reading: Reading, keys: readonly string[]): Promise<ReplayGroup> {
-  const { stack, range, report } = reading;
-  const read = async (key: string) => {
-    const object = { bucket: stack.quarantineBucket, key };
-    const record = await readAs(reading, object, readQuarantined, "a quarantined record");
-    return record && isWithin(range, record.arrivedAt) ? [{ object, record }] : [];
-  };
-  const entries: Awaited<ReturnType<typeof read>> = await Readable.from(keys).flatMap(read, { concurrency }).toArray();
-  report.objects += entries.length;
-  return {
-    records: entries.map(({ record }) => record),
-    async settle(unsent) {
-      const sent = entries.filter(({ record }) => !unsent.has(record.id));
-      await runInParallel(sent, concurrency, ({ object }) => moveReplayed(stack, object));
-    },
-  };
-}
-
-/** The sources, by their name in the command. */
-export const sources = { archive: readArchived, failed: readFailed, quarantine: readQuarantine };
-
-async function keepReplayed({ call }: DeployedStack, { bucket, key }: StoredObject): Promise<void> {
-  const CopySource = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
-  await call("s3", "CopyObject", { Bucket: bucket, Key: prefixes.replayed + key, CopySource });
-}
+const toGroup = (stack: DeployedStack, entries: readonly Entry[]): ReplayGroup => ({
+  records: entries.flatMap(({ records }) => records),
+  settle: (unsent) => runInParallel(entries, concurrency, (entry) => settleEntry(stack, entry, unsent)),
+});
 
 /**
  * Moves an object of sent records below `replayed/`. Interrupted in between, the next replay
- * repeats it.
+ * repeats it. With records that are still to be sent, it stays, with these alone.
  */
-async function moveReplayed(stack: DeployedStack, object: StoredObject): Promise<void> {
-  await keepReplayed(stack, object);
-  await stack.call("s3", "DeleteObject", { Bucket: object.bucket, Key: object.key });
+async function settleEntry(stack: DeployedStack, entry: Entry, unsent: ReadonlySet<string>): Promise<void> {
+  const { bucket: Bucket, key: Key } = entry.object;
+  const isUnsent = ({ id }: StoredRecord) => unsent.has(id);
+  if (entry.records.length > 0 && entry.records.every(isUnsent)) return;
+  const CopySource = [Bucket, ...Key.split("/")].map(encodeURIComponent).join("/");
+  await stack.call("s3", "CopyObject", { Bucket, Key: prefixes.replayed + Key, CopySource });
+  if (entry.records.some(isUnsent)) {
+    const content = { Body: entry.withOnly(isUnsent), ContentType: "application/json" };
+    await stack.call("s3", "PutObject", { Bucket, Key, ...content });
+  } else await stack.call("s3", "DeleteObject", { Bucket, Key });
 }
+
+/** The batches that the event source mapping gave up. */
+const readFailed = (reading: Reading) =>
+  readObjects(
+    reading,
+    listObjects(reading.stack, reading.stack.quarantineBucket, prefixes.failed),
+    readFailedBatch,
+    "a batch of the event source mapping",
+  );
+
+/** The bad records that the consumer quarantined, each in an object. */
+const readQuarantine = (reading: Reading) =>
+  readObjects(
+    reading,
+    listHours(reading.stack, reading.stack.quarantineBucket, prefixes.quarantine, reading.range),
+    (text) => {
+      const record = readQuarantined(text);
+      return record && { records: [record], withOnly: () => text };
+    },
+    "a quarantined record",
+  );
+
+/** The sources, by their name in the command. */
+export const sources = { archive: readArchived, failed: readFailed, quarantine: readQuarantine };
