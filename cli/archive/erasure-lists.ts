@@ -11,26 +11,18 @@ import { findObject, listKeys } from "./objects";
 const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
 export type Erasure = z.infer<typeof erasure> & { readonly key: string };
 
-/** Reads the files below `forget/` whose names end in an extension. */
-export async function* readLists(stack: DeployedStack, extension: string) {
-  const bucket = stack.dataBucket;
-  for (const key of await listKeys(stack, bucket, prefixes.forget)) {
-    if (!key.endsWith(extension)) continue;
-    const content = await findObject(stack, { bucket, key });
-    if (content) yield { key, text: content.toString("utf8") };
-  }
-}
-
 /**
  * Lists the visitors whose data are being deleted, with the sessions that were found. Names files
  * that are no such lists.
  */
 export async function listErasures(stack: DeployedStack): Promise<Erasure[]> {
+  const bucket = stack.dataBucket;
   const found: Erasure[] = [];
-  for await (const { key, text } of readLists(stack, ".json")) {
-    const { data } = erasure.safeParse(parseJson(text));
+  for (const key of await listKeys(stack, bucket, prefixes.forget)) {
+    const content = key.endsWith(".json") ? await findObject(stack, { bucket, key }) : undefined;
+    const { data } = erasure.safeParse(parseJson(String(content)));
     if (data) found.push({ ...data, key });
-    else printError(`s3://${stack.dataBucket}/${key} is no list of \`forget\`, and is left out.`);
+    else if (content) printError(`s3://${bucket}/${key} is no list of \`forget\`, and is left out.`);
   }
   return found;
 }

@@ -70,10 +70,10 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
 }
 
 /**
- * Errors for an object that was written or deleted since it was listed (API reference, PutObject
- * and GetObject).
+ * Errors for an object that was written or deleted since it was listed (API reference, PutObject,
+ * GetObject and HeadObject).
  */
-const changed = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion"];
+const changed = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion", "NotFound"];
 
 /**
  * Works on a version; when another command changed its object meanwhile, on all versions that it
@@ -172,14 +172,15 @@ function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): str
 }
 
 /**
- * The object's name and tags for a request that writes it again, unless it was changed since this
- * version was read.
+ * The object's name, type and tags for a request that writes it again, unless it was changed since
+ * this version was read.
  */
-export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, etag }: ObjectVersion) {
+export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, versionId, etag }: ObjectVersion) {
+  const { ContentType } = await call("s3", "HeadObject", { Bucket, Key, VersionId: versionId });
   const { TagSet = [] } = await call("s3", "GetObjectTagging", { Bucket, Key });
   // As a request has them: `a=1&b=2`.
   const tags = TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`);
-  return { Bucket, Key, IfMatch: etag, ...(tags.length > 0 && { Tagging: tags.join("&") }) };
+  return { Bucket, Key, ContentType, IfMatch: etag, ...(tags.length > 0 && { Tagging: tags.join("&") }) };
 }
 
 export async function deleteVersion({ call }: Caller, { bucket, key, versionId }: ObjectVersion): Promise<void> {

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
-import { runInParallel } from "../../functions/support/run-in-parallel";
 import { prefixes } from "../../names/layout";
+import type { ListedObject } from "../stack/objects";
 import type { StackReader } from "../stack/stack";
 import { findObject, listHours, toHourFolder } from "./objects";
 import { readQuarantined } from "./quarantine-file";
 import type { StoredRecord } from "./stored-event";
-
-const parallelReads = 16;
 
 /**
  * The records of the quarantine, by hours. They say what the archive cannot: whether an event
@@ -58,13 +57,13 @@ async function readHour(stack: StackReader, time: Date): Promise<Map<string, num
   const bucket = stack.quarantineBucket;
   const records = new Map<string, number>();
   for (const prefix of [prefixes.quarantine, prefixes.replayed + prefixes.quarantine]) {
-    const keys: string[] = [];
-    for await (const { key } of listHours(stack, bucket, prefix, { from: time, to: time })) keys.push(key);
-    await runInParallel(keys, parallelReads, async (key) => {
+    const objects = Readable.from(listHours(stack, bucket, prefix, { from: time, to: time }));
+    const count = async ({ key }: ListedObject) => {
       const content = await findObject(stack, { bucket, key });
       const record = content && readQuarantined(content.toString("utf8"));
       if (record) records.set(toKey(record.data), (records.get(toKey(record.data)) ?? 0) + 1);
-    });
+    };
+    await objects.forEach(count, { concurrency: 16 });
   }
   return records;
 }

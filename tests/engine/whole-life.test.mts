@@ -255,11 +255,11 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     const forgotten = await run("forget", "--yes", "--user", visitors.user);
     expect(forgotten).toMatchObject({
       code: 0,
-      answer: { sessions: 1, quarantine: { records: 2 }, data: { seedRows: 0, userRows: 0 } },
+      answer: { sessions: 1, erased: { quarantine: { records: 2 } }, files: [] },
     });
     // The copy of the imported file then differs from the file, which is still the program's input.
     const imported = await run("forget", "--yes", "--user", "10042");
-    expect([imported.code, imported.answer.data.seedRows > 0, imported.answer.data.userRows]).toEqual([1, true, 1]);
+    expect([imported.code, imported.answer.files]).toEqual([1, ["interactionsFile", "usersFile"]]);
   });
 
   // The ARNs in policies are known now.

@@ -1,5 +1,6 @@
 // One judge: what the deployed consumers take of any records, events and updates of both kinds, is
 // what `rebuild`, `experiment` and `replay` read of the archive, and what `forget` finds.
+import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test, vi } from "vitest";
@@ -7,7 +8,7 @@ import { listArchive } from "../../cli/archive/archive-file.ts";
 import { ArchiveJudge, noArchiveCounts, readArchivedEvents } from "../../cli/archive/archived-events.ts";
 import { readRules } from "../../cli/archive/judge-record.ts";
 import { readObject } from "../../cli/archive/objects.ts";
-import { openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
+import { type FileRecord, openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
 import { isAbout, toVisitor } from "../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../cli/stack/stack.ts";
 import { createFiles } from "../support/temporary-folder.mts";
@@ -116,7 +117,8 @@ async function listFound(ids: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const Key of await listKeys(Bucket, "events/")) {
     const { Body } = await s3.getObject({ Bucket, Key });
-    const { records } = openStoredFile(Key, gunzipSync((await Body?.transformToByteArray()) ?? ""));
+    const file = openStoredFile(Key, gunzipSync((await Body?.transformToByteArray()) ?? ""));
+    const records: FileRecord[] = await Readable.from(file.records).toArray();
     for (const id of ids) if (records.some((record) => isAbout(toVisitor(id), record))) found.add(id);
   }
   return [...found].sort();

@@ -152,7 +152,10 @@ test("`forget` erases the row and the updates, so that the filter knows nothing 
   const [inFlat = "", another = ""] = visitors;
   // The file still has the visitor, so it ends with 1.
   const { code, out, printed } = await stack.command("forget", "--yes", "--json", "--user", another);
-  expect([code, JSON.parse(out || "{}").data], printed).toMatchObject([1, { userRows: 1, userUpdates: 1 }]);
+  expect([code, JSON.parse(out || "{}")], printed).toMatchObject([
+    1,
+    { files: ["interactionsFile", "usersFile"], updates: 1 },
+  ]);
   stack.account.clock.setSpeed(0);
   await isTakenFor(another, {});
   await isTakenFor(inFlat, { ...known.get(inFlat), HOME: "house" });

@@ -1,22 +1,24 @@
-import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { physicalName } from "../../../names/physical-names";
+import { quoteCell } from "../../../seed/import-files/csv-file";
 import { listDeletionJobs } from "../../archive/erasure-lists";
 import { deleteAllVersions, findObject } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
-import { fetchServiceTime } from "../../stack/service-time";
+import type { DeployedStack } from "../../stack/stack";
 import type { Erasure } from "./erase";
-import { toListKey, toUserList } from "./erasure-list";
+import { toListKey } from "./erasure-list";
 
 /**
  * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide,
  * "Deleting users": up to a day). Continues a running job with the same ids. The file with the ids
  * is deleted afterwards.
  */
-export async function deleteUsers(erasure: Erasure, ids: readonly string[]): Promise<DataDeletionJob> {
-  const { stack, progress, pause } = erasure;
-  const users = toUserList(ids);
-  const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
+export async function deleteUsers(
+  { stack, progress, pause }: Erasure,
+  jobName: string,
+  ids: readonly string[],
+): Promise<DataDeletionJob> {
+  const users = ["USER_ID", ...ids.map(quoteCell), ""].join("\n");
+  const arn = (await findRunning(stack, users)) ?? (await create(stack, jobName, users));
   const read = async () =>
     (await stack.call("personalize", "DescribeDataDeletionJob", { dataDeletionJobArn: arn })).dataDeletionJob ?? {};
   const job: DataDeletionJob = await waitForJob(read, progress, pause);
@@ -34,7 +36,7 @@ const aboutBucket =
   'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
 
 /** Returns the ARN of a job with exactly these ids that has not ended. */
-async function findRunning({ stack }: Erasure, users: string): Promise<string | undefined> {
+async function findRunning(stack: DeployedStack, users: string): Promise<string | undefined> {
   for (const { jobName, dataDeletionJobArn } of (await listDeletionJobs(stack)).filter(isRunning)) {
     const content = await findObject(stack, { bucket: stack.dataBucket, key: toListKey(jobName) });
     if (content?.toString("utf8") === users) return dataDeletionJobArn;
@@ -42,14 +44,7 @@ async function findRunning({ stack }: Erasure, users: string): Promise<string | 
   return undefined;
 }
 
-/**
- * The job's name contains the time, not the user: jobs stay listed. Two runs can begin in the same
- * millisecond.
- */
-async function create({ stack }: Erasure, users: string): Promise<string> {
-  const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
-  // At most 63 characters (API reference, CreateDataDeletionJob).
-  const jobName = `${physicalName(stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
+async function create(stack: DeployedStack, jobName: string, users: string): Promise<string> {
   const Key = toListKey(jobName);
   await stack.call("s3", "PutObject", {
     Bucket: stack.dataBucket,

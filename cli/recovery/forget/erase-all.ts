@@ -1,3 +1,6 @@
+import { toRowKey } from "../../../functions/ingestion/updates/changed-rows";
+import { prefixes } from "../../../names/layout";
+import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { SeenKeys } from "../../archive/seen-keys";
 import { fetchServiceTime } from "../../stack/service-time";
 import type { DeployedStack } from "../../stack/stack";
@@ -6,7 +9,6 @@ import { formatDuration } from "../../terminal/progress";
 import { coversDatasets } from "./covered-life";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
-import { eraseData, learnUsers, listUpdates } from "./erase-data";
 import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
@@ -28,16 +30,19 @@ export async function eraseAll(erasure: Erasure) {
   // Before the wait: a replay or a rebuild that is under way sees it and ends meanwhile.
   await list.save();
   await waitForArchive(erasure);
-  const unsearched = await learnIds(erasure);
+  await learnIds(erasure);
   await list.save();
-  const archive = await eraseVisitor(erasure, stack.archiveBucket);
-  const quarantine = await eraseVisitor(erasure, stack.quarantineBucket);
-  const unreadable = [...new Set([...unsearched, ...archive.unreadable, ...quarantine.unreadable])];
-  const data = await eraseData(stack, visitor.id);
+  const erased = await eraseVisitor(erasure);
+  // Files of interrupted runs of `rebuild` have all visitors' rows.
+  const prepared = await listKeys(stack, stack.dataBucket, prefixes.rebuild);
+  const updates = await listUpdates(stack, visitor.id);
+  for (const key of [...prepared, ...updates]) await deleteAllVersions(stack, stack.dataBucket, key);
+  const unreadable = [...new Set(erasure.unreadable)];
   const sessions = listSessions(visitor);
   // A session's id may be that of a user whose events have left the archive.
   const knowsUsers = unreadable.length === 0 && (await coversDatasets(stack));
-  const { jobName = "", numDeleted = 0 } = await deleteUsers(erasure, [visitor.id, ...(knowsUsers ? sessions : [])]);
+  const ids = knowsUsers ? [visitor.id, ...sessions] : [visitor.id];
+  const { jobName = "", numDeleted = 0 } = await deleteUsers(erasure, list.jobName, ids);
   const work = (await listDatasetWork(stack, stack.now)).map(({ name }) => name);
   const complete = work.length === 0 && unreadable.length === 0;
   if (complete) await list.clear();
@@ -46,9 +51,11 @@ export async function eraseAll(erasure: Erasure) {
     sessions: sessions.length,
     /** Sessions whose ids are user ids too. What has only such an id is that user's, and stays. */
     sharedSessions: visitor.shared.size,
-    archive: archive.counts,
-    quarantine: quarantine.counts,
-    data,
+    erased,
+    /** States of the visitor after updates, which are deleted. */
+    updates: updates.length,
+    /** The keys of the configuration whose files have the visitor's rows. */
+    files: ["interactions", "users"].filter((name) => erased[name]?.records).map((name) => `${name}File`),
     /** `numDeleted`: the records that Personalize deleted. */
     personalize: { jobName, numDeleted },
     /**
@@ -56,32 +63,27 @@ export async function eraseAll(erasure: Erasure) {
      * of other users too.
      */
     sessionsLeft: knowsUsers ? [] : sessions,
-    /** Objects that cannot be read, each with the reason: they may have the visitor's records. */
     unreadable,
     /** The trainings and imports that ran meanwhile. */
     work,
-    streamHours: await readRetention(stack),
   };
 }
 
-/**
- * Finds the visitor's sessions, and those of them that are user ids too. Returns the objects that
- * cannot be read.
- */
-async function learnIds(erasure: Erasure): Promise<string[]> {
+/** Finds the visitor's sessions, and those of them that are user ids too. */
+async function learnIds(erasure: Erasure): Promise<void> {
   const { stack, visitor } = erasure;
   const users = new SeenKeys();
-  const unreadable: string[] = [];
-  for (const bucket of [stack.archiveBucket, stack.quarantineBucket])
-    unreadable.push(...(await learnSessions(erasure, bucket, users)));
-  await learnUsers(stack, users);
+  await learnSessions(erasure, users);
   for (const session of visitor.sessions) {
     if (session === visitor.id) continue;
     const isOfUser = !users.add(session) || (await listUpdates(stack, session)).length > 0;
     if (isOfUser) visitor.shared.add(session);
   }
-  return unreadable;
 }
+
+/** Lists the object that has the state of a user after updates, if there is one. */
+const listUpdates = async (stack: DeployedStack, user: string): Promise<string[]> =>
+  listKeys(stack, stack.dataBucket, await toRowKey(prefixes.users, user));
 
 export type ForgetReport = Awaited<ReturnType<typeof eraseAll>>;
 
@@ -94,9 +96,4 @@ async function waitForArchive({ progress, pause }: Erasure): Promise<void> {
     return left <= 0 ? true : undefined;
   };
   await poll(look, 15_000, pause);
-}
-
-async function readRetention({ call, streamName: StreamName }: DeployedStack): Promise<number> {
-  const { StreamDescriptionSummary } = await call("kinesis", "DescribeStreamSummary", { StreamName });
-  return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
 }

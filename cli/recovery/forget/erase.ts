@@ -1,6 +1,5 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-import { runInParallel } from "../../../functions/support/run-in-parallel";
+import { Readable } from "node:stream";
+import { linesKey, seedKey } from "../../../names/layout";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -12,106 +11,107 @@ import {
 } from "../../archive/objects";
 import type { SeenKeys } from "../../archive/seen-keys";
 import { readVisitor } from "../../archive/stored-event";
+import type { createUpload } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
 import type { Pause } from "../../terminal/poll";
 import type { Progress } from "../../terminal/progress";
-import { openStoredFile, type StoredFile } from "./stored-file";
+import { type FileRecord, openRows, openStoredFile, type StoredFile } from "./stored-file";
 import { isAbout, learnSession, type Visitor } from "./visitor";
-
-const pack = promisify(gzip);
 
 export interface Erasure {
   readonly stack: DeployedStack;
   readonly visitor: Visitor;
+  readonly upload: ReturnType<typeof createUpload>;
   readonly progress: Progress;
   readonly pause: Pause;
+  /** Objects that cannot be read, each with the reason: they may have the visitor's records. */
+  readonly unreadable: string[];
 }
 
-/**
- * Finds the sessions in which the visitor signed in, and all users, in all versions of the objects
- * of a bucket. Returns the objects that cannot be read.
- */
-export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string, users: SeenKeys) {
-  let read = 0;
-  return forEachFile(stack, bucket, (file) => {
-    for (const { event } of file.records) {
-      learnSession(visitor, event);
+/** Where the records of visitors are: buckets, and the files of the data bucket with users' rows. */
+const listPlaces = ({ archiveBucket, quarantineBucket, dataBucket }: DeployedStack) => ({
+  archive: { bucket: archiveBucket, prefix: "" },
+  quarantine: { bucket: quarantineBucket, prefix: "" },
+  interactions: { bucket: dataBucket, prefix: seedKey("interactions") },
+  users: { bucket: dataBucket, prefix: seedKey("users") },
+  /** The consumer's copy of the imported users. */
+  catalogue: { bucket: dataBucket, prefix: linesKey("users") },
+});
+
+/** Finds the sessions in which the visitor signed in, and all users. */
+export async function learnSessions(erasure: Erasure, users: SeenKeys): Promise<void> {
+  await forEachFile(erasure, async ({ records }) => {
+    for await (const { event } of records) {
+      learnSession(erasure.visitor, event);
       users.add(readVisitor(event).userId ?? "");
     }
-    progress.show(`${bucket}: ${++read} objects searched for the visitor's sessions`);
   });
 }
 
 /**
- * Deletes the visitor's records in a bucket: writes the objects again without them, and deletes the
- * versions that have them for good. It can be interrupted at any time and run again.
+ * Objects that were written again without the visitor's records, or deleted; these records; and
+ * earlier versions of objects that were deleted, because they had some.
  */
-export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket: string) {
-  const counts = {
-    /** Objects that were written again without the visitor's records, or deleted. */
-    objects: 0,
-    records: 0,
-    /** Earlier versions of objects that were deleted, because they had the visitor's records. */
-    oldVersions: 0,
-  };
-  let read = 0;
-  const unreadable = await forEachFile(stack, bucket, async (file, version) => {
-    progress.show(`${bucket}: ${++read} objects read, ${counts.records} records deleted`);
-    const removed = new Set(file.records.filter((record) => isAbout(visitor, record)));
-    if (removed.size === 0) return;
+const noCounts = () => ({ objects: 0, records: 0, oldVersions: 0 });
+
+/**
+ * Deletes the visitor's records: writes the objects again without them, and deletes the versions
+ * that have them for good. It can be interrupted at any time and run again. Returns what it deleted,
+ * by place.
+ */
+export async function eraseVisitor(erasure: Erasure) {
+  const { stack, visitor } = erasure;
+  const isErased = (record: FileRecord) => isAbout(visitor, record);
+  const erased: Record<string, ReturnType<typeof noCounts>> = {};
+  await forEachFile(erasure, async (file, version, place) => {
+    let found = 0;
+    for await (const record of file.records) if (isErased(record)) found++;
+    if (found === 0) return;
+    if (version.isLatest) await rewrite(erasure, version, file.without(isErased));
+    await deleteVersion(stack, version);
+    erased[place] ??= noCounts();
+    const counts = erased[place];
     if (version.isLatest) {
-      await rewrite(stack, version, file.without(removed));
       counts.objects++;
-      counts.records += removed.size;
-    } else {
-      await deleteVersion(stack, version);
-      counts.oldVersions++;
-    }
+      counts.records += found;
+    } else counts.oldVersions++;
   });
-  return { counts, unreadable };
+  return erased;
 }
 
-/** Replaces an object's content; without content deletes it. The version before is deleted. */
-async function rewrite(stack: DeployedStack, version: ObjectVersion, content: Buffer | undefined): Promise<void> {
+/** Writes an object's content again; without content deletes the object. */
+async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, content: ReturnType<StoredFile["without"]>) {
   if (content === undefined) return deleteAllVersions(stack, version.bucket, version.key);
-  const packed = version.key.endsWith(".gz")
-    ? { Body: await pack(content), ContentType: "application/octet-stream" }
-    : { Body: content, ContentType: "application/json" };
-  await stack.call("s3", "PutObject", { ...(await readTarget(stack, version)), ...packed });
-  await deleteVersion(stack, version);
+  await upload(await readTarget(stack, version), content);
 }
 
 /**
  * The number of objects that are read at the same time: each can have up to 128 MB
  * (`archiveBufferMegabytes`).
  */
-const parallelReads = 4;
-
-/** The number of versions that are listed before they are read. */
-const chunk = 500;
+const concurrency = 4;
 
 /**
- * Opens all versions of all objects of a bucket, without those that were deleted in the meantime.
- * Returns those that cannot be read.
+ * Opens all versions of all objects in all places, without those that were deleted in the meantime
+ * and those that cannot be read.
  */
 async function forEachFile(
-  stack: DeployedStack,
-  bucket: string,
-  work: (file: StoredFile, version: ObjectVersion) => Promise<void> | void,
-): Promise<string[]> {
-  const unreadable: string[] = [];
-  const open = async (version: ObjectVersion) => {
+  { stack, progress, unreadable }: Erasure,
+  work: (file: StoredFile, version: ObjectVersion, place: string) => Promise<void>,
+): Promise<void> {
+  let read = 0;
+  const openFile = async (version: ObjectVersion) => {
+    if (version.bucket === stack.dataBucket) return openRows(stack, version);
     const content = await tryRead(stack, version, unreadable);
-    if (content) await work(openStoredFile(version.key, content), version);
+    return content && openStoredFile(version.key, content);
   };
-  const retry = (version: ObjectVersion) => retryChanged(stack, version, open);
-  let versions: ObjectVersion[] = [];
-  for await (const version of listVersions(stack, bucket, "")) {
-    versions.push(version);
-    if (versions.length < chunk) continue;
-    await runInParallel(versions, parallelReads, retry);
-    versions = [];
+  for (const [place, { bucket, prefix }] of Object.entries(listPlaces(stack))) {
+    const open = async (version: ObjectVersion) => {
+      const file = await openFile(version);
+      if (file) await work(file, version, place);
+      progress.show(`${++read} objects read, in ${place}`);
+    };
+    const retry = async (version: ObjectVersion) => void (await retryChanged(stack, version, open));
+    await Readable.from(listVersions(stack, bucket, prefix)).forEach(retry, { concurrency });
   }
-  await runInParallel(versions, parallelReads, retry);
-  return unreadable;
 }

@@ -1,4 +1,5 @@
 import { quoteForShell } from "../../../names/shell";
+import { createUpload } from "../../archive/upload";
 import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
@@ -38,19 +39,15 @@ export async function forget(
   }
   const again = suggestCommand(`forget --stack ${quoteForShell(name)} --user ${quoteForShell(user)}`, local);
   const progress = createProgress();
-  const erasure: Erasure = { stack, visitor: toVisitor(user), progress, pause };
-  try {
-    const report = await withInterruption(
-      () => `Not everything is deleted. Run it again, it continues, as a data deletion job does in AWS: ${again}`,
-      () => eraseAll(erasure),
-    );
-    progress.end();
-    if (json) printJson(report);
-    else printReport(report, stack, user, again);
-    return report.complete && report.data.seedRows + report.data.userRows === 0 && report.sessionsLeft.length === 0;
-  } finally {
-    progress.end();
-  }
+  const visitor = toVisitor(user);
+  const erasure: Erasure = { stack, visitor, upload: createUpload(stack), progress, pause, unreadable: [] };
+  const report = await withInterruption(
+    () => `Not everything is deleted. Run it again, it continues, as a data deletion job does in AWS: ${again}`,
+    () => eraseAll(erasure),
+  ).finally(progress.end);
+  if (json) printJson(report);
+  else printReport(report, stack, again);
+  return report.complete && report.files.length === 0 && report.sessionsLeft.length === 0;
 }
 
 /**

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { prefixes, seedKey } from "../../../names/layout";
 import { noArchiveCounts, readArchivedEvents } from "../../archive/archived-events";
 import { readCsv } from "../../archive/csv-rows";
-import { uploadLines } from "../../archive/upload-lines";
+import { createUpload } from "../../archive/upload";
 import { isObject } from "../../stack/json";
 import type { DeployedStack } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
-import { InteractionsWriter, toRow } from "./interactions";
+import { createRowWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 
 /** The key of a file that a run of this time prepares: sorted like the times. */
@@ -34,32 +33,32 @@ export type ImportCounts = ReturnType<typeof noCounts>;
  * one pass.
  */
 export async function writeImportFile(stack: DeployedStack, dataset: InteractionsDataset, progress: Progress) {
-  const object = { bucket: stack.dataBucket, key: toPreparedKey(stack.now) };
-  const content = createHash("sha256");
+  const key = toPreparedKey(stack.now);
   const counts = noCounts();
-  const target = { Bucket: object.bucket, Key: object.key, ContentType: "text/csv" };
-  await uploadLines(stack, target, writeLines(stack, dataset, counts), (piece) => {
-    content.update(piece);
-    progress.show(`${counts.rows} rows written, ${counts.archiveObjects} archive objects read`);
-  });
-  return { object, counts, hash: content.digest("hex") };
+  const target = { Bucket: stack.dataBucket, Key: key, ContentType: "text/csv" };
+  const count = () => progress.show(`${counts.rows} rows written, ${counts.archiveObjects} archive objects read`);
+  await createUpload(stack)(target, writeLines(stack, dataset, counts, count));
+  return { key, counts };
 }
 
 async function* writeLines(
   stack: DeployedStack,
   dataset: InteractionsDataset,
   counts: ImportCounts,
+  onRow: () => void,
 ): AsyncGenerator<string> {
-  const writer = new InteractionsWriter(dataset.columns, counts);
-  yield writer.header;
+  const write = createRowWriter(dataset.columns, counts);
+  yield `${dataset.columns.join(",")}\n`;
   for await (const { row } of readCsv(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
     if (!row) continue;
     counts.seedRows++;
-    yield writer.write(row);
+    yield write(row);
+    onRow();
   }
   for await (const event of readArchivedEvents(stack, {}, counts)) {
     if (!hasTime(event.stored.event) && event.stored.arrivedAt > dataset.createdAt) counts.untimed++;
-    else yield writer.write(toRow(event), event.event.eventId);
+    else yield write(toRow(event), event.event.eventId);
+    onRow();
   }
 }
 

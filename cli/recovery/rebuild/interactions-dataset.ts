@@ -16,15 +16,12 @@ export async function findInteractionsDataset(stack: DeployedStack) {
   const { call, datasetGroupArn } = stack;
   const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const found = datasets.find(({ datasetType }) => datasetType?.toUpperCase() === "INTERACTIONS");
-  if (!found) {
-    const commands = ["refresh", "up"].map(
-      (name) => `${pulumiCommand()} ${name} --stack ${quoteForShell(stack.stack)}`,
-    );
+  const ofStack = `--stack ${quoteForShell(stack.stack)}`;
+  if (!found)
     throw new Error(
       `The dataset group ${datasetGroupArn} has no Interactions dataset. Create it again first: ` +
-        commands.join(" && "),
+        `${pulumiCommand()} refresh ${ofStack} && ${pulumiCommand()} up ${ofStack}`,
     );
-  }
   const { dataset } = await call("personalize", "DescribeDataset", { datasetArn: found.datasetArn });
   if (dataset?.status !== "ACTIVE") throw new Error(`The dataset ${found.datasetArn} is ${dataset?.status}.`);
   const { schema } = await call("personalize", "DescribeSchema", { schemaArn: dataset.schemaArn });
@@ -37,12 +34,6 @@ export async function findInteractionsDataset(stack: DeployedStack) {
   };
 }
 
-/**
- * Lists the imports into a dataset, the newest first, without those of an earlier dataset with the
- * same ARN.
- */
-export async function listImportJobs({ call }: DeployedStack, { arn: datasetArn, createdAt }: InteractionsDataset) {
-  const jobs = await listAll({ call }, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
-  const time = ({ creationDateTime }: (typeof jobs)[number]) => creationDateTime?.getTime() ?? 0;
-  return jobs.filter((job) => time(job) >= createdAt.getTime()).sort((a, b) => time(b) - time(a));
-}
+/** Lists the imports into a dataset. */
+export const listImportJobs = (stack: DeployedStack, { arn: datasetArn }: InteractionsDataset) =>
+  listAll(stack, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");

@@ -44,33 +44,22 @@ function joinImpression(itemIds: readonly string[]): string {
   return joined;
 }
 
-/** Writes rows as CSV with the columns of the dataset's schema, each interaction once. */
-export class InteractionsWriter {
-  private readonly seen = new SeenKeys();
-
-  constructor(
-    private readonly columns: readonly string[],
-    private readonly counts: { rows: number; duplicates: number },
-  ) {}
-
-  get header(): string {
-    return `${this.columns.join(",")}\n`;
-  }
-
-  /**
-   * Returns the line of a row, or an empty text for a duplicate: a row of the same visitor, item,
-   * time and type, or an event with the same id. Personalize would keep only one of them (guide,
-   * "Importing bulk data").
-   */
-  write(row: Row, eventId?: string): string {
+/**
+ * Creates the function that writes a row as CSV with the columns of the dataset's schema. It returns
+ * an empty text for a duplicate: a row of the same visitor, item, time and type, or an event with the
+ * same id. Personalize would keep only one of them (guide, "Importing bulk data").
+ */
+export function createRowWriter(columns: readonly string[], counts: { rows: number; duplicates: number }) {
+  const seen = new SeenKeys();
+  return (row: Row, eventId?: string): string => {
     const key = JSON.stringify(["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((column) => row.get(column)));
-    const isNewEvent = eventId === undefined || this.seen.add(eventId);
+    const isNewEvent = eventId === undefined || seen.add(eventId);
     // Both are remembered, whatever the answer.
-    if (!this.seen.add(key) || !isNewEvent) {
-      this.counts.duplicates++;
+    if (!seen.add(key) || !isNewEvent) {
+      counts.duplicates++;
       return "";
     }
-    this.counts.rows++;
-    return `${this.columns.map((column) => quoteCell(row.get(toColumnKey(column)) ?? "")).join(",")}\n`;
-  }
+    counts.rows++;
+    return `${columns.map((column) => quoteCell(row.get(toColumnKey(column)) ?? "")).join(",")}\n`;
+  };
 }

@@ -10,7 +10,7 @@ import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
-import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
+import { type CommandOptions, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
@@ -34,20 +34,31 @@ export async function rebuild(
   const stack = await findStack(name);
   const dataset = await findInteractionsDataset(stack);
   const jobs = await listImportJobs(stack, dataset);
-  // Leaves place for a hash and a time in the 63 characters of a name.
-  const prefix = physicalName(stack, "rebuild", 34);
+  // Leaves place for a time in the 63 characters of a name.
+  const prefix = physicalName(stack, "rebuild", 52);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
   if (!running) await refuseDuringErasure(stack);
-  const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
+  const started: StartedJob | undefined = running ?? (await start(stack, dataset, { yes, json, prefix }));
   if (!started) return false;
+  const { datasetImportJobArn = "", counts } = started;
   const again = suggestCommand(`rebuild --stack ${quoteForShell(name)} --yes`, local);
-  const report = await withInterruption(
+  const progress = createProgress();
+  const read = async () =>
+    (await stack.call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn })).datasetImportJob ?? {};
+  const ended = await withInterruption(
     () => `The import goes on in AWS. To wait for its end: ${again}`,
-    () => finish(stack, started, pause),
-  );
-  if (json) printJson(report);
-  else printReport(report, stack);
-  return report.status === "ACTIVE" && !report.unreadable?.length;
+    () => waitForJob(read, progress, pause),
+  ).finally(progress.end);
+  await deletePrepared(stack);
+  const { jobName = "", status = "", failureReason = "no reason given" } = ended;
+  if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason}`);
+  if (json) printJson({ dataset: dataset.arn, jobName, status, ...counts });
+  else
+    print(
+      `${jobName} is ACTIVE. The models learn from its rows at the next retraining. Now: ` +
+        `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'`,
+    );
+  return !counts?.unreadable.length;
 }
 
 interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"> {
@@ -59,31 +70,25 @@ interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"
 async function start(
   stack: DeployedStack,
   dataset: InteractionsDataset,
-  jobs: readonly DatasetImportJobSummary[],
   { yes, json, prefix }: { readonly yes: boolean; readonly json: boolean; readonly prefix: string },
 ): Promise<StartedJob | undefined> {
   const progress = createProgress();
-  const { object, counts, hash } = await writeImportFile(stack, dataset, progress).finally(progress.end);
-  const jobStart = `${prefix}-${hash.slice(0, 16)}`;
-  const [newest] = jobs.filter(({ status }) => status === "ACTIVE");
-  // Run again after it was finished: the dataset has exactly these rows.
-  if (newest?.jobName?.startsWith(jobStart)) return { ...newest, counts };
+  const { key, counts } = await writeImportFile(stack, dataset, progress).finally(progress.end);
   if (!json) printPlan(counts, stack);
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
-    await deleteAllVersions(stack, object.bucket, object.key);
+    await deleteAllVersions(stack, stack.dataBucket, key);
     printError("Nothing was imported.");
     return undefined;
   }
   // The file was read from the archive before the question, and perhaps long ago.
   await refuseOutdated(stack, dataset).catch(async (error) => {
-    await deleteAllVersions(stack, object.bucket, object.key);
+    await deleteAllVersions(stack, stack.dataBucket, key);
     throw error;
   });
   const { datasetImportJobArn } = await stack.call("personalize", "CreateDatasetImportJob", {
-    // Jobs cannot be deleted, so that a later one of the same rows needs another name.
-    jobName: `${jobStart}-${Math.floor(stack.now.getTime() / 1000)}`,
+    jobName: `${prefix}-${Math.floor(stack.now.getTime() / 1000)}`,
     datasetArn: dataset.arn,
-    dataSource: { dataLocation: `s3://${object.bucket}/${object.key}` },
+    dataSource: { dataLocation: `s3://${stack.dataBucket}/${key}` },
     roleArn: stack.importRoleArn,
     importMode: "FULL",
   });
@@ -96,27 +101,14 @@ async function start(
  */
 async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset): Promise<void> {
   await refuseDuringErasure(stack);
-  const [newest] = await listImportJobs(stack, dataset);
-  if (Number(newest?.creationDateTime ?? 0) >= toServiceTime(stack.now))
-    throw new Error(
-      `${newest?.jobName} was started since this command began. Run the command again when it has ended.`,
-    );
-}
-
-/** Waits for the job, deletes its file, which has visitors' data, and reports. */
-async function finish(stack: DeployedStack, { datasetImportJobArn = "", counts }: StartedJob, pause: Pause) {
-  const progress = createProgress();
-  const read = async () =>
-    (await stack.call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn })).datasetImportJob ?? {};
-  const ended = await waitForJob(read, progress, pause).finally(progress.end);
-  const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
-  await deletePrepared(stack);
-  if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason ?? "no reason given"}`);
-  return { dataset: datasetArn, jobName, status, ...counts };
+  const start = toServiceTime(stack.now);
+  const newer = (await listImportJobs(stack, dataset)).find((job) => Number(job.creationDateTime ?? 0) >= start);
+  if (newer)
+    throw new Error(`${newer.jobName} was started since this command began. Run the command again when it has ended.`);
 }
 
 /**
- * Deletes the file of this run, and what earlier ones have left. Files that were begun after this
+ * Deletes the file of this run, which has visitors' data, and what earlier ones have left. Files that were begun after this
  * run belong to another one.
  */
 async function deletePrepared(stack: DeployedStack): Promise<void> {
@@ -140,11 +132,4 @@ function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
   }
   for (const object of counts.unreadable) print(`Left out, cannot be read: ${object}`);
   print(`${counts.rows} rows replace those that were imported before.`);
-}
-
-function printReport({ jobName }: { readonly jobName: string }, { retrainingArn }: DeployedStack): void {
-  print(
-    `${jobName} is ACTIVE. The models learn from its rows at the next retraining. Now: ` +
-      `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,
-  );
 }

@@ -20,7 +20,7 @@ import {
   visit,
 } from "./recovery-stage.mts";
 
-usePrinted();
+const printed = usePrinted();
 let stage: RecoveryStage;
 beforeEach(async () => {
   stage = await openRecoveryStage(toSeed([]));
@@ -119,4 +119,20 @@ test("`rebuild` does not replace what another one imported since it read the arc
   });
   expect(ends).toEqual([true, expect.stringMatching(/was started since this command began/)]);
   expect(stage.countEvents("late")).toBe(1);
+});
+
+test("`rebuild` waits for the import that an interrupted run has started", async () => {
+  await arrange("one");
+  let second: Promise<unknown> | undefined;
+  // The first run stops until the second has ended.
+  const pause = async () => {
+    second ??= commands.rebuild();
+    await second;
+  };
+  expect(await rebuild({ stack, yes: true, json: true }, { pause })).toBe(true);
+  const [one, other] = printed.out.map((text) => JSON.parse(text).jobName);
+  expect(other).toBe(one);
+  // That of the seed, and one more.
+  const { datasetImportJobs } = await stage.personalize.listDatasetImportJobs({ datasetArn: stage.dataset });
+  expect(datasetImportJobs).toHaveLength(2);
 });

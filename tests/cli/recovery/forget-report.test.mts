@@ -9,36 +9,31 @@ const report: ForgetReport = {
   complete: true,
   sessions: 0,
   sharedSessions: 0,
-  archive: { objects: 0, records: 0, oldVersions: 0 },
-  quarantine: { objects: 0, records: 0, oldVersions: 0 },
-  data: { preparedFiles: 0, seedRows: 0, userRows: 0, userUpdates: 0, oldVersions: 0 },
+  erased: { archive: { objects: 1, records: 2, oldVersions: 3 } },
+  updates: 0,
+  files: [],
   personalize: { jobName: "job", numDeleted: 0 },
   sessionsLeft: [],
   unreadable: [],
   work: [],
-  streamHours: 48,
 };
 
 const printed = usePrinted();
 
-test("of a visitor of whom nothing was found says so, and not that something was deleted", () => {
-  printReport(report, stack, "u-1", "npx again");
-  expect(printed.out.join("\n")).toMatch(
-    /^Found nothing of the visitor u-1\. The stream may have records for 48 hours/,
-  );
-});
-
-test("says what used the datasets meanwhile, and to run the command again", () => {
-  const work = ["the training arn:aws:personalize:eu-west-1:1:solution/a/b"];
-  printReport({ ...report, complete: false, work }, stack, "u-1", "npx again");
-  expect(printed.out.join("\n")).toContain(`Not complete: ${work[0]}`);
-  expect(printed.out.join("\n")).toContain("run the command again:\n  npx again");
-});
-
-test("names objects that cannot be read, and sessions that stay in Personalize", () => {
-  const unreadable = ["s3://archive/events/x.gz is not a whole GZIP file (unexpected end of file)"];
-  printReport({ ...report, complete: false, unreadable, sessionsLeft: ["s-1", "s-2"] }, stack, "u-1", "npx again");
+test("says what was deleted in each place, and what the file of the user's own has", () => {
+  printReport({ ...report, files: ["interactionsFile", "usersFile"] }, stack, "npx again");
   const text = printed.out.join("\n");
-  expect(text).toContain(`run the command again:\n  npx again\n  ${unreadable[0]}`);
+  expect(text).toContain("archive      2 records in 1 objects, and 3 old versions");
+  expect(text).toContain("rows in the file of interactionsFile and of usersFile, which");
+});
+
+test("names what used the datasets, objects that cannot be read, and sessions that stay in Personalize", () => {
+  const unreadable = ["s3://archive/events/x.gz is not a whole GZIP file (unexpected end of file)"];
+  const work = ["arn:aws:personalize:eu-west-1:1:solution/a/b"];
+  printReport({ ...report, complete: false, unreadable, work, sessionsLeft: ["s-1", "s-2"] }, stack, "npx again");
+  const text = printed.out.join("\n");
+  expect(text).toContain(
+    `run the command again:\n  npx again\n  ${unreadable[0]}\n  ${work[0]} used the datasets meanwhile`,
+  );
   expect(text).toContain("Left in Personalize: the events before sign-in of the sessions s-1, s-2.");
 });

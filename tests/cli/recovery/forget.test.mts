@@ -49,7 +49,7 @@ test("the copy of the imported file keeps the others' rows byte by byte", async 
   const stage = await open(file("u-1", "u-2", "u-1"));
   await stage.write("data", seedKey("interactions"), file("u-2", "u-1"));
   expect(await erase(stage, "u-1")).toBe(false);
-  expect(JSON.parse(printed.out.at(-1) ?? "").data).toMatchObject({ seedRows: 1, oldVersions: 1 });
+  expect(JSON.parse(printed.out.at(-1) ?? "").erased.interactions).toMatchObject({ records: 1, oldVersions: 1 });
   const [kept = "", ...older] = (await stage.readAll("data"))[seedKey("interactions")] ?? [];
   expect(older).toEqual([]);
   expect(kept).toBe(file("u-2", "u-1").replace(/^u-1,.*\r\n/m, ""));

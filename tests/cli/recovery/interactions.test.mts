@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SeenKeys } from "../../../cli/archive/seen-keys.ts";
-import { InteractionsWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
+import { createRowWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
 
 const writerOf = (...names: string[]) => {
   const counts = { rows: 0, duplicates: 0 };
-  return { counts, writer: new InteractionsWriter(names, counts) };
+  return { counts, write: createRowWriter(names, counts) };
 };
 const columns = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"];
 const row = (user: string, time = 1) =>
@@ -17,9 +17,8 @@ const row = (user: string, time = 1) =>
 
 describe("a written interaction", () => {
   test("has the schema's columns in their order, empty where there is no value", () => {
-    const { writer } = writerOf(...columns);
-    expect(writer.header).toBe("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,IMPRESSION\n");
-    expect(writer.write(row('a "b"'))).toBe('"a ""b""",2-Pug-1-2,1,DetailView,,\n');
+    const { write } = writerOf(...columns);
+    expect(write(row('a "b"'))).toBe('"a ""b""",2-Pug-1-2,1,DetailView,,\n');
   });
 });
 
@@ -44,8 +43,8 @@ describe("an event's own columns and impression", () => {
   test("are cells of the file", () => {
     const context = { DEVICE: "phone, old", num_ratings: 12, MEMBER: false };
     const all = toRow({ ...interaction, context, event: { ...event, impression: ["i", "j"] } });
-    const { writer } = writerOf("USER_ID", "IMPRESSION", "DEVICE", "num_ratings", "MEMBER");
-    expect(writer.write(all)).toBe('u,i|j,"phone, old",12,false\n');
+    const { write } = writerOf("USER_ID", "IMPRESSION", "DEVICE", "num_ratings", "MEMBER");
+    expect(write(all)).toBe('u,i|j,"phone, old",12,false\n');
   });
 
   // Quotas: 1,000 characters for categorical and impression data; an import with more fails as a

@@ -3,8 +3,12 @@
 import { Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";
-import { eraseData } from "../../../cli/recovery/forget/erase-data.ts";
+import { createUpload } from "../../../cli/archive/upload.ts";
+import { eraseVisitor } from "../../../cli/recovery/forget/erase.ts";
+import { toVisitor } from "../../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../../cli/stack/stack.ts";
+import { realPause } from "../../../cli/terminal/poll.ts";
+import { createProgress } from "../../../cli/terminal/progress.ts";
 import { seedKey } from "../../../names/layout.ts";
 import { stack, useRecoveryStage } from "./recovery-stage.mts";
 
@@ -40,7 +44,9 @@ test("a reader may stop for longer than a silent service is waited for", async (
 });
 
 test("`forget` writes a file of several pieces again without the visitor's rows", async () => {
-  expect(await eraseData(deployed, "u-7")).toMatchObject({ seedRows: 1 });
+  const parts = { upload: createUpload(deployed), progress: createProgress(), pause: realPause, unreadable: [] };
+  const erased = await eraseVisitor({ stack: deployed, visitor: toVisitor("u-7"), ...parts });
+  expect(erased.interactions).toMatchObject({ records: 1 });
   const { [key]: versions = [] } = await stage.readAll("data");
   expect(versions).toHaveLength(1);
   expect(versions[0] === text.replace(/^u-7,.*\n/m, "")).toBe(true);

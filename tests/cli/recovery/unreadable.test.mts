@@ -59,7 +59,11 @@ test("`rebuild`", async () => {
 
 test("`forget`, until they are deleted", async () => {
   expect(await forget({ stack, user: "ann", yes: true, json: true }, stage.options)).toBe(false);
-  expect(report()).toMatchObject({ complete: false, archive: { records: 1 }, sessionsLeft: ["session of ann"] });
+  expect(report()).toMatchObject({
+    complete: false,
+    erased: { archive: { records: 1 } },
+    sessionsLeft: ["session of ann"],
+  });
   expect(report().unreadable).toHaveLength(2);
   for (const text of named)
     expect(report().unreadable).toContainEqual(
