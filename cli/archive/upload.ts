@@ -6,7 +6,9 @@ import type { DeployedStack } from "../stack/stack";
 
 export type Content = Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
 
-/** Creates the function that writes an object piece by piece; one whose key ends in `.gz` is packed. */
+/**
+ * Creates the function that writes an object piece by piece; one whose key ends in `.gz` is packed.
+ */
 export function createUpload({ client }: DeployedStack) {
   const s3 = new S3Client(client);
   return async (object: Omit<PutObjectCommandInput, "Body"> & { readonly Key: string }, content: Content) => {

@@ -1,7 +1,10 @@
 import type { StackReader } from "../stack/stack";
 import type { ImportedData } from "./imported-data";
 
-/** What works on any account: a stack, as it was when the first step began, and facts about its data. */
+/**
+ * What works on any account: a stack, as it was when the first step began, and facts about its
+ * data.
+ */
 export interface Journey {
   readonly stack: StackReader;
   readonly data: ImportedData;

@@ -52,7 +52,10 @@ export async function runSmoke({
   return failed.length === 0;
 }
 
-/** In seconds. Firehose collects records for an object for 900 s at most (API reference, BufferingHints). */
+/**
+ * In seconds. Firehose collects records for an object for 900 s at most (API reference,
+ * BufferingHints).
+ */
 const limits = { events: 180, archive: 1_200, retraining: 24 * 3_600 };
 
 /** Shows on standard error what a step waits for. */

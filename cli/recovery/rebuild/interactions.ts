@@ -45,9 +45,9 @@ function joinImpression(itemIds: readonly string[]): string {
 }
 
 /**
- * Creates the function that writes a row as CSV with the columns of the dataset's schema. It returns
- * an empty text for a duplicate: a row of the same visitor, item, time and type, or an event with the
- * same id. Personalize would keep only one of them (guide, "Importing bulk data").
+ * Creates the function that writes a row as CSV with the columns of the dataset's schema. It
+ * returns an empty text for a duplicate: a row of the same visitor, item, time and type, or an
+ * event with the same id. Personalize would keep only one of them (guide, "Importing bulk data").
  */
 export function createRowWriter(columns: readonly string[], counts: { rows: number; duplicates: number }) {
   const seen = new SeenKeys();

@@ -108,8 +108,8 @@ async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset
 }
 
 /**
- * Deletes the file of this run, which has visitors' data, and what earlier ones have left. Files that were begun after this
- * run belong to another one.
+ * Deletes the file of this run, which has visitors' data, and what earlier ones have left. Files
+ * that were begun after this run belong to another one.
  */
 async function deletePrepared(stack: DeployedStack): Promise<void> {
   const { dataBucket, now } = stack;
