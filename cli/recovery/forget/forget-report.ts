@@ -7,12 +7,17 @@ import type { ForgetReport } from "./erase-all";
  * Prints where a visitor's data were found, and which data stay. `again` is the command to run
  * again.
  */
-export function printReport(report: ForgetReport, stack: DeployedStack, again: string): void {
-  const { sessions, sharedSessions, personalize } = report;
+export function printReport(report: ForgetReport, stack: DeployedStack, user: string, again: string): void {
+  const { sessions, sharedSessions, personalize, updates } = report;
+  const isEmpty = Object.keys(report.erased).length === 0 && sessions + updates + personalize.numDeleted === 0;
+  if (report.complete && isEmpty) {
+    print(`Found nothing of the visitor ${user}. The stream may have records until retentionHours have passed.`);
+    return;
+  }
   print(`Deleted, with the events before sign-in of ${sessions} sessions:`);
   for (const [place, { records, objects, oldVersions }] of Object.entries(report.erased))
     print(`  ${place.padEnd(12)} ${records} records in ${objects} objects, and ${oldVersions} old versions`);
-  print(`  updates      ${report.updates} of the user
+  print(`  updates      ${updates} of the user
   Personalize  ${personalize.numDeleted} records (${personalize.jobName})
 Kept:
   stream       records until retentionHours have passed; they cannot be deleted

@@ -46,7 +46,7 @@ export async function forget(
     () => eraseAll(erasure),
   ).finally(progress.end);
   if (json) printJson(report);
-  else printReport(report, stack, again);
+  else printReport(report, stack, user, again);
   return report.complete && report.files.length === 0 && report.sessionsLeft.length === 0;
 }
 

@@ -20,8 +20,13 @@ const report: ForgetReport = {
 
 const printed = usePrinted();
 
+test("of a visitor of whom nothing was found says so, and not that something was deleted", () => {
+  printReport({ ...report, erased: {} }, stack, "u-1", "npx again");
+  expect(printed.out.join("\n")).toMatch(/^Found nothing of the visitor u-1\./);
+});
+
 test("says what was deleted in each place, and what the file of the user's own has", () => {
-  printReport({ ...report, files: ["interactionsFile", "usersFile"] }, stack, "npx again");
+  printReport({ ...report, files: ["interactionsFile", "usersFile"] }, stack, "u-1", "npx again");
   const text = printed.out.join("\n");
   expect(text).toContain("archive      2 records in 1 objects, and 3 old versions");
   expect(text).toContain("rows in the file of interactionsFile and of usersFile, which");
@@ -30,7 +35,12 @@ test("says what was deleted in each place, and what the file of the user's own h
 test("names what used the datasets, objects that cannot be read, and sessions that stay in Personalize", () => {
   const unreadable = ["s3://archive/events/x.gz is not a whole GZIP file (unexpected end of file)"];
   const work = ["arn:aws:personalize:eu-west-1:1:solution/a/b"];
-  printReport({ ...report, complete: false, unreadable, work, sessionsLeft: ["s-1", "s-2"] }, stack, "npx again");
+  printReport(
+    { ...report, complete: false, unreadable, work, sessionsLeft: ["s-1", "s-2"] },
+    stack,
+    "u-1",
+    "npx again",
+  );
   const text = printed.out.join("\n");
   expect(text).toContain(
     `run the command again:\n  npx again\n  ${unreadable[0]}\n  ${work[0]} used the datasets meanwhile`,
