@@ -12,11 +12,9 @@ import { ModelRetraining } from "../components/retraining/model-retraining";
 import { ExperimentDefinition } from "../components/serving/experiment-definition";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/refuse-excess";
-import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
-import { listParameters, parts, standardPlacement } from "../names/layout";
+import { listParameters, parts } from "../names/layout";
 import type { StackConfig } from "./config/config";
 import { describeModels, describePlacements } from "./config/models";
-import { readDataOf } from "./config/read-stack";
 import { type RecommenderOutputs, StackContract } from "./stack-contract";
 
 /** The whole system: `new Recommender("recommender", config, data)`. */
@@ -25,7 +23,7 @@ export class Recommender extends pulumi.ComponentResource {
   /** The number of alarms, for the estimate of costs. */
   readonly alarms: number;
 
-  constructor(name: string, config: StackConfig, given: StackData = readDataOf(config)) {
+  constructor(name: string, config: StackConfig, given: StackData) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
@@ -43,11 +41,11 @@ export class Recommender extends pulumi.ComponentResource {
     const placements = describePlacements(config);
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const shared = { foundation, network, config, data };
-    const ingestion = this.createIngestion(name, shared, models);
+    const ingestion = new EventIngestion(`${name}-events`, { ...shared, models }, inside);
     const experiment =
       config.experiment &&
       new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment }, inside);
-    const serving = this.createServing(name, shared, models, placements, experiment);
+    const serving = new RecommendationServing(`${name}-serving`, { ...shared, models, placements, experiment }, inside);
     const remembered = experiment?.remember(serving);
     // The group of all schedules, whose metrics the alarms use.
     const { name: scheduleGroup } = new ScheduleGroup(
@@ -88,59 +86,4 @@ export class Recommender extends pulumi.ComponentResource {
     this.alarms = observability.alarms;
     this.registerOutputs({});
   }
-
-  private createIngestion(name: string, shared: Shared, models: RecommendationModels): EventIngestion {
-    return new EventIngestion(
-      `${name}-events`,
-      {
-        ...shared,
-        trackingId: models.trackingId,
-        eventTrackerArn: models.eventTrackerArn,
-        eventTypes: shared.data.eventTypes,
-        itemsDatasetArn: models.itemsDatasetArn,
-        usersDatasetArn: models.usersDatasetArn,
-      },
-      { parent: this },
-    );
-  }
-
-  private createServing(
-    name: string,
-    shared: Shared,
-    models: RecommendationModels,
-    placements: ReturnType<typeof describePlacements>,
-    experiment: ExperimentDefinition | undefined,
-  ): RecommendationServing {
-    const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
-    const filters = new Map(Object.entries(shared.config.filters));
-    const recommendationCampaignArn = campaignArns.get(standardPlacement);
-    if (!recommendationCampaignArn) throw new Error("Recommender: the recommendation model is missing.");
-    return new RecommendationServing(
-      `${name}-serving`,
-      {
-        ...shared,
-        recommendationCampaignArn,
-        rerankingCampaignArn: campaignArns.get("reranking"),
-        placements: Object.entries(placements).map(([name, placement]) => {
-          const { model, needsItem, filter, promotion, columns } = placement;
-          const campaignArn = model === undefined ? undefined : campaignArns.get(model);
-          const needed = listNeededParameters(filters.get(promotion?.filter ?? "") ?? "");
-          const neededValues = needed.length > 0 ? needed : undefined;
-          return { name, needsItem, filter, promotion, columns, neededValues, campaignArn };
-        }),
-        experiment,
-        filterArns: models.filterArns,
-        availabilityFilterArn: models.availabilityFilterArn,
-      },
-      { parent: this },
-    );
-  }
-}
-
-/** Arguments that several components get. */
-interface Shared {
-  foundation: Foundation;
-  network: Network | undefined;
-  config: StackConfig;
-  data: DataStore;
 }

@@ -36,8 +36,7 @@ const json = "application/json";
 /**
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the
  * retraining's decisions.
- * @example new DataStore("data", { foundation, data: readData({ interactions: { csvFile, schemaFile
- * }, items: { standard } }) })
+ * @example new DataStore("data", { foundation, data: readData(config) })
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -45,8 +44,6 @@ export class DataStore extends pulumi.ComponentResource {
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
   readonly users: DatasetObject | undefined;
-  /** Says what the interactions lack for a training; undefined when they are enough. */
-  readonly shortage: string | undefined;
   readonly eventTypes: readonly string[];
   /** Columns of the interactions, which events fill. */
   readonly eventColumns: readonly Field[];
@@ -65,10 +62,9 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const { interactions, items, users, eventTypes, shortage, notes } = args.data;
+    const { interactions, items, users, eventTypes, notes } = args.data;
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = eventTypes;
-    this.shortage = shortage;
     this.eventColumns = listEventColumns(interactions.schema);
     for (const warning of [warnOfUnfillable(this.eventColumns), ...judgeIds(interactions.file, items.file)]) {
       if (warning !== undefined) void pulumi.log.warn(warning, this);

@@ -28,27 +28,22 @@ export interface IngestionConfig extends ConsumerConfig {
 export interface EventIngestionArgs {
   foundation: Foundation;
   network?: Network | undefined;
-  /** The event tracker's tracking id. */
-  trackingId: pulumi.Input<string>;
-  eventTrackerArn: pulumi.Input<string>;
   /**
-   * Events of other types go to the quarantine: too many types would make every later training
-   * fail.
+   * The data about items and users, which updates change. Events of other types than its own go to
+   * the quarantine: too many types would make every later training fail.
    */
-  eventTypes: readonly string[];
-  /** The data about items and users, which updates change. */
   data: DataStore;
-  itemsDatasetArn: pulumi.Input<string>;
-  /** Absent: the stack has no users, and refuses their updates. */
-  usersDatasetArn?: pulumi.Input<string> | undefined;
+  /** The tracker and the datasets. A stack without users refuses their updates. */
+  models: Readonly<Record<"trackingId" | "eventTrackerArn" | "itemsDatasetArn", pulumi.Output<string>>> & {
+    readonly usersDatasetArn: pulumi.Output<string> | undefined;
+  };
   config: IngestionConfig;
 }
 
 /**
  * Visitor events, and updates of items and users: the stream, the consumers that send them to
  * Personalize, the quarantine for bad records, the archive.
- * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn,
- * itemsDatasetArn, eventTypes })
+ * @example new EventIngestion("events", { foundation, config, data, models })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
@@ -85,7 +80,8 @@ export class EventIngestion extends pulumi.ComponentResource {
       { parent: this },
     );
     this.events = this.createConsumer(name, args, stream, quarantine);
-    const { network, data, itemsDatasetArn, usersDatasetArn } = args;
+    const { network, data } = args;
+    const { itemsDatasetArn, usersDatasetArn } = args.models;
     const updater = { foundation, network, stream, quarantine, data, config };
     this.items = createItemUpdater(name, { ...updater, datasetArn: itemsDatasetArn }, this);
     this.users =
@@ -109,7 +105,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     stream: kinesis.Stream,
     quarantine: PrivateBucket,
   ): StreamConsumer {
-    const { foundation, network, config } = args;
+    const { foundation, network, data, models, config } = args;
     return createStreamConsumer<Environment>(
       { function: `${name}-consumer`, mapping: `${name}-mapping` },
       {
@@ -122,19 +118,19 @@ export class EventIngestion extends pulumi.ComponentResource {
         description: "Sends visitor events to Personalize, and bad records to the quarantine",
         factory: ingestEventsFactory,
         environment: {
-          TRACKING_ID: args.trackingId,
-          TRACKER_ARN: args.eventTrackerArn,
-          EVENT_TYPES: JSON.stringify(args.eventTypes),
-          EVENT_COLUMNS: JSON.stringify(args.data.eventColumns),
+          TRACKING_ID: models.trackingId,
+          TRACKER_ARN: models.eventTrackerArn,
+          EVENT_TYPES: JSON.stringify(data.eventTypes),
+          EVENT_COLUMNS: JSON.stringify(data.eventColumns),
           QUARANTINE_BUCKET: quarantine.name,
           STACK: foundation.stack,
-          HAS_USERS: args.usersDatasetArn && "true",
+          HAS_USERS: models.usersDatasetArn && "true",
         },
         permissions: [
           // The service accepts only `*` for this action when the caller is a Lambda (API
           // reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
-          allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
+          allow(["personalize:DescribeEventTracker"], models.eventTrackerArn),
           foundation.allowKey(["kms:GenerateDataKey"], "s3"),
         ],
         timeoutSeconds: 60,

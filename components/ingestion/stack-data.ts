@@ -9,34 +9,23 @@ import { readItems } from "../../seed/import-files/items-source";
 import { requireKnownIds } from "../../seed/import-files/judge-ids";
 import { readRowsFile, usersDataset } from "../../seed/import-files/rows-file";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
-import { findShortage } from "../../seed/import-files/training-minimum";
 import { runTogether } from "../support/run-together";
 
-/** A file of the import and the schema of its dataset. */
-export interface DatasetSource {
-  /** Paths, absolute or relative to the working directory. */
-  csvFile: string;
-  schemaFile: string;
-}
-
-/** The files of the first import. */
-export interface DataSources {
-  interactions: DatasetSource;
-  items: {
-    /**
-     * @default the file of `standard`, if the interactions are with its items; else the items of
-     * the interactions
-     */
-    csvFile?: string | undefined;
-    /**
-     * @default the schema of `standard`, if the file has its columns; else it is derived from the
-     * file's values
-     */
-    schemaFile?: string | undefined;
-    standard: DatasetSource;
-  };
-  /** @default no users. Without a schema, it is derived from the file's values */
-  users?: { csvFile: string; schemaFile?: string | undefined } | undefined;
+/**
+ * The keys of the stack's configuration that name the files of the first import, absolute or
+ * relative to the working directory.
+ */
+export interface DataConfig {
+  interactionsFile: string;
+  interactionsSchemaFile: string;
+  /** @default the pets, if the interactions are with them; else the items of the interactions */
+  itemsFile?: string | undefined;
+  /** @default that of the pets, if the file has its columns; else one derived from the values */
+  itemsSchemaFile?: string | undefined;
+  /** @default no users */
+  usersFile?: string | undefined;
+  /** @default one derived from the values */
+  usersSchemaFile?: string | undefined;
   /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;
 }
@@ -59,65 +48,69 @@ export interface StackData {
   users?: ReadSource | undefined;
   /** Event types that producers may send. */
   eventTypes: readonly string[];
-  /** Says what the interactions lack for a training; undefined when they are enough. */
-  shortage: string | undefined;
   /** Sentences about what was derived or not used. */
   notes: readonly string[];
 }
 
 /** Reads the files. Throws one error about all that is wrong with them. */
-export function readData({ interactions, items, users, eventTypes }: DataSources): StackData {
-  const { notes, ...read } = readInteractionsSource(interactions);
+export function readData(config: DataConfig): StackData {
+  const { notes, ...read } = readInteractionsSource(config);
   const [ofItems, ofUsers, chosen] = runTogether(
-    () => readItemsSource(items, read.file),
-    () => users && readUsersSource(users, read.file),
-    () => chooseEventTypes(read.file, read.schema, eventTypes, defaultEventType),
+    () => readItemsSource(config, read.file),
+    () => readUsersSource(config, read.file),
+    () => chooseEventTypes(read.file, read.schema, config.eventTypes, defaultEventType),
   );
   return {
     interactions: read,
     items: ofItems,
     ...(ofUsers && { users: ofUsers }),
     eventTypes: chosen,
-    shortage: findShortage(read.file),
     notes: [...notes, ...ofItems.notes, ...(ofUsers?.notes ?? [])],
   };
 }
 
-const fileOf = (key: string, path: string): GivenFile => ({
+type FileKey = Exclude<keyof DataConfig, "eventTypes">;
+
+const fileOf = (key: FileKey, path: string): GivenFile => ({
   setting: `recommender:${key}`,
   path,
   remedy: `Set recommender:${key} to the path of the right file.`,
 });
 
-function readInteractionsSource({ csvFile, schemaFile }: DatasetSource): ReadSource & { notes: readonly string[] } {
-  const given = fileOf("interactionsFile", csvFile);
-  const schema = readGivenText(fileOf("interactionsSchemaFile", schemaFile));
+const findFile = (key: FileKey, path: string | undefined) => (path === undefined ? undefined : fileOf(key, path));
+
+/** The project's own items. */
+const pets = {
+  csv: fileOf("itemsFile", "seed/items.csv"),
+  schema: fileOf("itemsSchemaFile", "seed/items.schema.json"),
+};
+
+function readInteractionsSource({
+  interactionsFile,
+  interactionsSchemaFile,
+}: DataConfig): ReadSource & { notes: readonly string[] } {
+  const given = fileOf("interactionsFile", interactionsFile);
+  const schema = readGivenText(fileOf("interactionsSchemaFile", interactionsSchemaFile));
   const fields = fieldsOf(schema);
   const file = readInteractions(given, fields);
   const notes = noteUnused(file, given, fields);
-  return { ...toSource(file, schema, { EVENT_TYPE: defaultEventType }, csvFile), notes };
+  return { ...toSource(file, schema, { EVENT_TYPE: defaultEventType }, interactionsFile), notes };
 }
 
 function readItemsSource(
-  { csvFile, schemaFile, standard }: DataSources["items"],
+  { itemsFile, itemsSchemaFile }: DataConfig,
   interactions: CsvFile,
 ): ReadSource & { notes: readonly string[] } {
-  const source = {
-    csv: csvFile === undefined ? undefined : fileOf("itemsFile", csvFile),
-    schema: schemaFile === undefined ? undefined : fileOf("itemsSchemaFile", schemaFile),
-    standard: {
-      csv: fileOf("itemsFile", standard.csvFile),
-      schema: fileOf("itemsSchemaFile", standard.schemaFile),
-    },
-  };
-  const { file, path, schema, notes } = readItems(source, interactions);
+  const given = { csv: findFile("itemsFile", itemsFile), schema: findFile("itemsSchemaFile", itemsSchemaFile) };
+  const { file, path, schema, notes } = readItems({ ...given, standard: pets }, interactions);
   return { ...toSource(file, schema, {}, path), notes };
 }
 
-function readUsersSource({ csvFile, schemaFile }: NonNullable<DataSources["users"]>, interactions: CsvFile) {
-  const given = fileOf("usersFile", csvFile);
+function readUsersSource({ usersFile, usersSchemaFile }: DataConfig, interactions: CsvFile) {
+  const given = findFile("usersFile", usersFile);
+  if (given === undefined) return undefined;
   const { file, path, schema, notes } = readRowsFile(usersDataset, given, {
-    schema: schemaFile === undefined ? undefined : fileOf("usersSchemaFile", schemaFile),
+    schema: findFile("usersSchemaFile", usersSchemaFile),
     setting: "recommender:usersSchemaFile",
   });
   requireKnownIds(usersDataset, interactions, file, given);

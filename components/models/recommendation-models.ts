@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../../dynamic-providers/campaign";
-import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
 import { type RecipeName, recipes, toRecipeArn } from "../../dynamic-providers/checks/recipes";
 import { Dataset } from "../../dynamic-providers/dataset";
 import { DatasetGroup } from "../../dynamic-providers/dataset-group";
@@ -11,8 +10,7 @@ import { MetricAttribution } from "../../dynamic-providers/metric-attribution";
 import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
-import { parts } from "../../names/layout";
-import { fieldsOf } from "../../seed/import-files/schema-fields";
+import { parts, standardPlacement } from "../../names/layout";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";
@@ -90,13 +88,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
    */
   readonly availabilityFilterArn: pulumi.Output<string> | undefined;
   readonly models: readonly Model[];
+  /** The model of the standard placement, which is among them. */
+  readonly recommendation: Model;
   readonly baselineSolutionArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: RecommendationModelsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:models:RecommendationModels", name, {}, opts);
     const { foundation, data } = args;
     const { tags } = foundation;
-    checkData(data, args.config.filters);
 
     const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
@@ -118,6 +117,9 @@ export class RecommendationModels extends pulumi.ComponentResource {
 
     const imported = [...interactions.ready, ...items.ready, ...(users?.ready ?? [])];
     this.models = args.models.map((model) => this.createModel(name, model, args, imported));
+    const recommendation = this.models.find((model) => model.name === standardPlacement);
+    if (!recommendation) throw new Error(`RecommendationModels "${name}": \`models\` has no ${standardPlacement}.`);
+    this.recommendation = recommendation;
     this.baselineSolutionArn = args.config.popularityBaseline
       ? new Solution(
           `${name}-baseline-solution`,
@@ -345,38 +347,4 @@ function splitParameters({ recipe, hyperParameters }: ModelArgs) {
     algorithmHyperParameters: Object.fromEntries(given.filter((entry) => !isFeature(entry))),
     ...(features.length > 0 ? { featureTransformationParameters: Object.fromEntries(features) } : {}),
   };
-}
-
-interface CheckedData extends Pick<DataStore, "shortage"> {
-  interactions: Pick<DatasetObject, "from">;
-  items: Pick<DatasetObject, "schema" | "from">;
-  users?: Pick<DatasetObject, "schema" | "from"> | undefined;
-}
-
-/**
- * Throws one error about too few interactions, and about every filter that asks for what the items
- * do not have.
- */
-export function checkData(
-  { interactions, items, users, shortage }: CheckedData,
-  filters: ModelsConfig["filters"],
-): void {
-  const columns = fieldsOf(items.schema);
-  // Without columns the schema is wrong, and its own check says how.
-  const wrongFilters =
-    columns.length === 0
-      ? []
-      : Object.entries(filters).flatMap(([filter, expression]) =>
-          checkFilterColumns(expression, columns, users && fieldsOf(users.schema)).map(
-            (problem) => `recommender:filters.${filter}: ${problem} Correct the filter, or remove it.`,
-          ),
-        );
-  const problems = [
-    ...(shortage === undefined ? [] : [`recommender:interactionsFile: ${interactions.from} ${shortage}`]),
-    ...wrongFilters,
-    ...(wrongFilters.length > 0
-      ? [`The items are those of ${items.from}${users ? `, the users those of ${users.from}` : ""}.`]
-      : []),
-  ];
-  if (problems.length > 0) throw new Error(problems.join("\n"));
 }

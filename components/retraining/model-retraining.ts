@@ -170,8 +170,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const [recommendation] = models.models;
-    if (!recommendation) throw new Error(`ModelRetraining "${name}": \`models\` has no model. Give at least one.`);
+    const { campaignArn } = models.recommendation;
     const filter = models.availabilityFilterArn;
     const refresh = new LambdaFunction<RefreshEnvironment>(
       `${name}-refresh-popular-items`,
@@ -181,14 +180,14 @@ export class ModelRetraining extends pulumi.ComponentResource {
         description: "Refreshes the fallback list of popular items",
         factory: refreshPopularItemsFactory,
         environment: {
-          CAMPAIGN_ARN: recommendation.campaignArn,
+          CAMPAIGN_ARN: campaignArn,
           CHANGED_ITEMS: data.changedItemsPrefix,
           DATA_BUCKET: data.bucketName,
           FALLBACK_KEY: data.fallbackKey,
           AVAILABILITY_FILTER_ARN: filter,
         },
         permissions: [
-          allow(["personalize:GetRecommendations"], recommendation.campaignArn),
+          allow(["personalize:GetRecommendations"], campaignArn),
           ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
           ...data.allowRefreshingFallback(),
           foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
@@ -203,7 +202,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     const { data, models, config } = args;
     const resolved = pulumi.output({
       stack: args.foundation.stack,
-      models: models.models.map((model, index) => describeModel(model, args, index === 0)),
+      models: models.models.map((model) => describeModel(model, args)),
       baselineSolutionArn: models.baselineSolutionArn,
       checkTrainingDataArn: check.arn,
       evaluateModelArn: evaluate.arn,
@@ -269,12 +268,8 @@ export class ModelRetraining extends pulumi.ComponentResource {
 
 type Functions = Record<"check" | "evaluate" | "refresh", { arn: pulumi.Output<string> }>;
 
-/** Describes a model to the state machine. The fallback comes from the first model's campaign. */
-function describeModel(
-  model: Model,
-  args: ModelRetrainingArgs,
-  refreshesFallback: boolean,
-): pulumi.Input<RetrainedModel> {
+/** Describes a model to the state machine. */
+function describeModel(model: Model, args: ModelRetrainingArgs): pulumi.Input<RetrainedModel> {
   const gate = new Map(Object.entries(args.config.gates)).get(model.name);
   if (!gate) throw new Error(`ModelRetraining: \`config.gates\` has no entry for the model "${model.name}".`);
   return pulumi.all([model.solutionArn, model.campaignArn]).apply(([solutionArn, campaignArn]) => ({
@@ -285,6 +280,6 @@ function describeModel(
     gate,
     mustBeatPopularity: recipes[model.recipe].personal,
     onlyOnRequest: recipes[model.recipe].refreshesItself,
-    refreshesFallback,
+    refreshesFallback: model === args.models.recommendation,
   }));
 }

@@ -1,12 +1,14 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import type { Placement } from "../../contract";
+import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { type Environment as RecommendEnvironment, recommendPetsFactory } from "../../functions/recommend-pets";
 import { type Environment as RerankEnvironment, rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
 import { functionParts } from "../../names/layout";
-import { fieldsOf } from "../../seed/import-files/schema-fields";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction, type VariableInputs } from "../lambda/lambda-function";
+import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { limitOf } from "../support/limits";
@@ -17,36 +19,25 @@ import type { ExperimentDefinition } from "./experiment-definition";
 export interface ServingConfig {
   servingDeadlineMilliseconds: number;
   servingConcurrency: number | "none";
-}
-
-/** A placement that callers can name in a request. */
-export interface PlacementArgs extends Omit<ServedPlacement, "campaign"> {
-  name: string;
-  /** Absent: the list of popular items answers. */
-  campaignArn?: pulumi.Input<string> | undefined;
+  /** Name to filter expression. */
+  filters: Readonly<Record<string, string>>;
 }
 
 export interface RecommendationServingArgs {
   foundation: Foundation;
   network?: Network | undefined;
   data: DataStore;
-  recommendationCampaignArn: pulumi.Input<string>;
-  /** Absent: no re-ranking. */
-  rerankingCampaignArn?: pulumi.Input<string> | undefined;
-  /** ARNs of the filters, by the name that callers use. */
-  filterArns: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The filter of recommendations for callers that choose none. Absent: no filter. */
-  availabilityFilterArn?: pulumi.Input<string> | undefined;
-  /** With the standard one, which is that of requests that name none. */
-  placements: readonly PlacementArgs[];
+  /** Without the model `reranking` there is no re-ranking. */
+  models: Pick<RecommendationModels, "models" | "recommendation" | "filterArns" | "availabilityFilterArn">;
+  /** By name, with the standard one, which is that of requests that name none. */
+  placements: Readonly<Record<string, Placement>>;
   experiment?: ExperimentDefinition | undefined;
   config: ServingConfig;
 }
 
 /**
  * The two functions that other teams invoke, and the policy that allows it.
- * @example new RecommendationServing("serving", { foundation, data, recommendationCampaignArn,
- * filterArns: {}, config, … })
+ * @example new RecommendationServing("serving", { foundation, data, models, config, placements })
  */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
@@ -57,7 +48,6 @@ export class RecommendationServing extends pulumi.ComponentResource {
   constructor(name: string, args: RecommendationServingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:serving:RecommendationServing", name, {}, opts);
     const { foundation } = args;
-    requireColumns(args);
     requireSpace(name, args);
     this.recommend = new LambdaFunction<RecommendEnvironment>(
       `${name}-recommend`,
@@ -69,19 +59,19 @@ export class RecommendationServing extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const reranking = findCampaign(args, "reranking");
     this.rerank =
-      args.rerankingCampaignArn === undefined
-        ? undefined
-        : new LambdaFunction<RerankEnvironment>(
-            `${name}-rerank`,
-            {
-              ...this.createCommonArgs(args, args.rerankingCampaignArn, "personalize:GetPersonalizedRanking"),
-              part: functionParts.rerank,
-              description: "Ranks a list of pets for a visitor",
-              factory: rerankPetsFactory,
-            },
-            { parent: this },
-          );
+      reranking &&
+      new LambdaFunction<RerankEnvironment>(
+        `${name}-rerank`,
+        {
+          ...this.createCommonArgs(args, reranking, "personalize:GetPersonalizedRanking"),
+          part: functionParts.rerank,
+          description: "Ranks a list of pets for a visitor",
+          factory: rerankPetsFactory,
+        },
+        { parent: this },
+      );
     const invoke = new iam.Policy(
       `${name}-invoke`,
       {
@@ -104,16 +94,15 @@ export class RecommendationServing extends pulumi.ComponentResource {
    */
   private createRecommendArgs(args: RecommendationServingArgs) {
     const action = "personalize:GetRecommendations";
-    const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
-    const { availabilityFilterArn: filter, experiment, placements } = args;
-    const campaigns = new Set(placements.map(({ campaignArn }) => campaignArn));
-    const others = [...campaigns]
-      .filter((arn) => arn !== undefined)
-      .filter((arn) => arn !== args.recommendationCampaignArn);
+    const { experiment, models, placements } = args;
+    const { recommendation, availabilityFilterArn: filter } = models;
+    const common = this.createCommonArgs(args, recommendation.campaignArn, action);
+    const shown = Object.values(placements).map(({ model }) => model);
+    const others = models.models.filter((model) => model !== recommendation && shown.includes(model.name));
     const environment: VariableInputs<RecommendEnvironment> = {
       ...common.environment,
-      AVAILABILITY_FILTER: filter && pulumi.output(filter).apply(pickPhysicalName),
-      PLACEMENTS: writePlacements(placements),
+      AVAILABILITY_FILTER: filter?.apply(pickPhysicalName),
+      PLACEMENTS: writePlacements(args),
       EXPERIMENT: experiment?.text,
     };
     return {
@@ -122,14 +111,22 @@ export class RecommendationServing extends pulumi.ComponentResource {
       permissions: [
         ...common.permissions,
         ...(filter === undefined ? [] : [allow([action], matchReplacements(filter))]),
-        ...(others.length > 0 ? [allow([action], others.map(matchReplacements))] : []),
+        ...(others.length > 0
+          ? [
+              allow(
+                [action],
+                others.map(({ campaignArn }) => matchReplacements(campaignArn)),
+              ),
+            ]
+          : []),
       ],
     };
   }
 
-  private createCommonArgs(args: RecommendationServingArgs, campaignArn: pulumi.Input<string>, action: string) {
+  private createCommonArgs(args: RecommendationServingArgs, campaignArn: pulumi.Output<string>, action: string) {
     const { foundation, network, data, config } = args;
-    const filters = Object.values(args.filterArns);
+    const { filterArns } = args.models;
+    const filters = Object.values(filterArns);
     const permissions: Statement[] = [
       allow([action], matchReplacements(campaignArn)),
       ...(filters.length > 0 ? [allow([action], filters.map(matchReplacements))] : []),
@@ -143,7 +140,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       FALLBACK_KEY: data.fallbackKey,
       FILTER_ARN_PREFIX: foundation.arn("personalize", filterType),
       // Names only: Lambda's environment is too small for an ARN of each filter.
-      FILTERS: pulumi.jsonStringify(pulumi.output(args.filterArns).apply(pickPhysicalNames)),
+      FILTERS: pulumi.jsonStringify(pulumi.output(filterArns).apply(pickPhysicalNames)),
       STACK: foundation.stack,
     };
     return {
@@ -162,33 +159,25 @@ export class RecommendationServing extends pulumi.ComponentResource {
 
 const filterType = "filter/";
 
+const findCampaign = ({ models: { models } }: RecommendationServingArgs, wanted: string | undefined) =>
+  models.find(({ name }) => name === wanted)?.campaignArn;
+
 /** Writes the placements by name, with the end of each campaign's ARN. */
-function writePlacements(placements: readonly PlacementArgs[]): pulumi.Output<string> {
-  const served = placements.map(({ name, campaignArn, ...placement }) =>
-    pulumi.output(campaignArn).apply((arn) => [name, { campaign: arn?.split("/").at(-1), ...placement }] as const),
-  );
-  return pulumi.jsonStringify(pulumi.all(served).apply((entries) => Object.fromEntries(entries)));
+function writePlacements(args: RecommendationServingArgs): pulumi.Output<string> {
+  const served = Object.entries(args.placements).map(([name, placement]) => {
+    const campaign = findCampaign(args, placement.model)?.apply((arn) => arn.split("/").at(-1));
+    return [name, { campaign, ...describeServed(placement, args.config) }];
+  });
+  return pulumi.jsonStringify(Object.fromEntries(served));
 }
 
-/** Throws in a preview when an answer would have columns that the items do not have. */
-export function requireColumns({
-  data,
-  placements,
-}: {
-  data: { items: { schema: string; from: string } };
-  placements: readonly Pick<PlacementArgs, "name" | "columns">[];
-}): void {
-  const known = fieldsOf(data.items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));
-  const problems = placements.flatMap(({ name, columns = [] }) =>
-    columns
-      .filter((column) => !known.includes(column))
-      .map((column) => `recommender:placements.${name}.columns: the items have no column ${column}`),
-  );
-  if (problems.length > 0) {
-    throw new Error(
-      `${problems.join("\n")}\nThe items are those of ${data.items.from}; they have ${known.join(", ")}.`,
-    );
-  }
+/** Describes a placement as the function needs it, without its campaign. */
+function describeServed(
+  { needsItem, filter, promotion, columns }: Placement,
+  { filters }: ServingConfig,
+): Omit<ServedPlacement, "campaign"> {
+  const needed = listNeededParameters(new Map(Object.entries(filters)).get(promotion?.filter ?? "") ?? "");
+  return { needsItem, filter, promotion, columns, ...(needed.length > 0 && { neededValues: needed }) };
 }
 
 /** Picks the names in the service from the ARNs. */
@@ -205,10 +194,12 @@ const otherSettings = 1_000;
  * Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits.
  */
 function requireSpace(name: string, args: RecommendationServingArgs): void {
-  const { experiment, foundation, filterArns, placements } = args;
+  const { config, experiment, foundation, placements } = args;
   const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
-  const filters = Object.keys(filterArns).map((filter) => [filter, toLongest(filter)]);
-  const placed = placements.map(({ campaignArn, ...each }) => ({ ...each, campaign: toLongest(each.name) }));
+  const filters = Object.keys(config.filters).map((filter) => [filter, toLongest(filter)]);
+  const placed = Object.entries(placements).map(([part, each]) => {
+    return { name: part, campaign: toLongest(part), ...describeServed(each, config) };
+  });
   const bytes = JSON.stringify([Object.fromEntries(filters), placed, experiment?.definition]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
@@ -224,6 +215,6 @@ function requireSpace(name: string, args: RecommendationServingArgs): void {
  * changes before the function: with the exact ARN, calls to the old campaign or filter would be
  * denied for a while.
  */
-function matchReplacements(arn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(arn).apply((known) => known.replace(/-[0-9a-f]{8}$/, "-????????"));
+function matchReplacements(arn: pulumi.Output<string>): pulumi.Output<string> {
+  return arn.apply((known) => known.replace(/-[0-9a-f]{8}$/, "-????????"));
 }

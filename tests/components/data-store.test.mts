@@ -13,11 +13,13 @@ const { DataStore } = await import("../../components/ingestion/data-store.ts");
 const { readData } = await import("../../components/ingestion/stack-data.ts");
 
 const folder = createFolder();
-const csvFile = join(folder, "events.csv");
-writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,2-Pug-1-2,1\nu2,2-Pug-1-2,2\nu2,2-Pug-1-1,3\n");
-const interactions = { csvFile, schemaFile: "seed/interactions.schema.json" };
-const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
-const items = { csvFile: pets.csvFile, standard: pets };
+const interactionsFile = join(folder, "events.csv");
+writeFileSync(interactionsFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,2-Pug-1-2,1\nu2,2-Pug-1-2,2\nu2,2-Pug-1-1,3\n");
+const files = {
+  interactionsFile,
+  interactionsSchemaFile: "seed/interactions.schema.json",
+  itemsFile: "seed/items.csv",
+};
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 
@@ -85,8 +87,7 @@ describe("event types", () => {
     typed,
     "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nu1,2-Pug-1-2,1,View\nu2,2-Pug-1-2,2,Like\nu2,2-Pug-1-1,3,View\n",
   );
-  const typesOf = (eventTypes?: string[]) =>
-    readData({ interactions: { ...interactions, csvFile: typed }, items, eventTypes }).eventTypes;
+  const typesOf = (eventTypes?: string[]) => readData({ ...files, interactionsFile: typed, eventTypes }).eventTypes;
 
   test("are those of the interactions, or may be given", () => {
     expect(typesOf()).toEqual(["View", "Like"]);
@@ -105,13 +106,13 @@ describe("event types", () => {
 
 describe("columns of the interactions that events cannot fill", () => {
   const seed = JSON.parse(readFileSync("seed/interactions.schema.json", "utf8"));
-  let seen = csvFile;
+  let seen = interactionsFile;
   const warningsOf = async (name: string, ...columns: object[]) => {
-    const schemaFile = join(folder, `${name}.json`);
-    writeFileSync(schemaFile, JSON.stringify({ ...seed, fields: [...seed.fields, ...columns] }));
+    const interactionsSchemaFile = join(folder, `${name}.json`);
+    writeFileSync(interactionsSchemaFile, JSON.stringify({ ...seed, fields: [...seed.fields, ...columns] }));
     // Without an engine, Pulumi prints its messages.
     const printed = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const data = readData({ interactions: { csvFile: seen, schemaFile }, items });
+    const data = readData({ ...files, interactionsFile: seen, interactionsSchemaFile });
     const store = new DataStore(name, { foundation, data });
     await waitForRegistrations();
     const warnings = printed.mock.calls.map(([text]) => String(text));

@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { usual } from "../stacks/recorded-stacks.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
@@ -10,36 +11,47 @@ const { Foundation } = await import("../../components/platform/foundation.ts");
 const { RecommendationServing } = await import("../../components/serving/recommendation-serving.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const interactions = { csvFile: usual.interactionsFile, schemaFile: "seed/interactions.schema.json" };
-const standard = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
-const data = new DataStore("data", { foundation, data: readData({ interactions, items: { standard } }) });
-const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
+const { interactionsFile } = usual;
+const read = readData({ interactionsFile, interactionsSchemaFile: "seed/interactions.schema.json" });
+const data = new DataStore("data", { foundation, data: read });
+const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const, filters: {} };
+const modelOf = (name: string, campaignArn: string) => ({
+  name,
+  recipe: "aws-user-personalization" as const,
+  solutionArn: output("arn:solution"),
+  campaignArn: output(campaignArn),
+  servingVersionArn: output("arn:version"),
+});
+const recommendation = modelOf("recommendation", "arn:campaign/a");
+const single = { models: [recommendation], recommendation, filterArns: {}, availabilityFilterArn: undefined };
 const common = {
   foundation,
   data,
   config,
-  recommendationCampaignArn: "arn:campaign/a",
-  placements: [{ name: "recommendation", campaignArn: "arn:campaign/a", needsItem: false }],
+  models: single,
+  placements: { recommendation: { model: "recommendation", needsItem: false } },
 };
 new RecommendationServing("pets", {
   ...common,
-  rerankingCampaignArn: "arn:campaign/b",
-  filterArns: { adoptable: "arn:filter/adoptable" },
-  availabilityFilterArn: "arn:aws:personalize:eu-west-1:1:filter/available-0badcafe",
+  models: {
+    models: [recommendation, modelOf("reranking", "arn:campaign/b")],
+    recommendation,
+    filterArns: { adoptable: output("arn:filter/adoptable") },
+    availabilityFilterArn: output("arn:aws:personalize:eu-west-1:1:filter/available-0badcafe"),
+  },
 });
-new RecommendationServing("single", { ...common, filterArns: {} });
+new RecommendationServing("single", common);
 const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign";
-const placements = [
-  { name: "recommendation", campaignArn: `${campaign}/home-0badcafe`, needsItem: false },
-  { name: "similar", campaignArn: `${campaign}/similar-0badcafe`, needsItem: true },
-  { name: "cards", campaignArn: `${campaign}/home-0badcafe`, needsItem: false, columns: ["ANIMAL_TYPE"] },
-  { name: "popular", needsItem: false },
-];
+const home = modelOf("recommendation", `${campaign}/home-0badcafe`);
 new RecommendationServing("placed", {
   ...common,
-  recommendationCampaignArn: `${campaign}/home-0badcafe`,
-  filterArns: {},
-  placements,
+  models: { ...single, models: [home, modelOf("similar", `${campaign}/similar-0badcafe`)], recommendation: home },
+  placements: {
+    recommendation: { model: "recommendation", needsItem: false },
+    similar: { model: "similar", needsItem: true },
+    cards: { model: "recommendation", needsItem: false, columns: ["ANIMAL_TYPE"] },
+    popular: { needsItem: false },
+  },
 });
 await waitForRegistrations();
 
@@ -74,8 +86,8 @@ test("other teams get a policy to invoke these functions, and nothing else", () 
 });
 
 test("more filters than the functions' environment has room for are refused in a preview", () => {
-  const filterArns = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`filter-number-${i}`, "arn:filter/x"]));
-  expect(() => new RecommendationServing("full", { ...common, filterArns })).toThrow(
+  const filters = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`filter-number-${i}`, "INCLUDE …"]));
+  expect(() => new RecommendationServing("full", { ...common, config: { ...config, filters } })).toThrow(
     /^RecommendationServing "full": the names of 60 filters and \d placements need \d+ bytes .+ which has 3096\. Use fewer, or shorter names \(recommender:filters, recommender:placements\)\.$/,
   );
 });

@@ -14,10 +14,7 @@ const configure = (names: Partial<Record<Key, readonly string[]>>) => {
   const valuesOf = (key: Key) => Object.fromEntries((names[key] ?? []).map((name) => [name, values[key]]));
   const { interactionsFile } = usual;
   const quotas = { campaigns: 100, solutions: 100 };
-  return parseConfig(
-    { filters: valuesOf("filters"), placements: valuesOf("placements"), interactionsFile, quotas },
-    "dev",
-  );
+  return { filters: valuesOf("filters"), placements: valuesOf("placements"), interactionsFile, quotas };
 };
 
 const resourcesOf = (component: string) =>
@@ -39,7 +36,7 @@ function listNames(key: Key, made: readonly string[]): string[] {
   });
   return [...new Set(names)].filter((name) => {
     try {
-      return configure({ [key]: [name] }) !== undefined;
+      return parseConfig(configure({ [key]: [name] }), "dev") !== undefined;
     } catch {
       return false;
     }

@@ -8,12 +8,15 @@ import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
 export const { parseConfig } = await import("../../stacks/config/config.ts");
+const { readStack } = await import("../../stacks/config/read-stack.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 /** Registers another stack beside these. */
-export function createStack(...args: ConstructorParameters<typeof Recommender>) {
+export function createStack(name: string, settings: Readonly<Record<string, unknown>>) {
+  const { config, data } = readStack({ project: "recommender", stack: "dev", settings });
   recorder.resume();
-  return new Recommender(...args);
+  const { outputs, alarms } = new Recommender(name, config, data);
+  return { config, outputs, alarms };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "recorded-"));
@@ -46,10 +49,9 @@ const shop = Object.fromEntries(
     .filter(([key]) => key.startsWith("recommender:"))
     .map(([key, value]) => [key.replace("recommender:", ""), value]),
 );
-export const config = parseConfig(usual, "dev");
-export const { outputs, alarms } = new Recommender("recommender", config);
-new Recommender("full", parseConfig(everything, "dev"));
-new Recommender("shop", parseConfig(shop, "dev"));
+export const { config, outputs, alarms } = createStack("recommender", usual);
+createStack("full", everything);
+createStack("shop", shop);
 await waitForRegistrations();
 export const stack = recorder.stack("recommender");
 export const full = recorder.stack("full");

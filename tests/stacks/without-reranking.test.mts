@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";
+import { createStack, recorder, usual } from "./recorded-stacks.mts";
 
-const { outputs } = createStack("single", parseConfig({ ...usual, rerankingEnabled: "false" }, "dev"));
+const { outputs } = createStack("single", { ...usual, rerankingEnabled: "false" });
 await waitForRegistrations();
 const stack = recorder.stack("single");
 

@@ -12,7 +12,7 @@ import { createFiles } from "../support/temporary-folder.mts";
 
 const stack = "production";
 const recorder = record({ stack });
-const { parseConfig } = await import("../../stacks/config/config.ts");
+const { readStack } = await import("../../stacks/config/read-stack.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 const { file } = createFiles();
 
@@ -93,10 +93,12 @@ test("the check of the program shows what the program warns of", async () => {
 });
 
 test("each flag the other way: the plan has the resources that the program registers in this process", async () => {
-  const flags = Object.entries(parseConfig({}, stack)).filter(([, value]) => typeof value === "boolean");
+  const read = (settings: Readonly<Record<string, unknown>>) => readStack({ project: "recommender", stack, settings });
+  const flags = Object.entries(read({}).config).filter(([, value]) => typeof value === "boolean");
   const flipped = Object.fromEntries(flags.map(([key, value]) => [key, !value]));
   expect(Object.keys(flipped)).toContain("metricAttribution");
-  new Recommender("recommender", parseConfig(flipped, stack));
+  const { config, data } = read(flipped);
+  new Recommender("recommender", config, data);
   await waitForRegistrations();
   // Resources are registered in no fixed order.
   const namesOf = (resources: readonly { type: string; name: string }[]) =>

@@ -1,0 +1,52 @@
+// Rules about the configuration and the files of the first import together.
+import type { StackData } from "../../components/ingestion/stack-data";
+import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
+import { findShortage } from "../../seed/import-files/training-minimum";
+import { findScarceTypes, findStrangeTypes } from "./event-weights";
+import { findWrongGoal } from "./experiment";
+import type { Values } from "./keys";
+import type { Problem } from "./problems";
+
+/** Finds what the right values of the configuration ask of the data that these do not have. */
+export function findWrongData(data: StackData, values: Partial<Values>): Problem[] {
+  const { interactions, eventTypes } = data;
+  const shortage = findShortage(interactions.file);
+  const strange = findStrangeTypes(eventTypes, values);
+  return [
+    ...(shortage === undefined ? [] : [{ key: "interactionsFile", message: `${interactions.from} ${shortage}` }]),
+    ...findWrongFilters(data, values.filters ?? {}),
+    ...findWrongColumns(data, values.placements ?? {}),
+    ...findWrongGoal(eventTypes, values.experiment),
+    ...strange,
+    ...(shortage === undefined && strange.length === 0 ? findScarceTypes(interactions.file, values) : []),
+  ];
+}
+
+function findWrongFilters({ items, users }: StackData, filters: Values["filters"]): Problem[] {
+  const columns = fieldsOf(items.schema);
+  // Without columns the schema is wrong, and its own check says how.
+  if (columns.length === 0) return [];
+  const sources = `The items are those of ${items.from}${users ? `, the users those of ${users.from}` : ""}`;
+  return Object.entries(filters).flatMap(([filter, expression]) =>
+    checkFilterColumns(expression, columns, users && fieldsOf(users.schema)).map((problem) => ({
+      key: "filters",
+      inside: [filter],
+      message: `${problem} Correct the filter, or remove it. ${sources}`,
+    })),
+  );
+}
+
+/** Finds columns of answers that the items do not have. */
+function findWrongColumns({ items }: StackData, placements: Values["placements"]): Problem[] {
+  const known = fieldsOf(items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));
+  return Object.entries(placements).flatMap(([name, { columns = [] }]) =>
+    columns
+      .filter((column) => !known.includes(column))
+      .map((column) => ({
+        key: "placements",
+        inside: [name, "columns"],
+        message: `the items have no column ${column}. Those of ${items.from} have ${known.join(", ")}`,
+      })),
+  );
+}

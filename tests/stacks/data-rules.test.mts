@@ -1,0 +1,31 @@
+// What a configuration asks of its files, and what these do not have, is refused in a preview.
+import { expect, test } from "vitest";
+import { readStack } from "../../stacks/config/read-stack.ts";
+import { createFiles } from "../support/temporary-folder.mts";
+
+const { file } = createFiles();
+const rows = Array.from({ length: 1_000 }, (_, index) => `u${index % 100},pan,${1_717_200_000 + index}`);
+const manyViews = file("many-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
+const views = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,pan,5");
+const itemsFile = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "pot,a,5");
+
+const read = (settings: object, interactionsFile = manyViews) =>
+  readStack({ project: "recommender", stack: "dev", settings: { interactionsFile, itemsFile, ...settings } });
+
+test("columns that the items have are accepted", () => {
+  const filters = { cheap: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" };
+  const placements = { cards: { model: "recommendation", columns: ["BRAND"] } };
+  expect(() => read({ filters, placements })).not.toThrow();
+});
+
+test("other columns, and too few interactions, are refused together, with the file that they are compared with", () => {
+  const filters = { species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" };
+  const placements = { cards: { model: "recommendation", columns: ["ITEM_ID", "COLOUR"] } };
+  const lines = [
+    String.raw`interactionsFile: .*views\.csv has 2 different interactions, and a training needs 1000`,
+    String.raw`filters\.species: Items\.ANIMAL_TYPE: the items have no such column\. They have ITEM_ID, BRAND, PRICE\. .*products\.csv`,
+    String.raw`placements\.cards\.columns: the items have no column ITEM_ID\. Those of .*products\.csv have BRAND, PRICE`,
+    String.raw`placements\.cards\.columns: the items have no column COLOUR`,
+  ].map((line) => ` {2}recommender:${line}`);
+  expect(() => read({ filters, placements }, views)).toThrow(new RegExp(lines.join(String.raw`.*\n`)));
+});
