@@ -70,7 +70,8 @@ export const prefixes = {
   experiments: "experiments/",
   /** Files that a rebuild prepares for an import. */
   rebuild: "rebuild/",
-  /** Users that were changed after the import, one object each. */
+  /** Items and users that were changed after the import, one object each. */
+  items: "items/",
   users: "users/",
   /** Ids of visitors while their data are being deleted. */
   forget: "forget/",

@@ -48,15 +48,6 @@ export class DataStore extends pulumi.ComponentResource {
   /** Columns of the interactions, which events fill. */
   readonly eventColumns: readonly Field[];
   readonly fallbackKey = "fallback/popular.json";
-  /** Keys of the imported items as lines of JSON, and of their schema. */
-  readonly catalogueKey = linesKey("items");
-  readonly itemsSchemaKey = schemaKey("items");
-  /** Prefix of the items that were changed after the import, one object each. */
-  readonly changedItemsPrefix = "items/";
-  /** The same of users. */
-  readonly importedUsersKey = linesKey("users");
-  readonly usersSchemaKey = schemaKey("users");
-  readonly changedUsersPrefix = prefixes.users;
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = prefixes.decisions;
 
@@ -84,9 +75,9 @@ export class DataStore extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.interactions = this.uploadDataset(`${name}-interactions`, "interactions", interactions);
     this.items = this.uploadDataset(`${name}-items`, "items", items);
-    this.uploadRows(`${name}-catalogue`, this.catalogueKey, items, "ITEM_ID");
+    this.uploadRows(`${name}-catalogue`, linesKey("items"), items, "ITEM_ID");
     this.users = users && this.uploadDataset(`${name}-users`, "users", users);
-    if (users) this.uploadRows(`${name}-user-rows`, this.importedUsersKey, users, "USER_ID");
+    if (users) this.uploadRows(`${name}-user-rows`, linesKey("users"), users, "USER_ID");
     const popular = rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file));
     // The retraining rewrites the list after each promotion.
     const rewritten = { ignoreChanges: ["content"] };
@@ -102,40 +93,26 @@ export class DataStore extends pulumi.ComponentResource {
     return allow(["s3:GetObject"], this.within(this.fallbackKey));
   }
 
-  allowReadingDecisions(): Statement[] {
+  /** Allows reading decisions, or items or users that were changed after the import. */
+  allowReading(objects: "decisions" | "items" | "users"): Statement[] {
     return [
-      allow(["s3:GetObject"], this.within(`${this.decisionsPrefix}*`)),
-      // Without it S3 returns AccessDenied for a decision that does not exist.
+      allow(["s3:GetObject"], this.within(`${prefixes[objects]}*`)),
+      // Without it S3 returns AccessDenied for an object that does not exist.
       allow(["s3:ListBucket"], this.bucketArn),
     ];
   }
 
-  /** Allows rewriting the fallback list without the items that became unavailable. */
-  allowRefreshingFallback(): Statement[] {
-    return [
-      allow(["s3:GetObject"], [this.within(this.fallbackKey), this.within(`${this.changedItemsPrefix}*`)]),
-      allow(["s3:PutObject"], this.within(this.fallbackKey)),
-      // Without it S3 returns AccessDenied for an item that was never changed.
-      allow(["s3:ListBucket"], this.bucketArn),
-    ];
+  /** Allows rewriting the fallback list, such as without items that became unavailable. */
+  allowRewritingFallback(): Statement {
+    return allow(["s3:GetObject", "s3:PutObject"], this.within(this.fallbackKey));
   }
 
-  /** Allows reading the items, storing changed ones, and removing items from the fallback list. */
-  allowChangingItems(): Statement[] {
+  /** Allows reading items or users, and storing changed ones. */
+  allowChanging(dataset: "items" | "users"): Statement[] {
     return [
-      ...this.allowRefreshingFallback(),
-      allow(["s3:GetObject"], [this.within(this.catalogueKey), this.within(this.itemsSchemaKey)]),
-      allow(["s3:PutObject"], this.within(`${this.changedItemsPrefix}*`)),
-    ];
-  }
-
-  allowChangingUsers(): Statement[] {
-    const changed = this.within(`${this.changedUsersPrefix}*`);
-    return [
-      allow(["s3:GetObject"], [changed, this.within(this.importedUsersKey), this.within(this.usersSchemaKey)]),
-      allow(["s3:PutObject"], changed),
-      // Without it S3 returns AccessDenied for a user that was never changed.
-      allow(["s3:ListBucket"], this.bucketArn),
+      ...this.allowReading(dataset),
+      allow(["s3:GetObject"], [this.within(linesKey(dataset)), this.within(schemaKey(dataset))]),
+      allow(["s3:PutObject"], this.within(`${prefixes[dataset]}*`)),
     ];
   }
 

@@ -1,8 +1,9 @@
 import type * as kinesis from "@pulumi/aws/kinesis";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Environment as ItemsEnvironment, updateItemsFactory } from "../../functions/update-items";
-import { type Environment as UsersEnvironment, updateUsersFactory } from "../../functions/update-users";
-import { functionParts } from "../../names/layout";
+import { type Environment as UpdateEnvironment, updateUsersFactory } from "../../functions/update-users";
+import { functionParts, linesKey, prefixes, schemaKey } from "../../names/layout";
+import type { VariableInputs } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import type { PrivateBucket } from "../platform/private-bucket";
@@ -42,31 +43,18 @@ const batchSize = 100;
  * delays visitor events.
  */
 export function createItemUpdater(name: string, args: UpdaterArgs, parent: pulumi.Resource): StreamConsumer {
-  const { foundation, quarantine, data, datasetArn } = args;
+  const { data } = args;
   const present = [{ exists: true }];
+  const { environment, permissions, ...updater } = describeUpdater(args, "items", "personalize:PutItems");
   return createStreamConsumer<ItemsEnvironment>(
     { function: `${name}-items`, mapping: `${name}-items-mapping` },
     {
-      ...describeUpdater(args),
+      ...updater,
       part: functionParts.updateItems,
       description: "Sends updates of items to Personalize at the pace that it takes",
       factory: updateItemsFactory,
-      environment: {
-        REQUESTS_PER_SECOND: paceOf(args),
-        QUARANTINE_BUCKET: quarantine.name,
-        ITEMS_DATASET_ARN: datasetArn,
-        DATA_BUCKET: data.bucketName,
-        CATALOGUE: data.catalogueKey,
-        ITEMS_SCHEMA: data.itemsSchemaKey,
-        CHANGED_ITEMS: data.changedItemsPrefix,
-        FALLBACK_KEY: data.fallbackKey,
-        STACK: foundation.stack,
-      },
-      permissions: [
-        allow(["personalize:PutItems"], datasetArn),
-        ...data.allowChangingItems(),
-        foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
-      ],
+      environment: { ...environment, FALLBACK_KEY: data.fallbackKey },
+      permissions: [...permissions, data.allowRewritingFallback()],
       // An item is named in one of two ways.
       mapping: mapUpdates(
         [{ itemId: present }, { animalMetadata: { animal_species_id: present } }].map((itemUpdate) => ({ itemUpdate })),
@@ -78,56 +66,52 @@ export function createItemUpdater(name: string, args: UpdaterArgs, parent: pulum
 
 /** Creates the consumer of user updates, so that none of them delays an item that is gone. */
 export function createUserUpdater(name: string, args: UpdaterArgs, parent: pulumi.Resource): StreamConsumer {
-  const { foundation, quarantine, data, datasetArn } = args;
-  return createStreamConsumer<UsersEnvironment>(
+  return createStreamConsumer<UpdateEnvironment>(
     { function: `${name}-users`, mapping: `${name}-users-mapping` },
     {
-      ...describeUpdater(args),
+      ...describeUpdater(args, "users", "personalize:PutUsers"),
       part: functionParts.updateUsers,
       description: "Sends updates of users to Personalize at the pace that it takes",
       factory: updateUsersFactory,
-      environment: {
-        REQUESTS_PER_SECOND: paceOf(args),
-        QUARANTINE_BUCKET: quarantine.name,
-        USERS_DATASET_ARN: datasetArn,
-        DATA_BUCKET: data.bucketName,
-        IMPORTED_USERS: data.importedUsersKey,
-        USERS_SCHEMA: data.usersSchemaKey,
-        CHANGED_USERS: data.changedUsersPrefix,
-        STACK: foundation.stack,
-      },
-      permissions: [
-        allow(["personalize:PutUsers"], datasetArn),
-        ...data.allowChangingUsers(),
-        foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
-      ],
       mapping: mapUpdates([{ userUpdate: { userId: [{ exists: true }] } }]),
     },
     parent,
   );
 }
 
-/**
- * With one invocation at a time the pace is the stack's. Lambda repeats the throttled invocations
- * of other shards until the records expire, without counting them (Lambda guide, "Retain discarded
- * batch records for a Kinesis event source").
- */
-const isReserved = ({ config }: UpdaterArgs) => config.servingConcurrency !== "none";
-const paceOf = (args: UpdaterArgs) => String(isReserved(args) ? requestsPerSecond : requestsPerSecond / usualShards);
-
-function describeUpdater(args: UpdaterArgs) {
-  const { foundation, network, stream, quarantine, config } = args;
+function describeUpdater(args: UpdaterArgs, dataset: "items" | "users", action: string) {
+  const { foundation, network, stream, quarantine, data, datasetArn, config } = args;
+  // With one invocation at a time the pace is the stack's. Lambda repeats the throttled invocations
+  // of other shards until the records expire, without counting them (Lambda guide, "Retain
+  // discarded batch records for a Kinesis event source").
+  const isReserved = config.servingConcurrency !== "none";
+  const environment: VariableInputs<UpdateEnvironment> = {
+    REQUESTS_PER_SECOND: String(isReserved ? requestsPerSecond : requestsPerSecond / usualShards),
+    QUARANTINE_BUCKET: quarantine.name,
+    DATASET_ARN: datasetArn,
+    DATA_BUCKET: data.bucketName,
+    IMPORTED_ROWS: linesKey(dataset),
+    ROWS_SCHEMA: schemaKey(dataset),
+    CHANGED_ROWS: prefixes[dataset],
+    STACK: foundation.stack,
+  };
   return {
     foundation,
     network,
     stream,
     quarantine,
     config,
+    environment,
+    permissions: [
+      allow([action], datasetArn),
+      ...data.allowChanging(dataset),
+      foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
+    ],
     // A batch in which Personalize refuses every update is halved down to each of them: some 200
     // requests.
     timeoutSeconds: 180,
     memoryMegabytes: 256,
-    reservedConcurrentExecutions: isReserved(args) ? 1 : undefined,
+    reservedConcurrentExecutions: isReserved ? 1 : undefined,
   };
 }
 

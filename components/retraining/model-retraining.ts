@@ -8,7 +8,7 @@ import {
   refreshPopularItemsFactory,
 } from "../../functions/refresh-popular-items";
 import type { Gate } from "../../functions/retraining/promotion-gate";
-import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../names/layout";
+import { functionParts, listParameters, metricNamespace, parts, prefixes, scheduleParts } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Model, RecommendationModels } from "../models/recommendation-models";
@@ -164,7 +164,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
             ["personalize:GetSolutionMetrics", "personalize:DescribeSolutionVersion"],
             foundation.personalizeArns("solution"),
           ),
-          ...data.allowReadingDecisions(),
+          ...data.allowReading("decisions"),
           foundation.allowKey(["kms:Decrypt"], "s3"),
         ],
       },
@@ -181,7 +181,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         factory: refreshPopularItemsFactory,
         environment: {
           CAMPAIGN_ARN: campaignArn,
-          CHANGED_ITEMS: data.changedItemsPrefix,
+          CHANGED_ITEMS: prefixes.items,
           DATA_BUCKET: data.bucketName,
           FALLBACK_KEY: data.fallbackKey,
           AVAILABILITY_FILTER_ARN: filter,
@@ -189,7 +189,8 @@ export class ModelRetraining extends pulumi.ComponentResource {
         permissions: [
           allow(["personalize:GetRecommendations"], campaignArn),
           ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
-          ...data.allowRefreshingFallback(),
+          ...data.allowReading("items"),
+          data.allowRewritingFallback(),
           foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
         ],
       },
@@ -235,7 +236,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       allow(["personalize:DescribeCampaign", "personalize:UpdateCampaign"], foundation.personalizeArns("campaign")),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
       allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`),
-      ...data.allowReadingDecisions(),
+      ...data.allowReading("decisions"),
       allow(
         ["ssm:GetParameter", "ssm:PutParameter"],
         foundation.arn("ssm", `parameter${listParameters(foundation.stack).solutionVersion("*")}`),

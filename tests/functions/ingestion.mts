@@ -27,22 +27,18 @@ export const eventColumns = [
  * Sets what the components give the consumers in their environments; requests have to wait for a
  * millisecond only.
  */
-export function setConsumerEnvironment(): void {
+export function setConsumerEnvironment(dataset: "items" | "users" = "items"): void {
   Object.assign(process.env, {
     TRACKING_ID: "tracking-1",
     TRACKER_ARN: "arn:tracker",
     EVENT_TYPES: '["DetailView"]',
     EVENT_COLUMNS: JSON.stringify(eventColumns),
     QUARANTINE_BUCKET: "quarantine",
-    ITEMS_DATASET_ARN: "arn:items",
-    USERS_DATASET_ARN: "arn:users",
-    IMPORTED_USERS: "users.jsonl",
-    USERS_SCHEMA: "schemas/users.json",
-    CHANGED_USERS: "users/",
+    DATASET_ARN: `arn:${dataset}`,
+    IMPORTED_ROWS: `catalogue/${dataset}.jsonl`,
+    ROWS_SCHEMA: `schemas/${dataset}.json`,
+    CHANGED_ROWS: `${dataset}/`,
     DATA_BUCKET: "data",
-    CATALOGUE: "catalogue/items.jsonl",
-    ITEMS_SCHEMA: "schemas/items.json",
-    CHANGED_ITEMS: "items/",
     FALLBACK_KEY: "fallback/popular.json",
     REQUESTS_PER_SECOND: "1000",
     STACK: "test",

@@ -60,7 +60,9 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
   setConsumerEnvironment();
-  const handlers = [ingestEventsFactory(), updateItemsFactory(time), updateUsersFactory(time)];
+  const others = [ingestEventsFactory(), updateItemsFactory(time)];
+  setConsumerEnvironment("users");
+  const handlers = [...others, updateUsersFactory(time)];
   const handle = async (batch: { Records: StreamRecord[] }) => {
     const failures: { itemIdentifier: string }[] = [];
     for (const each of handlers) failures.push(...(await each(batch)).batchItemFailures);

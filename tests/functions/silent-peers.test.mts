@@ -53,7 +53,10 @@ const invocations = {
     seconds: 180,
   },
   [functionParts.updateUsers]: {
-    create: updateUsersFactory,
+    create: () => {
+      setConsumerEnvironment("users");
+      return updateUsersFactory();
+    },
     event: { Records: [createRecord(1, moved("7")), createRecord(2, moved(8))] },
     seconds: 180,
   },
@@ -92,7 +95,7 @@ const answers: Record<string, Scripted> = {
   "PUT /": {},
   "GET /data/schemas/users.json": { text: JSON.stringify({ fields: [{ name: "NOTE", type: ["null", "string"] }] }) },
   "GET /data/schemas/": { text: JSON.stringify({ fields }) },
-  "GET /data/users.jsonl": { text: JSON.stringify({ id: "u", columns: {} }) },
+  "GET /data/catalogue/users.jsonl": { text: JSON.stringify({ id: "u", columns: {} }) },
   "GET /data/catalogue/": { text: JSON.stringify(item) },
   "GET /data/fallback/": { text: '{"items":["2-Pug-1-4","b"]}' },
   "GET /data/": noSuchKey,
@@ -136,7 +139,7 @@ const rows: Row[] = [
   ["update-items", "PUT /quarantine/", again("2"), "PUT /data/fallback/"],
   ["update-users", "GET /data/schemas/", again("1")],
   ["update-users", "GET /data/users/", again("1")],
-  ["update-users", "GET /data/users.jsonl", again("1")],
+  ["update-users", "GET /data/catalogue/users.jsonl", again("1")],
   ["update-users", "POST /users", again("1"), "PUT /quarantine/"],
   ["update-users", "PUT /data/users/", again("1"), "POST /users"],
   ["update-users", "PUT /quarantine/", again("2"), "PUT /data/users/"],
@@ -201,6 +204,7 @@ test.each(cases)("a peer with the fault `%s`: %s, requests %j", async (way, part
   setConsumerEnvironment();
   Object.assign(process.env, settings, {
     DEADLINE_MILLISECONDS: "1000",
+    CHANGED_ITEMS: "items/",
     DECISIONS_PREFIX: "decisions/",
     DATASET_ARNS: '["arn:items"]',
     DATASET_GROUP_ARN: "arn:group",

@@ -14,7 +14,7 @@ const schema = {
 const imported = { id: "10042", columns: { HOME: "flat", AGE: 30 } };
 const answer = ({ operation }: Seen): Scripted | undefined => {
   if (operation === "GET /data/schemas/users.json") return { text: JSON.stringify(schema) };
-  return operation === "GET /data/users.jsonl" ? { text: JSON.stringify(imported) } : undefined;
+  return operation === "GET /data/catalogue/users.jsonl" ? { text: JSON.stringify(imported) } : undefined;
 };
 
 let endpoint: ScriptedEndpoint;

@@ -23,10 +23,12 @@ export interface RowDeliveryArgs {
   readonly datasetArn: string;
   readonly place: RowsPlace;
   /** Runs once for a batch, with the rows that it concerns, as Personalize has them then. */
-  readonly afterwards?: {
-    concerns(row: StoredRow): boolean;
-    run(rows: readonly StoredRow[]): Promise<void>;
-  };
+  readonly afterwards?:
+    | {
+        concerns(row: StoredRow): boolean;
+        run(rows: readonly StoredRow[]): Promise<void>;
+      }
+    | undefined;
 }
 
 /**

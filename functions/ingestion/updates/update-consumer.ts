@@ -1,14 +1,28 @@
+import type { EnvironmentOf } from "../../support/environment";
 import { type BatchResponse, createBatchEnd } from "../batch-end";
 import { createQuarantine } from "../quarantine";
 import { decodeEvent, type StreamRecord } from "../stream-record";
 import { createPace, type Time } from "./pace";
 import { createRowDelivery, type RowDeliveryArgs } from "./row-delivery";
-import { memberOf } from "./row-kind";
+import { kindOf, memberOf, type RowKind } from "./row-kind";
 import { type RowUpdate, readUpdate, type UpdateSchema } from "./row-update";
 
-interface UpdateConsumerArgs extends RowDeliveryArgs {
+/** The variables of a consumer of updates; its dataset's are those of items or users. */
+export const updateVariables = [
+  "REQUESTS_PER_SECOND",
+  "QUARANTINE_BUCKET",
+  "DATASET_ARN",
+  "DATA_BUCKET",
+  "IMPORTED_ROWS",
+  "ROWS_SCHEMA",
+  "CHANGED_ROWS",
+  "STACK",
+] as const;
+
+interface UpdateConsumerArgs extends Pick<RowDeliveryArgs, "afterwards"> {
+  readonly member: RowKind["member"];
   readonly schema: UpdateSchema;
-  readonly settings: Record<"REQUESTS_PER_SECOND" | "QUARANTINE_BUCKET" | "STACK", string>;
+  readonly settings: EnvironmentOf<typeof updateVariables>;
   readonly time: Time;
 }
 
@@ -18,16 +32,22 @@ interface UpdateConsumerArgs extends RowDeliveryArgs {
  * consumer's of events (`ingest-events`): it quarantines and counts it. An update that the
  * dataset's schema or Personalize refuses is quarantined here.
  */
-export function createUpdateConsumer({ schema, settings, time, ...args }: UpdateConsumerArgs) {
-  const { kind } = args;
+export function createUpdateConsumer({ member, schema, afterwards, settings, time }: UpdateConsumerArgs) {
+  const kind = kindOf(member);
+  const place = {
+    bucket: settings.DATA_BUCKET,
+    importedKey: settings.IMPORTED_ROWS,
+    schemaKey: settings.ROWS_SCHEMA,
+    changedPrefix: settings.CHANGED_ROWS,
+  };
   const pace = createPace(Number(settings.REQUESTS_PER_SECOND), time);
-  const deliverUpdates = createRowDelivery(args, pace);
+  const deliverUpdates = createRowDelivery({ kind, datasetArn: settings.DATASET_ARN, place, afterwards }, pace);
   const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
   const readUpdates = (records: readonly StreamRecord[]): RowUpdate[] =>
     records.flatMap((record) => {
       const content = decodeEvent(record.kinesis.data);
-      if ("reason" in content || memberOf(content.value) !== kind.member) return [];
+      if ("reason" in content || memberOf(content.value) !== member) return [];
       const read = readUpdate(record, content.value, schema, kind);
       return "update" in read ? read.update : [];
     });
