@@ -1,6 +1,5 @@
 import type { Campaign as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, flagRule, nameRule, optionalRule, wholeNumberRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
@@ -47,12 +46,6 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
   const readExploration = (seen: Described) => seen.campaignConfig?.itemExplorationConfig ?? {};
   return {
     kind: "Campaign",
-    rules: {
-      name: nameRule(),
-      solutionVersionArn: arnRule("solution/[^/]+"),
-      minProvisionedTPS: wholeNumberRule(1),
-      enableMetadataWithRecommendations: optionalRule(flagRule),
-    },
     identity: ({ name, solutionVersionArn }) => ({ name, solutionVersionArn: solutionOf(solutionVersionArn) }),
     settings: ({ minProvisionedTPS, itemExplorationConfig = {}, enableMetadataWithRecommendations = false }) => ({
       minProvisionedTPS,

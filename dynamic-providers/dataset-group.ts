@@ -1,6 +1,5 @@
 import type { DatasetGroup as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { nameRule, optionalRule, roleArnRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -21,16 +20,6 @@ export interface DatasetGroupArgs extends CommonArgs {
 
 export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> => ({
   kind: "DatasetGroup",
-  rules: {
-    name: nameRule(),
-    kmsKeyArn: optionalRule(
-      textRule(
-        /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+/,
-        "Give a key's ARN: arn:aws:kms:<region>:<account>:key/<id>.",
-      ),
-    ),
-    roleArn: optionalRule(roleArnRule()),
-  },
   identity: ({ name, kmsKeyArn, roleArn }) => ({ name, kmsKeyArn, roleArn }),
   async find({ api }, _inputs, name) {
     const groups = await listAll((nextToken) => api.listDatasetGroups({ nextToken }), "datasetGroups");

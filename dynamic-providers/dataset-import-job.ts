@@ -1,6 +1,5 @@
 import type { DatasetImportJob as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, nameRule, roleArnRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -40,16 +39,6 @@ async function listJobs({ api }: Session, datasetArn: string) {
 export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Described> => ({
   kind: "DatasetImportJob",
   generatedArn: true,
-  rules: {
-    name: nameRule(),
-    datasetArn: arnRule("dataset"),
-    dataLocation: textRule(
-      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{1,1024}$/,
-      "Give s3://bucket/file.csv or s3://bucket/folder/.",
-    ),
-    dataHash: textRule(/./, "Give a text that changes with the data."),
-    roleArn: roleArnRule(),
-  },
   identity: ({ datasetArn, dataHash }) => ({ datasetArn, dataHash }),
   keptInState: ["name", "dataLocation", "roleArn"],
   // Jobs cannot be deleted, and other data may have been imported after an older job with this

@@ -1,7 +1,5 @@
 import type { Dataset as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, flagRule, nameRule, oneOfRule } from "./checks/rules";
-import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -16,7 +14,10 @@ export interface DatasetArgs extends CommonArgs {
    * A group has one dataset of each type. Changing this replaces the dataset: its data are lost.
    */
   datasetType: pulumi.Input<"Interactions" | "Items" | "Users">;
-  /** Changed in place for Items and Users, with all data kept; refused for Interactions. */
+  /**
+   * Changed in place for Items and Users, with all data kept. The schema of Interactions refuses to
+   * be changed.
+   */
   schemaArn: pulumi.Input<string>;
   /**
    * Refuses to delete a dataset into which data were imported. Takes effect with the `pulumi up`
@@ -30,22 +31,6 @@ type DatasetInputs = Omit<Inputs<DatasetArgs>, "datasetType"> & { datasetType: s
 
 export const datasetKind = (): Kind<DatasetInputs, Described> => ({
   kind: "Dataset",
-  rules: {
-    name: nameRule(),
-    datasetGroupArn: arnRule("dataset-group"),
-    datasetType: oneOfRule("Interactions", "Items", "Users"),
-    schemaArn: arnRule("schema"),
-    deletionProtection: flagRule,
-  },
-  check(olds, news) {
-    const sameDataset = olds.datasetType === news.datasetType && olds.datasetGroupArn === news.datasetGroupArn;
-    const known = olds.schemaArn && !isUnknown(olds.schemaArn) && !isUnknown(news.schemaArn);
-    const changed = known && olds.schemaArn !== news.schemaArn;
-    if (!changed || !sameDataset || news.datasetType !== "Interactions") return [];
-    const reason =
-      "The service never replaces the schema of an Interactions dataset. Create a new dataset group for it.";
-    return [{ property: "schemaArn", reason }];
-  },
   identity: ({ name, datasetGroupArn, datasetType }) => ({
     name,
     datasetGroupArn,

@@ -1,6 +1,5 @@
 import type { EventTracker as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, nameRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -14,7 +13,6 @@ export interface EventTrackerArgs extends CommonArgs {
 export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> => ({
   kind: "EventTracker",
   generatedArn: true,
-  rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
   identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
   // The service allows one tracker per group, so the old one must be deleted first.
   conflicts: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,

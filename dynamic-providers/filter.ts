@@ -1,7 +1,7 @@
 import type { Filter as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkFilterExpression } from "./checks/filter-expression";
-import { arnRule, nameRule } from "./checks/rules";
+import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -16,7 +16,10 @@ export interface FilterArgs extends CommonArgs {
 
 export const filterKind = (): Kind<Inputs<FilterArgs>, Described> => ({
   kind: "Filter",
-  rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group"), filterExpression: checkFilterExpression },
+  check(_olds, { filterExpression }) {
+    const reasons = isUnknown(filterExpression) ? [] : checkFilterExpression(filterExpression);
+    return reasons.map((reason) => ({ property: "filterExpression", reason }));
+  },
   identity: ({ name, datasetGroupArn, filterExpression }) => ({ name, datasetGroupArn, filterExpression }),
   async find({ api }, { datasetGroupArn }, name) {
     const filters = await listAll((nextToken) => api.listFilters({ datasetGroupArn, nextToken }), "Filters");

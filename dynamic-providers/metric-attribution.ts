@@ -1,6 +1,5 @@
 import type { MetricAttribution as Described, MetricAttribute } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, nameRule, roleArnRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
@@ -50,11 +49,6 @@ async function describe({ api }: Session, metricAttributionArn: string): Promise
 
 export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, Seen> => ({
   kind: "MetricAttribution",
-  rules: {
-    name: nameRule(),
-    datasetGroupArn: arnRule("dataset-group"),
-    roleArn: roleArnRule(),
-  },
   identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
   settings: ({ metrics, roleArn }) => ({ metrics: sortMetrics(metrics), roleArn }),
   conflicts: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,

@@ -1,7 +1,6 @@
 import type { DatasetSchema } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkAvroSchema, checkSchemaChange } from "./checks/avro-schema";
-import { nameRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
 import type { Described, Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
@@ -28,10 +27,11 @@ export const schemaKind = (): Kind<Inputs<SchemaArgs>, DatasetSchema & Described
   };
   return {
     kind: "Schema",
-    rules: { name: nameRule(), schema: checkAvroSchema },
     check({ schema: before }, { schema: after }) {
-      const known = before && !isUnknown(before) && !isUnknown(after) && checkAvroSchema(after).length === 0;
-      return known ? checkSchemaChange(before, after).map((reason) => ({ property: "schema", reason })) : [];
+      if (isUnknown(after)) return [];
+      const wrong = checkAvroSchema(after);
+      const reasons = wrong.length > 0 || !before || isUnknown(before) ? wrong : checkSchemaChange(before, after);
+      return reasons.map((reason) => ({ property: "schema", reason }));
     },
     identity: ({ name, schema }) => ({ name, schema: normalise(schema) }),
     async find({ api }, _inputs, name) {

@@ -1,6 +1,5 @@
 import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { fetchTags, toTagList } from "./resource/tags";
@@ -15,7 +14,6 @@ export interface SolutionVersionArgs extends Omit<CommonArgs, "name"> {
 export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Described> => ({
   kind: "SolutionVersion",
   generatedArn: true,
-  rules: { solutionArn: arnRule("solution") },
   identity: ({ solutionArn }) => ({ solutionArn }),
   // Versions have generated ARNs. That of an interrupted run has the stack's tags, which no
   // retraining sets.

@@ -1,7 +1,6 @@
 import type { Solution as Described, EventsConfig } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
-import { arnRule, nameRule } from "./checks/rules";
 import type { CommonOutputs, Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
@@ -101,7 +100,6 @@ async function syncWeights(
 
 export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   kind: "Solution",
-  rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
   check: (_olds, news) => checkRecipeOptions(news),
   identity: ({ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters }) => ({
     name,

@@ -1,5 +1,4 @@
 import { type Recipe, recipeNames, recipes } from "./recipes";
-import type { Failure } from "./rules";
 import { isUnknown } from "./unknown";
 
 /** The inputs of a solution that depend on its recipe. */
@@ -7,12 +6,16 @@ export interface RecipeInputs {
   recipeArn: string;
   algorithmHyperParameters: Record<string, string>;
   featureTransformationParameters?: Record<string, string>;
-  eventWeights?: Record<string, number>;
+}
+
+interface WrongOption {
+  property: keyof RecipeInputs;
+  reason: string;
 }
 
 /** Checks the recipe and its options. */
-export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
-  const { recipeArn, algorithmHyperParameters, featureTransformationParameters, eventWeights } = inputs;
+export function checkRecipeOptions(inputs: RecipeInputs): WrongOption[] {
+  const { recipeArn, algorithmHyperParameters, featureTransformationParameters } = inputs;
   if (isUnknown(recipeArn)) return [];
   const name = /^arn:aws[a-z-]*:personalize:::recipe\/(.+)$/.exec(String(recipeArn))?.[1] ?? "";
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
@@ -20,11 +23,10 @@ export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
     const reason = `Give arn:aws:personalize:::recipe/ and one of: ${recipeNames.join(", ")}.`;
     return [{ property: "recipeArn", reason }];
   }
-  const { hyperParameters, featureParameters, weighsEvents } = recipe;
+  const { hyperParameters, featureParameters } = recipe;
   return [
     ...checkOptions("algorithmHyperParameters", algorithmHyperParameters, hyperParameters, name),
     ...checkOptions("featureTransformationParameters", featureTransformationParameters, featureParameters, name),
-    ...(eventWeights === undefined ? [] : checkWeights(eventWeights, weighsEvents ? undefined : name)),
   ];
 }
 
@@ -33,7 +35,7 @@ function checkOptions(
   given: Record<string, unknown> = {},
   rules: Recipe["hyperParameters"],
   recipe: string,
-): Failure[] {
+): WrongOption[] {
   return Object.entries(given).flatMap(([key, value]) => {
     const rule = new Map(Object.entries(rules)).get(key);
     const reason = rule === undefined ? `is not one of ${recipe}'s.` : findFault(value, rule);
@@ -50,25 +52,4 @@ function findFault(value: unknown, rule: readonly (string | number)[]): string |
   const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
   if (number >= least && number <= most && (!isWhole || Number.isInteger(number))) return undefined;
   return `give a${isWhole ? " whole" : ""} number from ${least} to ${most}, as text.`;
-}
-
-/** The most event types with weights (guide, "Optimizing a solution with events configuration"). */
-export const mostWeights = 10;
-
-/** Checks event weights. `refusing` is the name of a recipe that has none. */
-function checkWeights(given: Record<string, unknown>, refusing: string | undefined): Failure[] {
-  const property = "eventWeights";
-  if (isUnknown(given)) return [];
-  if (refusing !== undefined) return [{ property, reason: `${refusing} has no event weights.` }];
-  const known = Object.entries(given).filter(([, weight]) => !isUnknown(weight));
-  const wrong = known.filter(([, weight]) => typeof weight !== "number" || !(weight >= 0 && weight <= 1));
-  const count = Object.keys(given).length;
-  const reasons = [
-    ...wrong.map(([type]) => `${type}: give a number from 0 to 1.`),
-    ...(count === 0 || count > mostWeights ? [`Give 1 to ${mostWeights} event types, not ${count}.`] : []),
-    ...(count > 0 && count === known.length && known.every(([, weight]) => weight === 0)
-      ? ["Give one weight above 0: with 0 for each type, none would train."]
-      : []),
-  ];
-  return reasons.map((reason) => ({ property, reason }));
 }

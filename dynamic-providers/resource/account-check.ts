@@ -1,7 +1,6 @@
-import type { Failure } from "../checks/rules";
 import { isUnknown } from "../checks/unknown";
 import type { Session } from "../service/session";
-import type { CommonInputs } from "./kind";
+import type { CommonInputs, Failure } from "./kind";
 
 /**
  * Throws when a call would go to the wrong place: to another account than the aws provider's, to

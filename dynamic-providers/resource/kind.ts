@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Failure, Rule } from "../checks/rules";
 import type { Session } from "../service/session";
 import type { Answers } from "./service-wording";
 import type { Tags } from "./tags";
@@ -25,6 +24,12 @@ export interface CommonInputs {
 
 /** The inputs of a kind as its provider gets them: its arguments without outputs. */
 export type Inputs<Args> = CommonInputs & Omit<pulumi.Unwrap<Args>, keyof CommonInputs>;
+
+/** An invalid input, as Pulumi's `check` reports it. */
+export interface Failure {
+  property: string;
+  reason: string;
+}
 
 /** Outputs that every kind has. */
 export interface CommonOutputs {
@@ -55,9 +60,10 @@ export interface Described {
 export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** As in the names of the service's operations: Create<kind>. */
   readonly kind: string;
-  /** Rules by input. Those of the common inputs are in `checkRules`. */
-  readonly rules: Readonly<Record<string, Rule>>;
-  /** Checks inputs together. Each may be unknown or wrong. */
+  /**
+   * Checks, in a preview, what neither a type nor the configuration checks. Each input may be
+   * unknown.
+   */
   check?(olds: Partial<Inputs>, news: Inputs): Failure[];
 
   /**

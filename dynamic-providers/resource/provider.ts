@@ -1,4 +1,3 @@
-import { checkRules } from "../checks/rules";
 import { type Access, readAccess } from "../service/access";
 import { toServiceError } from "../service/errors";
 import { type OpenSession, openSession, type Session } from "../service/session";
@@ -48,8 +47,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
     },
 
     async check(olds: Partial<I>, news: I) {
-      const kind = kindOf();
-      const failures = [...checkRules(news, kind.rules), ...(kind.check?.(olds, news) ?? [])];
+      const failures = kindOf().check?.(olds, news) ?? [];
       if (access.problem) failures.push({ property: "", reason: access.problem });
       return { inputs: news, failures: [...failures, ...checkSameAccount(olds, news)] };
     },

@@ -1,7 +1,6 @@
 // The types of values in the stack's configuration. The engine passes a number or a flag as text.
 import { z } from "zod";
-import { mostWeights } from "../../dynamic-providers/checks/recipe-options";
-import { checkTags } from "../../dynamic-providers/checks/rules";
+import { checkTags } from "../../dynamic-providers/checks/tags";
 import { suggest } from "./problems";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
@@ -97,9 +96,10 @@ export function textMap() {
   return z.record(z.string(), text(), { error: "must be an object of names and texts" });
 }
 
-/**
- * Weights by event type: at most ten (guide, "Optimizing a solution with events configuration").
- */
+/** The most event types with weights (guide, "Optimizing a solution with events configuration"). */
+const mostWeights = 10;
+
+/** Weights by event type. */
 export function eventWeights() {
   const error = "must be an object of event types and weights from 0 to 1";
   return z.record(z.string().min(1), numberFrom(0, 1), { error }).superRefine((given, context) => {

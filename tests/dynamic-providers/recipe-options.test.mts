@@ -64,29 +64,3 @@ test("values that are not known yet pass", () => {
   expect(checkRecipeOptions({ recipeArn: UNKNOWN, algorithmHyperParameters: {} })).toEqual([]);
   expect(failures("user-personalization", { bptt: UNKNOWN })).toEqual([]);
 });
-
-test.each([
-  ["of a recipe without them", "user-personalization", { a: 1 }, "aws-user-personalization has no event weights."],
-  ["out of range", "user-personalization-v2", { a: 1.1, b: 1 }, "a: give a number from 0 to 1."],
-  ["that are text", "user-personalization-v2", { a: "1" }, "a: give a number from 0 to 1."],
-  ["of no type", "personalized-ranking-v2", {}, "Give 1 to 10 event types, not 0."],
-  [
-    "of more than ten types",
-    "personalized-ranking-v2",
-    Object.fromEntries([..."abcdefghijk"].map((type) => [type, 1])),
-    "Give 1 to 10 event types, not 11.",
-  ],
-  ["that are all 0", "personalized-ranking-v2", { a: 0, b: 0 }, "Give one weight above 0"],
-])("event weights %s are refused", (_which, name, weights, reason) => {
-  const eventWeights = weights as Record<string, number>;
-  expect(checkRecipeOptions({ recipeArn: recipe(name), algorithmHyperParameters: {}, eventWeights })).toEqual([
-    { property: "eventWeights", reason: expect.stringContaining(reason) },
-  ]);
-});
-
-test("event weights from 0 to 1, and those that are not known yet, are taken", () => {
-  const eventWeights = { a: 0, b: 1, c: UNKNOWN as unknown as number };
-  expect(
-    checkRecipeOptions({ recipeArn: recipe("user-personalization-v2"), algorithmHyperParameters: {}, eventWeights }),
-  ).toEqual([]);
-});

@@ -145,6 +145,13 @@ describe("wrong values", () => {
       "permissionsBoundaryArn: must be the ARN of",
     ],
     ["a tag of AWS", { tags: { "aws:team": "a" } }, 'tags: "aws:team": give a key'],
+    ["a tag without a name", { tags: { "": "a" } }, 'tags: "": give a key'],
+    ["a tag with a long value", { tags: { team: "a".repeat(257) } }, 'tags: "team": give a key'],
+    [
+      "more tags than a resource can have",
+      { tags: Object.fromEntries(Array.from({ length: 48 }, (_, tag) => [`t${tag}`, "a"])) },
+      "tags: Give at most 47 tags",
+    ],
     ["a quota that is not known", { quotas: { trackers: 2 } }, "quotas: "],
     ["a time zone in another case", { retrainingTimeZone: "europe/berlin" }, "retrainingTimeZone: must be a time zone"],
     ["a time zone that is an offset", { retrainingTimeZone: "+01:00" }, "retrainingTimeZone: must be a time zone"],
