@@ -11,15 +11,6 @@ const withoutResource: readonly RegExp[] = [
   /^personalize:(Put(Events|ActionInteractions)|List(?!Tags)[A-Z]\w+)$/i,
   /^cloudwatch:(PutMetricData|GetMetric(Statistics|Data)|List(Metrics|Dashboards|MetricStreams)|DescribeAlarmsForMetric)$/i,
   /^logs:((Create|Get|Update|Delete|List)LogDeliver(y|ies)|(Put|Delete)ResourcePolicy|ListLogGroups|StopQuery|Describe(ResourcePolicies|LogGroups|Queries|QueryDefinitions|ExportTasks|Deliveries|Destinations))$/i,
-  /^ec2:(Describe\w+|(Create|Delete)NetworkInterface|(Assign|Unassign)PrivateIpAddresses)$/i,
-  /^kinesis:(ListStreams|Describe(Limits|AccountSettings))$/i,
-  /^states:(ValidateStateMachineDefinition|List(StateMachines|Activities)|SendTask(Success|Failure|Heartbeat))$/i,
-  /^xray:(Put(TraceSegments|TelemetryRecords|Spans)|Get(SamplingRules|SamplingTargets|SamplingStatisticSummaries)|BatchGetTraces)$/i,
-  /^lambda:(GetAccountSettings|List(Functions|EventSourceMappings|Layers|LayerVersions))$/i,
-  /^s3:(ListAllMyBuckets|GetAccountPublicAccessBlock|ListAccessPoints)$/i,
-  /^(sns:List(Topics|Subscriptions)|firehose:ListDeliveryStreams|ssm:DescribeParameters)$/i,
-  /^(kms:(List(Keys|Aliases)|GenerateRandom)|sts:(GetCallerIdentity|DecodeAuthorizationMessage))$/i,
-  /^(iam:List(Roles|Policies|Users|AccountAliases)|scheduler:List(Schedules|ScheduleGroups)|events:List(Rules|EventBuses))$/i,
 ];
 
 /** Describes what is too wide in a statement of a role's policy. A Deny is never too wide. */
