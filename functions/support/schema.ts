@@ -2,7 +2,6 @@
 // functions and cannot be serialised into a Lambda. From zod/mini, imported by names: a function's
 // bundle then contains a fifth of zod, and starts sooner. zod/mini has no messages, so each rule
 // has its own.
-import { closest, distance } from "fastest-levenshtein";
 import {
   boolean,
   type core,
@@ -26,6 +25,7 @@ import {
   object as zodObject,
 } from "zod/mini";
 import { type AnimalMetadata, toAnimalGroupId } from "../../contract";
+import { suggest } from "../../names/near-names";
 import { describeBadId, idText, longestId } from "../values/id";
 import { largestFloat, numberText } from "../values/number";
 import { readTime, timeText, wrongTime } from "../values/time";
@@ -78,6 +78,17 @@ export function optional<T extends ZodMiniType>(schema: T) {
   );
 }
 
+/** An object with one of these fields at least. */
+export function hasOneOf(...names: string[]) {
+  const isGiven = (value: object) => names.some((name) => Reflect.get(value, name) !== undefined);
+  return refine<object>(isGiven, {
+    error: `has neither ${names.join(" nor ")}; must have one of them`,
+    // Also when other fields are wrong, so that every error of a record is listed. Not when the
+    // value is no object.
+    when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
+  });
+}
+
 /** Creates the message of a field that is missing or wrong. */
 export function describeMissing(otherwise: string) {
   return (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : otherwise);
@@ -105,18 +116,8 @@ export function closedObject<T extends core.$ZodShape>(shape: T) {
   });
 }
 
-/** Suggests the known key that differs least, if at most half of its letters differ. */
-function describeUnknownKey(key: string, known: readonly string[]): string {
-  const lower = key.toLowerCase();
-  const nearest = closest(
-    lower,
-    known.map((each) => each.toLowerCase()),
-  );
-  const suggestion = known.find((each) => each.toLowerCase() === nearest);
-  return suggestion !== undefined && distance(lower, nearest) <= suggestion.length / 2
-    ? `is not a known key; did you mean ${suggestion}?`
-    : `is not a known key; known keys are ${known.join(", ")}`;
-}
+const describeUnknownKey = (key: string, known: readonly string[]): string =>
+  `is not a known key${suggest(key, known) || `; known keys are ${known.join(", ")}`}`;
 
 /** A whole number in a range; a text of digits is a number too. One message for every error. */
 export function wholeNumber(least: number, most: number) {

@@ -3,11 +3,12 @@ import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
+import { suggest } from "../../names/near-names";
 import { findContradictions } from "./contradictions";
 import { parseStructure } from "./fields";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
-import { createError, findCorrection, type Problem, suggest, writeBlock } from "./problems";
+import { createError, findCorrection, type Problem, writeBlock } from "./problems";
 import type { StackFiles } from "./stack-file";
 
 /** Keys whose default depends on other keys or on the stack. */

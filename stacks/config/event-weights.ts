@@ -1,10 +1,12 @@
 // Weights of event types, with which models of some recipes train (docs/configuration.md,
 // `eventWeights`).
+
+import { suggest } from "../../names/near-names";
 import { type CsvFile, placeOf } from "../../seed/import-files/csv-file";
 import { defaultEventType } from "../../seed/import-files/event-types";
 import { findShortage } from "../../seed/import-files/training-minimum";
 import { listWeighedModels, type ModelKeys } from "./models";
-import { type Problem, suggest } from "./problems";
+import type { Problem } from "./problems";
 
 /** Lists all weights with the path of their key. */
 const listWeights = ({ eventWeights, placements = {} }: WeightKeys) => [

@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { Experiment, Placement } from "../../contract";
 import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { standardPlacement } from "../../names/layout";
+import { suggest } from "../../names/near-names";
 import { named, numberFrom, object, text, wholeNumber } from "./fields";
-import { type Problem, suggest } from "./problems";
+import type { Problem } from "./problems";
 
 type Placements = Readonly<Record<string, Placement>>;
 

@@ -1,7 +1,7 @@
 // The types of values in the stack's configuration. The engine passes a number or a flag as text.
 import { z } from "zod";
 import { checkTags } from "../../dynamic-providers/checks/tags";
-import { suggest } from "./problems";
+import { suggest } from "../../names/near-names";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */

@@ -3,9 +3,10 @@
 import { z } from "zod";
 import { findRecipes, type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import { standardPlacement } from "../../names/layout";
+import { suggest } from "../../names/near-names";
 import { eventWeights, named, object, oneOf, text, textMap, texts, wholeNumber } from "./fields";
 import { ownGateFields } from "./gate-fields";
-import { type Problem, suggest } from "./problems";
+import type { Problem } from "./problems";
 
 /**
  * The names of models that the program itself has: of the two fixed places, and of the gate's

@@ -1,10 +1,10 @@
 // The texts about wrong values of the configuration, with the command that corrects one where it is
 // certain.
-import { distance } from "fastest-levenshtein";
 import { Document, visit } from "yaml";
 import type { z } from "zod";
 import { removeConfig, type Step, setConfig } from "../../names/config-command";
 import { programName } from "../../names/layout";
+import { findNear } from "../../names/near-names";
 import { toPrintable } from "../../names/printable";
 import type { StackFiles } from "./stack-file";
 
@@ -74,24 +74,6 @@ export function findCorrection(issue: z.core.$ZodIssue, inside: readonly Step[])
   if (issue.code !== "invalid_value") return undefined;
   const value = findNear(String(issue.input), issue.values.map(String));
   return value === undefined ? undefined : { at: inside, value };
-}
-
-/**
- * Finds the name that was meant by one that does not exist: much like it, and more than each other
- * one.
- */
-export function findNear(name: string, names: readonly string[]): string | undefined {
-  const compare = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
-  const [first = "", second] = [...new Set(names)].sort((one, other) => compare(one) - compare(other));
-  const changes = compare(first);
-  const isNear = changes <= Math.max(2, first.length / 3) && changes * 2 <= Math.min(name.length, first.length);
-  return isNear && first !== "" && (second === undefined || compare(second) > changes) ? first : undefined;
-}
-
-/** Says which name was probably meant. */
-export function suggest(name: string, names: readonly string[]): string {
-  const near = findNear(name, names);
-  return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
 /** Writes a value as lines of a stack's file, below its name. */

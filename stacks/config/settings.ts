@@ -1,8 +1,8 @@
 import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { programName } from "../../names/layout";
+import { findNear } from "../../names/near-names";
 import { configKeys } from "./keys";
-import { findNear } from "./problems";
 import type { GivenStack } from "./read-stack";
 import { openStackFiles, type StackFiles } from "./stack-file";
 

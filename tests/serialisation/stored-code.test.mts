@@ -67,7 +67,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 44_000,
+    longest: 44_500,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime"), 'require("crypto")'],
     proof: {
       event: { placement: "home" },

@@ -6,6 +6,7 @@ import {
   decimal,
   describeMissing,
   hasGroupId,
+  hasOneOf,
   id,
   object,
   optional,
@@ -35,8 +36,8 @@ export const visitorEvent = (eventTypes: readonly string[], columns: readonly Fi
       recommendationId: optional(id(40)),
       impression: optional(shownItems()),
       context: optional(contextOf(columns)),
-    }).check(hasItem(), hasRequired(columns)),
-    // hasItem makes sure that an event without metadata has an item id.
+    }).check(hasOneOf("animalMetadata", "itemId"), hasRequired(columns)),
+    // The check above makes sure that an event without metadata has an item id.
     transform(({ animalMetadata, itemId = "", ...event }) => ({
       ...event,
       itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
@@ -66,22 +67,6 @@ function hasRequired(columns: readonly Field[]) {
   return check<FilledEvent>(({ value, issues }) => {
     for (const problem of findMissingColumns(value, columns))
       issues.push({ code: "custom", input: undefined, path: [...problem.path], message: problem.message });
-  });
-}
-
-/** The item of an event or an update, before it is validated. */
-interface Item {
-  animalMetadata?: unknown;
-  itemId?: unknown;
-}
-
-/** An event or an update names its item in one of the two ways. */
-export function hasItem() {
-  return refine<Item>(({ animalMetadata, itemId }) => animalMetadata !== undefined || itemId !== undefined, {
-    error: "has neither animalMetadata nor itemId; must have one of them",
-    // Also when other fields are wrong, so that every error of a record is listed. Not when the
-    // event is no object.
-    when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
   });
 }
 

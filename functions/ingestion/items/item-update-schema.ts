@@ -1,7 +1,6 @@
-import { boolean, pipe, refine, transform } from "zod/mini";
+import { boolean, pipe, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
-import { animalAttributes, hasGroupId, id, object, optional, time } from "../../support/schema";
-import { hasItem } from "../events/event-schema";
+import { animalAttributes, hasGroupId, hasOneOf, id, object, optional, time } from "../../support/schema";
 import { changedColumns } from "../updates/changed-columns";
 
 /**
@@ -11,8 +10,11 @@ import { changedColumns } from "../updates/changed-columns";
  */
 export const itemUpdate = () =>
   pipe(
-    object({ itemUpdate: change().check(hasItem(), hasChange()), timestamp: optional(time()) }),
-    // hasItem makes sure that an update without metadata has an item id.
+    object({
+      itemUpdate: change().check(hasOneOf("animalMetadata", "itemId"), hasOneOf("available", "columns")),
+      timestamp: optional(time()),
+    }),
+    // The check above makes sure that an update without metadata has an item id.
     transform(({ timestamp, itemUpdate: { animalMetadata, itemId = "", available, columns = {} } }) => ({
       timestamp,
       id: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
@@ -26,18 +28,9 @@ const change = () =>
     animalMetadata: optional(object(animalAttributes()).check(hasGroupId())),
     itemId: optional(id()),
     available: optional(boolean("must be true or false")),
-    columns: optional(changedColumns()),
+    // No columns are as good as none.
+    columns: pipe(
+      optional(changedColumns()),
+      transform((columns = {}) => (Object.keys(columns).length > 0 ? columns : undefined)),
+    ),
   });
-
-interface Change {
-  available?: unknown;
-  columns?: Record<string, unknown> | undefined;
-}
-
-function hasChange() {
-  return refine<Change>(({ available, columns }) => available !== undefined || Object.keys(columns ?? {}).length > 0, {
-    error: "has neither available nor columns; must have one of them",
-    // As in hasItem: also when other fields are wrong, but not when the update is no object.
-    when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
-  });
-}
