@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Experiment } from "../../contract";
-import { setConfig } from "../../names/config-command";
-import { prefixes, programName, runningKey } from "../../names/layout";
+import { prefixes, runningKey } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
 
 export interface ExperimentDefinitionArgs {
@@ -69,15 +68,6 @@ export function requireUnusedName(name: string, key: string, found: readonly str
   const owner = describe();
   if (owner === undefined) return;
   throw new pulumi.RunError(
-    `recommender:experiment.name: "${name}" is the name of ${owner}. Its visitors have seen its variants: choose a new name.\n` +
-      "  " +
-      setConfig({ key: `${programName}:experiment`, steps: ["name"], stack: pulumi.getStack() }, chooseNextName(name)),
+    `recommender:experiment.name: "${name}" is the name of ${owner}. Its visitors have seen its variants: choose a new name.`,
   );
-}
-
-/** Counts on: `popular`, `popular-2`, `popular-3`, in the 40 characters of a name. */
-export function chooseNextName(name: string): string {
-  const [, start = name, number = "1"] = /^(.*)-([1-9]\d{0,5})$/.exec(name) ?? [];
-  const end = `-${Number(number) + 1}`;
-  return start.slice(0, 40 - end.length) + end;
 }
