@@ -52,7 +52,7 @@ type Path = readonly (string | number)[];
 type Mistake = readonly [path: Path, value: unknown];
 
 /** Lists mistakes, a place and a wrong value there, that the refusal corrects with a command. */
-const listClear = ([similar = "", , cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
+const listClear = ([similar = "", next = "", cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
   [["recommendationRecipe"], "user-personalization"],
   [["somethingElse"], { a: 1 }],
   [["eventTypes", 3], "Don't like"],
