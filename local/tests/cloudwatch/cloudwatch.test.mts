@@ -35,14 +35,6 @@ const statistics = async (MetricName: string, more: object = {}) => {
   return Datapoints;
 };
 
-test("values of a period are summarised", async () => {
-  const name = newMetric();
-  for (const value of [4, 1, 7]) await put(name, value, { Unit: "Count" });
-  expect(await statistics(name)).toMatchObject([
-    { SampleCount: 3, Sum: 12, Average: 4, Minimum: 1, Maximum: 7, Unit: "Count" },
-  ]);
-});
-
 test("counts the samples of value sets, counts and statistic sets", async () => {
   const name = newMetric();
   const MetricData = [

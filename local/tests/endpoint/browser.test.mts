@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { S3 } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +6,7 @@ import { sdk } from "../support/aws.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { listEverything } from "../support/inventory.mts";
 import { trustOf } from "../support/roles.ts";
+import { serve } from "../support/serve.ts";
 
 const trust = encodeURIComponent(trustOf({ Service: "lambda.amazonaws.com" }));
 const scope = (service: string) => `test/20260101/eu-west-1/${service}/aws4_request`;
@@ -76,7 +75,7 @@ function form(action: string, type: string, fields: Record<string, string>): str
 describe.runIf(chromiumPath !== undefined)("a website in the developer's browser", () => {
   let account: Account;
   let browser: Browser;
-  let website: Server;
+  let website: Awaited<ReturnType<typeof serve>>;
   let page: Page;
   /** The website's page. */
   let content = "";
@@ -84,14 +83,13 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   beforeAll(async () => {
     account = await startAccount();
     browser = await openBrowser();
-    website = createServer(({ url = "" }, response) => {
+    website = await serve(({ url = "" }, response) => {
       const status = Number(/^\/redirect-(\d+)$/.exec(url)?.[1]);
       if (status)
         return response.writeHead(status, { location: account.origin + createRole(`redirect-${status}`) }).end();
       response.setHeader("content-type", "text/html");
       response.end(`<!doctype html><script>const done = () => { document.title = "done" }</script>${content}`);
     });
-    await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
     page = await (await browser.newContext()).newPage();
   });
   afterAll(async () => {
@@ -100,7 +98,6 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     await account?.close();
   });
 
-  const websitePort = () => (website.address() as AddressInfo).port;
   const accountPort = () => Number(new URL(account.origin).port);
   /** Calls that a service handled. */
   const calls = () => account.log.entries().map(({ operation }) => operation);
@@ -117,7 +114,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   };
 
   test.each(Object.keys(attacks))("on another site creates nothing by %s", async (attack) => {
-    await visit(`http://attacker.test:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
+    await visit(`http://attacker.test:${website.port}/`, attacks[attack]?.(account.origin) ?? "");
     expect(await listEverything(account)).toEqual([]);
     expect(calls()).toEqual([]);
   });
@@ -125,7 +122,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   // For the browser this is the same site, and another origin.
   const sameSite = ["an image", "a frame", "a form of the Query protocol", "a request without CORS", "a navigation"];
   test.each(sameSite)("on another port of localhost creates nothing by %s", async (attack) => {
-    await visit(`http://127.0.0.1:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
+    await visit(`http://127.0.0.1:${website.port}/`, attacks[attack]?.(account.origin) ?? "");
     expect(await listEverything(account)).toEqual([]);
     expect(calls()).toEqual([]);
   });
@@ -135,7 +132,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   test.each([301, 302, 303, 307, 308])(
     "at an address that a person types creates nothing by a redirect %i",
     async (status) => {
-      const answer = await page.goto(`http://attacker.test:${websitePort()}/redirect-${status}`);
+      const answer = await page.goto(`http://attacker.test:${website.port}/redirect-${status}`);
       expect(answer?.url()).toBe(account.origin + createRole(`redirect-${status}`));
       expect(answer?.status()).toBe(403);
       expect(await listEverything(account)).toEqual([]);
@@ -146,7 +143,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   describe.each(["attacker.test", "127.0.0.1"])("in the public address space at %s", (host) => {
     let publicBrowser: Browser;
     beforeAll(async () => {
-      publicBrowser = await openBrowser([`--ip-address-space-overrides=127.0.0.1:${websitePort()}=public`]);
+      publicBrowser = await openBrowser([`--ip-address-space-overrides=127.0.0.1:${website.port}=public`]);
     });
     afterAll(() => publicBrowser?.close());
 
@@ -163,7 +160,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
           if (status === "Ready" || status === "Failure") resolve(prefetchStatus);
         });
       });
-      await visited.goto(`http://${host}:${websitePort()}/`);
+      await visited.goto(`http://${host}:${website.port}/`);
       // The account has answered with a status that is not 2xx.
       expect(await ended).toBe("PrefetchFailedNon2XX");
       expect(await listEverything(account)).toEqual([]);

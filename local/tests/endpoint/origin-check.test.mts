@@ -250,14 +250,6 @@ describe.each(rows)("GET %s", (path, allowed) => {
 });
 
 describe("a change that a browser without Fetch Metadata sends", () => {
-  test("is refused with a credential in its address", async () => {
-    const path = `/?${credential("sts")}`;
-    const headers = { host: own, "user-agent": safari, authorization: "" };
-    expect(await overHttp1({ path, headers, body: "Action=GetSessionToken&Version=2011-06-15" })).toMatchObject({
-      status: 403,
-    });
-  });
-
   test("is allowed with the account's own origin", async () => {
     const headers = { host: own, "user-agent": safari, origin: account.origin };
     expect(await overHttp1({ headers })).toMatchObject({ status: 200 });

@@ -2,14 +2,10 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { cbor, dateToTag } from "@smithy/core/cbor";
 import { describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
+import { sdk, signedFor } from "../support/aws.ts";
 
 const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
 const cloudwatch = new CloudWatch(sdk(account));
-
-const signedFor = (service: string) => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/${service}/aws4_request`,
-});
 
 async function sendCbor(operation: string, input: unknown) {
   const response = await fetch(`${account.origin}/service/GraniteServiceVersion20100801/operation/${operation}`, {

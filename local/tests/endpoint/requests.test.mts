@@ -1,7 +1,7 @@
 import { Personalize } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
+import { sdk, signedFor } from "../support/aws.ts";
 
 const account = await openAccount();
 
@@ -30,10 +30,7 @@ test("refuses a request that violates the model before its handler runs, with ev
 test("refuses an unknown member with its path", async () => {
   const response = await fetch(account.origin, {
     method: "POST",
-    headers: {
-      "x-amz-target": "AmazonPersonalize.ListSchemas",
-      authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/personalize/aws4_request",
-    },
+    headers: { ...signedFor("personalize"), "x-amz-target": "AmazonPersonalize.ListSchemas" },
     body: '{"maxResult": 5}',
   });
   expect(response.status).toBe(400);

@@ -3,6 +3,7 @@
 import { cbor, tag } from "@smithy/core/cbor";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
+import { signedFor } from "../support/aws.ts";
 
 const account = await openAccount({ speed: 1 });
 await call("CreateStream", { StreamName: "pets", ShardCount: 1 });
@@ -14,8 +15,7 @@ async function call(operation: string, input: object) {
     headers: {
       "content-type": "application/x-amz-cbor-1.1",
       "x-amz-target": `Kinesis_20131202.${operation}`,
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=000000000000/20261126/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=00",
+      ...signedFor("kinesis"),
     },
     body: cbor.serialize(input),
   });

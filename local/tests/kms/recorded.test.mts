@@ -1,7 +1,7 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
+import { sdk, signedFor } from "../support/aws.ts";
 
 // Recorded responses of KMS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json.
 
@@ -44,8 +44,7 @@ test("another context is refused without a message (test_encrypt_decrypt_encrypt
   const response = await fetch(account.origin, {
     method: "POST",
     headers: {
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=000000000000/20260301/eu-west-1/kms/aws4_request, SignedHeaders=host, Signature=0",
+      ...signedFor("kms"),
       "content-type": "application/x-amz-json-1.1",
       "x-amz-target": "TrentService.Decrypt",
     },

@@ -170,11 +170,6 @@ test.each([
   expect({ FunctionError, errorType: result.errorType }).toEqual({ FunctionError: "Unhandled", errorType });
 });
 
-test("module scope runs once and is kept between warm calls", async () => {
-  const name = await on.deploy("let calls = 0; exports.handler = async () => ++calls;");
-  expect([(await on.invoke(name)).result, (await on.invoke(name)).result]).toEqual([1, 2]);
-});
-
 test("runs new code after its update", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 'old';");
   const ZipFile = zipOf({ "index.js": "exports.handler = async () => 'new';" });

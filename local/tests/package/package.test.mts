@@ -10,8 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
 import { readLine } from "../support/read-line.ts";
+import { serve } from "../support/serve.ts";
 import { succeeds } from "../support/succeeds.ts";
 
 // The package as users have it: its packed files in a folder without this repository, beside the
@@ -158,12 +157,10 @@ describe.skipIf(!hasBoto3)("the examples for Python", () => {
 test("variables of the services send only Personalize here", async () => {
   const { AWS_ENDPOINT_URL, ...others } = env;
   const seen: string[] = [];
-  const other = createServer(({ url = "" }, response) => {
+  const other = await serve(({ url = "" }, response) => {
     seen.push(url);
     response.end("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>");
-  }).listen(0, "127.0.0.1");
-  await once(other, "listening");
-  const { port } = other.address() as AddressInfo;
+  });
   const program = join(folder, "two-accounts.mjs");
   writeFileSync(
     program,
@@ -176,7 +173,7 @@ test("variables of the services send only Personalize here", async () => {
   const { stdout } = await run(process.execPath, [program], {
     env: {
       ...others,
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL: other.origin,
       AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: AWS_ENDPOINT_URL,

@@ -1,8 +1,6 @@
 // An account with Personalize only, beside another emulator, which has the files and the roles.
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { IAM } from "@aws-sdk/client-iam";
@@ -16,6 +14,7 @@ import { interactionFields, minute, start, writeCatalogue, writeViews } from "..
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, policyOf, sessionOf } from "../support/roles.ts";
+import { serve } from "../support/serve.ts";
 import { succeeds } from "../support/succeeds.ts";
 import { openStage } from "./stage.mts";
 
@@ -61,9 +60,7 @@ describe("an S3 that answers so", () => {
   const job = { scope: { account: "000000000000", region: "eu-west-1" }, roleArn: "", sourceArn: "" };
   /** What a job reads from a folder on a server, or the reason for which it fails. */
   const readFrom = async (answer: RequestListener) => {
-    const server = createServer(answer).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { origin, close } = await serve(answer);
     const read = async () => {
       const found: string[] = [];
       // A short patience: with the usual one, the test would only take longer.
@@ -75,8 +72,7 @@ describe("an S3 that answers so", () => {
       if (!(error instanceof Fault || error instanceof JobFailure)) throw error;
       return error.message.replace(origin, "ADDRESS");
     });
-    server.closeAllConnections();
-    server.close();
+    close();
     return end;
   };
   const listOf = (key: string, more = "") =>

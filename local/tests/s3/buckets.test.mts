@@ -1,7 +1,7 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
+import { sdk, signedFor } from "../support/aws.ts";
 import { policyOf } from "../support/roles.ts";
 
 const day = 86_400_000;
@@ -121,8 +121,7 @@ test.each([
   const configuration = constraint && { CreateBucketConfiguration: { LocationConstraint: constraint as never } };
   await client.createBucket({ Bucket, ...configuration });
   expect((await client.getBucketLocation({ Bucket })).LocationConstraint).toBe(expected);
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260301/${region}/s3/aws4_request`;
-  const response = await fetch(`${account.origin}/${Bucket}?location`, { headers: { authorization } });
+  const response = await fetch(`${account.origin}/${Bucket}?location`, { headers: signedFor("s3", region) });
   expect(await response.text()).toMatch(
     /^<\?xml [^>]+>\n<LocationConstraint xmlns="[^"]+"(\/>|>[\w-]*<\/LocationConstraint>)$/,
   );
@@ -218,9 +217,8 @@ test.each([
   ["?versioning", "VersioningConfiguration"],
 ])("PUT of a bucket%s refuses a document with another root element than %s", async (query, root) => {
   await create("other-root");
-  const authorization = "AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/s3/aws4_request";
   const put = (body: string) =>
-    fetch(`${account.origin}/other-root${query}`, { method: "PUT", body, headers: { authorization } });
+    fetch(`${account.origin}/other-root${query}`, { method: "PUT", body, headers: signedFor("s3") });
   const refused = await put("<foo/>");
   expect(refused.status).toBe(400);
   expect(await refused.text()).toContain("<Code>MalformedXML</Code>");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type PutObjectCommandInput, S3 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
+import { sdk, signedFor } from "../support/aws.ts";
 
 const account = await openAccount();
 const s3 = new S3(sdk(account));
@@ -78,12 +78,11 @@ describe("put and get", () => {
 
   test("metadata outside of ASCII are encoded, and what can be no header is counted", async () => {
     const Bucket = await createBucket();
-    const authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request";
     const address = `${account.origin}/${Bucket}/key`;
     // The example of the S3 user guide, "Working with object metadata"; fetch sends such a text's
     // bytes as Latin-1.
     const bytes = Buffer.from("ÄMÄZÕÑ S3").toString("latin1");
-    await fetch(address, { method: "PUT", headers: { authorization, "x-amz-meta-nonascii": bytes } });
+    await fetch(address, { method: "PUT", headers: { ...signedFor("s3"), "x-amz-meta-nonascii": bytes } });
     expect((await s3.headObject({ Bucket, Key: "key" })).Metadata).toEqual({
       nonascii: "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?=",
     });

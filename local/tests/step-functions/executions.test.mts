@@ -7,141 +7,139 @@ import { define, openMachines, passing, waiting } from "./machines.mts";
 
 const on = await openMachines();
 
-describe("executions", () => {
-  test("the history has AWS's events, ids and predecessors", async () => {
-    const executionArn = await on.run(await on.create("history", passing), '{"a":1}', "first");
-    expect(executionArn).toBe("arn:aws:states:eu-west-1:000000000000:execution:history:first");
-    await on.account.clock.advance(0);
-    const timestamp = new Date(on.account.clock.now());
-    const inputDetails = { truncated: false };
-    expect(await on.historyOf(executionArn)).toEqual([
-      {
-        timestamp,
-        type: "ExecutionStarted",
-        id: 1,
-        previousEventId: 0,
-        executionStartedEventDetails: {
-          input: '{"a":1}',
-          inputDetails,
-          roleArn: "arn:aws:iam::000000000000:role/history-role",
-        },
+test("the history has AWS's events, ids and predecessors", async () => {
+  const executionArn = await on.run(await on.create("history", passing), '{"a":1}', "first");
+  expect(executionArn).toBe("arn:aws:states:eu-west-1:000000000000:execution:history:first");
+  await on.account.clock.advance(0);
+  const timestamp = new Date(on.account.clock.now());
+  const inputDetails = { truncated: false };
+  expect(await on.historyOf(executionArn)).toEqual([
+    {
+      timestamp,
+      type: "ExecutionStarted",
+      id: 1,
+      previousEventId: 0,
+      executionStartedEventDetails: {
+        input: '{"a":1}',
+        inputDetails,
+        roleArn: "arn:aws:iam::000000000000:role/history-role",
       },
-      {
-        timestamp,
-        type: "PassStateEntered",
-        id: 2,
-        previousEventId: 1,
-        stateEnteredEventDetails: { name: "Only", input: '{"a":1}', inputDetails },
-      },
-      {
-        timestamp,
-        type: "PassStateExited",
-        id: 3,
-        previousEventId: 2,
-        stateExitedEventDetails: { name: "Only", output: '{"done":true}', outputDetails: inputDetails },
-      },
-      {
-        timestamp,
-        type: "ExecutionSucceeded",
-        id: 4,
-        previousEventId: 3,
-        executionSucceededEventDetails: { output: '{"done":true}', outputDetails: inputDetails },
-      },
-    ]);
-  });
+    },
+    {
+      timestamp,
+      type: "PassStateEntered",
+      id: 2,
+      previousEventId: 1,
+      stateEnteredEventDetails: { name: "Only", input: '{"a":1}', inputDetails },
+    },
+    {
+      timestamp,
+      type: "PassStateExited",
+      id: 3,
+      previousEventId: 2,
+      stateExitedEventDetails: { name: "Only", output: '{"done":true}', outputDetails: inputDetails },
+    },
+    {
+      timestamp,
+      type: "ExecutionSucceeded",
+      id: 4,
+      previousEventId: 3,
+      executionSucceededEventDetails: { output: '{"done":true}', outputDetails: inputDetails },
+    },
+  ]);
+});
 
-  test("the history pages in both orders", async () => {
-    const executionArn = await on.run(await on.create("paged", passing));
-    const ids: (number | undefined)[] = [];
-    const pages = paginateGetExecutionHistory({ client: on.states, pageSize: 3 }, { executionArn, reverseOrder: true });
-    for await (const { events = [] } of pages) ids.push(...events.map(({ id }) => id));
-    expect(ids).toEqual([4, 3, 2, 1]);
-    await expect(on.states.getExecutionHistory({ executionArn, nextToken: "nonsense" })).rejects.toMatchObject({
-      name: "InvalidToken",
-    });
+test("the history pages in both orders", async () => {
+  const executionArn = await on.run(await on.create("paged", passing));
+  const ids: (number | undefined)[] = [];
+  const pages = paginateGetExecutionHistory({ client: on.states, pageSize: 3 }, { executionArn, reverseOrder: true });
+  for await (const { events = [] } of pages) ids.push(...events.map(({ id }) => id));
+  expect(ids).toEqual([4, 3, 2, 1]);
+  await expect(on.states.getExecutionHistory({ executionArn, nextToken: "nonsense" })).rejects.toMatchObject({
+    name: "InvalidToken",
   });
+});
 
-  test("a name runs once: the same call repeats it while it runs, anything else is refused", async () => {
-    const stateMachineArn = await on.create("once", waiting);
-    const executionArn = await on.run(stateMachineArn, "{}", "monday");
-    expect(await on.run(stateMachineArn, "{}", "monday")).toBe(executionArn);
-    await expect(on.run(stateMachineArn, '{"b":1}', "monday")).rejects.toMatchObject({
-      name: "ExecutionAlreadyExists",
-    });
-    await on.account.clock.advance(60_000);
-    await expect(on.run(stateMachineArn, "{}", "monday")).rejects.toMatchObject({ name: "ExecutionAlreadyExists" });
+test("a name runs once: the same call repeats it while it runs, anything else is refused", async () => {
+  const stateMachineArn = await on.create("once", waiting);
+  const executionArn = await on.run(stateMachineArn, "{}", "monday");
+  expect(await on.run(stateMachineArn, "{}", "monday")).toBe(executionArn);
+  await expect(on.run(stateMachineArn, '{"b":1}', "monday")).rejects.toMatchObject({
+    name: "ExecutionAlreadyExists",
   });
+  await on.account.clock.advance(60_000);
+  await expect(on.run(stateMachineArn, "{}", "monday")).rejects.toMatchObject({ name: "ExecutionAlreadyExists" });
+});
 
-  test("stopping aborts with error and cause; the wait does not go on", async () => {
-    const executionArn = await on.run(await on.create("stopped", waiting));
-    await on.states.stopExecution({ executionArn, error: "Operator", cause: "not today" });
-    await on.account.clock.advance(120_000);
-    expect(await on.describeExecution(executionArn)).toMatchObject({
-      status: "ABORTED",
-      error: "Operator",
-      cause: "not today",
-    });
-    expect((await on.historyOf(executionArn)).map(({ type }) => type)).toEqual([
-      "ExecutionStarted",
-      "WaitStateEntered",
-      "ExecutionAborted",
-    ]);
+test("stopping aborts with error and cause; the wait does not go on", async () => {
+  const executionArn = await on.run(await on.create("stopped", waiting));
+  await on.states.stopExecution({ executionArn, error: "Operator", cause: "not today" });
+  await on.account.clock.advance(120_000);
+  expect(await on.describeExecution(executionArn)).toMatchObject({
+    status: "ABORTED",
+    error: "Operator",
+    cause: "not today",
   });
+  expect((await on.historyOf(executionArn)).map(({ type }) => type)).toEqual([
+    "ExecutionStarted",
+    "WaitStateEntered",
+    "ExecutionAborted",
+  ]);
+});
 
-  test("a machine's TimeoutSeconds ends it as TIMED_OUT", async () => {
-    const definition = define({ Pause: { Type: "Wait", Seconds: 60, End: true } }, { TimeoutSeconds: 30 });
-    const executionArn = await on.run(await on.create("timed-out", definition));
-    const before = on.account.clock.now();
-    await on.account.clock.advance(60_000);
-    const { status, stopDate } = await on.describeExecution(executionArn);
-    expect({ status, seconds: (Number(stopDate) - before) / 1000 }).toEqual({ status: "TIMED_OUT", seconds: 30 });
-    expect((await on.historyOf(executionArn)).at(-1)?.type).toBe("ExecutionTimedOut");
+test("a machine's TimeoutSeconds ends it as TIMED_OUT", async () => {
+  const definition = define({ Pause: { Type: "Wait", Seconds: 60, End: true } }, { TimeoutSeconds: 30 });
+  const executionArn = await on.run(await on.create("timed-out", definition));
+  const before = on.account.clock.now();
+  await on.account.clock.advance(60_000);
+  const { status, stopDate } = await on.describeExecution(executionArn);
+  expect({ status, seconds: (Number(stopDate) - before) / 1000 }).toEqual({ status: "TIMED_OUT", seconds: 30 });
+  expect((await on.historyOf(executionArn)).at(-1)?.type).toBe("ExecutionTimedOut");
+});
+
+test("are listed newest first, by status, in pages", async () => {
+  const stateMachineArn = await on.create("listed", waiting);
+  for (const name of ["a", "b", "c"]) await on.run(stateMachineArn, "{}", name);
+  const stopped = stateMachineArn.replace("stateMachine", "execution");
+  await on.states.stopExecution({ executionArn: `${stopped}:b` });
+  const namesOf = async (options: object) => {
+    const { executions, nextToken } = await on.states.listExecutions({ stateMachineArn, ...options });
+    return { names: executions?.map(({ name }) => name), nextToken };
+  };
+  expect((await namesOf({})).names).toEqual(["c", "b", "a"]);
+  expect((await namesOf({ statusFilter: "RUNNING" })).names).toEqual(["c", "a"]);
+  const { names, nextToken } = await namesOf({ maxResults: 2 });
+  expect(names).toEqual(["c", "b"]);
+  expect((await namesOf({ maxResults: 2, nextToken })).names).toEqual(["a"]);
+});
+
+test.each([
+  ["an input that is no JSON", { input: "{" }, "InvalidExecutionInput"],
+  [
+    "an input over 256 KiB",
+    { input: JSON.stringify("x".repeat(262_143)) },
+    /InvalidExecutionInput|ValidationException/,
+  ],
+  ["a name with a space", { name: "a b" }, "InvalidName"],
+])("%s is refused", async (what, options, expected) => {
+  const stateMachineArn = await on.create(what.replaceAll(" ", "-"), passing);
+  await expect(on.states.startExecution({ stateMachineArn, ...options })).rejects.toMatchObject({
+    name: typeof expected === "string" ? expected : expect.stringMatching(expected),
   });
+});
 
-  test("are listed newest first, by status, in pages", async () => {
-    const stateMachineArn = await on.create("listed", waiting);
-    for (const name of ["a", "b", "c"]) await on.run(stateMachineArn, "{}", name);
-    const stopped = stateMachineArn.replace("stateMachine", "execution");
-    await on.states.stopExecution({ executionArn: `${stopped}:b` });
-    const namesOf = async (options: object) => {
-      const { executions, nextToken } = await on.states.listExecutions({ stateMachineArn, ...options });
-      return { names: executions?.map(({ name }) => name), nextToken };
-    };
-    expect((await namesOf({})).names).toEqual(["c", "b", "a"]);
-    expect((await namesOf({ statusFilter: "RUNNING" })).names).toEqual(["c", "a"]);
-    const { names, nextToken } = await namesOf({ maxResults: 2 });
-    expect(names).toEqual(["c", "b"]);
-    expect((await namesOf({ maxResults: 2, nextToken })).names).toEqual(["a"]);
+test("unknown machines and executions are reported", async () => {
+  const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:none";
+  await expect(on.run(stateMachineArn)).rejects.toMatchObject({
+    name: "StateMachineDoesNotExist",
+    message: `State Machine Does Not Exist: '${stateMachineArn}'`,
   });
-
-  test.each([
-    ["an input that is no JSON", { input: "{" }, "InvalidExecutionInput"],
-    [
-      "an input over 256 KiB",
-      { input: JSON.stringify("x".repeat(262_143)) },
-      /InvalidExecutionInput|ValidationException/,
-    ],
-    ["a name with a space", { name: "a b" }, "InvalidName"],
-  ])("%s is refused", async (what, options, expected) => {
-    const stateMachineArn = await on.create(what.replaceAll(" ", "-"), passing);
-    await expect(on.states.startExecution({ stateMachineArn, ...options })).rejects.toMatchObject({
-      name: typeof expected === "string" ? expected : expect.stringMatching(expected),
-    });
-  });
-
-  test("unknown machines and executions are reported", async () => {
-    const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:none";
-    await expect(on.run(stateMachineArn)).rejects.toMatchObject({
-      name: "StateMachineDoesNotExist",
-      message: `State Machine Does Not Exist: '${stateMachineArn}'`,
-    });
-    await expect(
-      on.describeExecution(`${stateMachineArn.replace("stateMachine", "execution")}:x`),
-    ).rejects.toMatchObject({
+  await expect(on.describeExecution(`${stateMachineArn.replace("stateMachine", "execution")}:x`)).rejects.toMatchObject(
+    {
       name: "ExecutionDoesNotExist",
-    });
-    await expect(on.describeExecution("arn:nonsense")).rejects.toMatchObject({ name: "InvalidArn" });
-  });
+    },
+  );
+  await expect(on.describeExecution("arn:nonsense")).rejects.toMatchObject({ name: "InvalidArn" });
 });
 
 // Recorded: localstack's snapshot test_sfn_start_execution_implicit_json_serialisation.

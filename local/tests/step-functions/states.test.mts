@@ -63,14 +63,6 @@ describe("Wait", () => {
   });
 });
 
-test("Fail fails with its evaluated error and cause", async () => {
-  const { error, cause } = await play(
-    { Only: { Type: "Fail", Error: "Training.Failed", Cause: "{% 'metric ' & $states.input.metric %}" } },
-    { input: { metric: 0.1 } },
-  );
-  expect({ error, cause }).toEqual({ error: "Training.Failed", cause: "metric 0.1" });
-});
-
 test("a machine that never waits ends at 25,000 events", async () => {
   const { error, cause, events } = await play({ Loop: { Type: "Pass", Next: "Loop" } });
   expect({ error, cause }).toEqual({

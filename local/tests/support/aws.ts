@@ -7,3 +7,8 @@ import type { Account } from "../../account.ts";
 export function sdk(account: Pick<Account, "origin">, credentials = { accessKeyId: "test", secretAccessKey: "test" }) {
   return { endpoint: account.origin, region: "eu-west-1", credentials, maxAttempts: 1 };
 }
+
+/** The header of a request to a service that is written by hand; the account reads whose it is. */
+export const signedFor = (service: string, region = "eu-west-1") => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=000000000000/20260101/${region}/${service}/aws4_request`,
+});

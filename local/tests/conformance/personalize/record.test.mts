@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stepsOf } from "../../../record/personalize/steps.ts";
 import { createRedactor } from "../../../record/redaction.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { serve } from "../../support/serve.ts";
 import { openEvening } from "./evening.mts";
 
 const { account, folder, run, interrupt } = await openEvening();
@@ -159,18 +158,17 @@ test("CloudTrail is asked for a resource, and answers with the calls of services
     },
     { eventSource: "kms.amazonaws.com", eventName: "CreateKey", userIdentity: { type: "IAMUser" } },
   ] as const;
-  const server = createServer(async (request, response) => {
+  const { origin, close } = await serve(async (request, response) => {
     const body = (await request.setEncoding("utf8").toArray()).join("");
     requests.push({ target: request.headers["x-amz-target"], signed: request.headers.authorization, body });
     response.end(JSON.stringify({ Events: records.map((each) => ({ CloudTrailEvent: JSON.stringify(each) })) }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const credentials = async () => ({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const endpoint = `${origin}/`;
   const found = await createTrailReader({ region: "eu-west-1", credentials, endpoint, pause: async () => {} })(
     "arn:key",
   );
-  server.close();
+  close();
   expect(found).toEqual([
     expect.objectContaining({ eventName: "GenerateDataKey", requestParameters: records[0].requestParameters }),
   ]);

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
@@ -12,6 +10,7 @@ import { recordedSuite } from "../../../record/personalize/replay.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { sdk } from "../../support/aws.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { serve } from "../../support/serve.ts";
 import { openEvening } from "./evening.mts";
 
 const minute = 60_000;
@@ -55,7 +54,7 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
     const { account, place } = evening;
     const times: number[] = [];
     const refused: number[] = [];
-    const server = createServer((_, response) => {
+    const { origin, close } = await serve((_, response) => {
       const now = account.clock.now();
       // Another user's lookup of this second is one of the two.
       const isTooMany = times.filter((time) => time > now - 1_000).length >= 1 && refused.length < 3;
@@ -65,13 +64,11 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
         JSON.stringify(isTooMany ? { __type: "ThrottlingException", message: "Rate exceeded" } : { Events: [] }),
       );
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
-    const lookUp = createTrailReader({ region: place.region, credentials, endpoint, pause: place.pause });
+    const lookUp = createTrailReader({ region: place.region, credentials, endpoint: `${origin}/`, pause: place.pause });
     times.push(account.clock.now());
     const { code, text } = await evening.run(stage0, { changes: { lookUp } });
-    server.close();
+    close();
     expect(text).not.toContain("ended early");
     expect(code).toBe(0);
     expect(evening.facts()).toMatchObject({ calls: [] });
@@ -116,10 +113,9 @@ test("an account in real time has its clock moved, so that nothing is waited for
 });
 
 test("an address without a local account has no clock to move", async () => {
-  const server = createServer((_, response) => response.writeHead(404).end("{}"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  expect(await findLocalClock(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toBeUndefined();
-  server.close();
+  const { origin, close } = await serve((_, response) => response.writeHead(404).end("{}"));
+  expect(await findLocalClock(origin)).toBeUndefined();
+  close();
 });
 
 describe("before anything is created", () => {

@@ -41,12 +41,6 @@ test("TRIM_HORIZON reads earlier records; LATEST starts when the mapping is Enab
   expect(await on.batches(late.name)).toEqual([["after"]]);
 });
 
-test("limits a batch to its size", async () => {
-  const { name } = await on.consume("", { BatchSize: 2 });
-  await on.put(name, "1", "2", "3", "4", "5");
-  expect(await on.batches(name)).toEqual([["1", "2"], ["3", "4"], ["5"]]);
-});
-
 test("a batching window ends after its time, or when the batch is full", async () => {
   const { name } = await on.consume("", { BatchSize: 3, MaximumBatchingWindowInSeconds: 10 });
   await on.put(name, "1");

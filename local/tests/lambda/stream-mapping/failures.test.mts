@@ -3,14 +3,6 @@ import { failOn, openConsumers, reportFrom, second } from "./consumers.mts";
 
 const on = await openConsumers();
 
-test("retries a failed batch before later records", async () => {
-  const { name } = await on.consume(`if (calls === 1) throw new Error("once");`);
-  await on.put(name, "1");
-  await on.put(name, "2");
-  await on.account.clock.advance(second);
-  expect(await on.batches(name)).toEqual([["1"], ["1"], ["2"]]);
-});
-
 test("bisect isolates the poison record: the others are delivered again at most once, the poison record is discarded", async () => {
   const { name } = await on.consume(failOn("bad"), { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 });
   await on.put(name, "1", "bad", "3", "4");

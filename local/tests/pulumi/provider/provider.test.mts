@@ -24,11 +24,6 @@ describe("check", () => {
     expect(inputs.bucket).toMatch(/^pets-archive-[0-9a-f]{7}$/);
   });
 
-  test("keeps the name of an existing resource", () => {
-    const { inputs } = provider.check(bucket, "pets", { bucket: "pets-1234567" }, {});
-    expect(inputs.bucket).toBe("pets-1234567");
-  });
-
   test.each([
     [bucket, "bucket", 63],
     ["aws:sns/topic:Topic", "name", 80],
@@ -105,14 +100,6 @@ describe("check", () => {
 
 describe("diff", () => {
   const state = { name: "events", retentionPeriod: 48, encryptionType: "NONE", arn: "arn:aws:kinesis:::stream/events" };
-
-  test("finds no change in equal inputs, although the state also has outputs", () => {
-    expect(provider.diff(stream, state, { name: "events", retentionPeriod: 48, encryptionType: "NONE" })).toEqual({
-      changes: false,
-      replaces: [],
-      deleteBeforeReplace: false,
-    });
-  });
 
   test("a changed setting is updated in place; a changed name replaces the resource", () => {
     expect(provider.diff(stream, state, { ...state, retentionPeriod: 24 })).toMatchObject({
