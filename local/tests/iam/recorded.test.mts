@@ -239,10 +239,7 @@ describe("a trust policy", () => {
   const trusting = (AWS: string) =>
     iam.createRole({
       RoleName: `trusted-${AWS.replace(/[^a-z0-9]/g, "-")}`,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" }],
-      }),
+      AssumeRolePolicyDocument: trustOf({ AWS }),
     });
 
   // IAM user guide, "AWS JSON policy elements: Principal", has the forms; groups and policies are

@@ -6,20 +6,13 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
 import { interactionFields, minute, writeViews } from "../../record/personalize/pets.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole, policyOf, sessionWith } from "../support/roles.ts";
-import { openStage } from "./stage.mts";
+import { createRole, sessionWith } from "../support/roles.ts";
+import { keyPolicy, openStage } from "./stage.mts";
 
 const service = "personalize.amazonaws.com";
 const jobActions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"];
 const exportActions = [...jobActions, "kms:GenerateDataKeyWithoutPlaintext"];
 const keyActions = [...exportActions, "kms:CreateGrant"];
-
-/** The account's own policies decide, and what the service may. */
-const keyPolicy = (serviceMay: readonly string[]) =>
-  policyOf([
-    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
-    { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
-  ]);
 
 const on = await openStage();
 const kms = new KMS(sdk(on.account));

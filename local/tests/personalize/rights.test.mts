@@ -3,8 +3,8 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
 import { minute } from "../../record/personalize/pets.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole, policyOf, sessionWith } from "../support/roles.ts";
-import { openStage } from "./stage.mts";
+import { createRole, sessionWith } from "../support/roles.ts";
+import { keyPolicy, openStage } from "./stage.mts";
 
 const on = await openStage();
 const filled = await on.filled();
@@ -42,14 +42,8 @@ describe("a group's key", () => {
   const service = "personalize.amazonaws.com";
   // Guide, "Giving Amazon Personalize permission to use your AWS KMS key".
   const all = ["Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "ListGrants"].map((name) => `kms:${name}`);
-  const createKey = async (serviceMay: readonly string[]) => {
-    const Statement = [
-      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
-      { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
-    ];
-    const Policy = policyOf(Statement);
-    return (await kms().createKey({ Policy })).KeyMetadata?.Arn ?? "";
-  };
+  const createKey = async (serviceMay: readonly string[]) =>
+    (await kms().createKey({ Policy: keyPolicy(serviceMay) })).KeyMetadata?.Arn ?? "";
 
   test("must be usable by the group's role and by the service", async () => {
     const key = await createKey(all);

@@ -236,6 +236,13 @@ export async function allowService(s3: S3, bucket: string): Promise<void> {
   await s3.putBucketPolicy({ Bucket: bucket, Policy });
 }
 
+/** A key's policy: the account's own policies decide, and what the service may. */
+export const keyPolicy = (serviceMay: readonly string[]) =>
+  policyOf([
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { Service: "personalize.amazonaws.com" }, Action: serviceMay, Resource: "*" },
+  ]);
+
 /** The metrics of every recipe (guide, "Evaluating a solution version with metrics"). */
 export const eightMetrics = [
   "coverage",

@@ -1,4 +1,3 @@
-import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
@@ -10,6 +9,7 @@ import { recordedSuite } from "../../../record/personalize/replay.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { sdk } from "../../support/aws.ts";
 import { listEverything } from "../../support/inventory.mts";
+import { createRole } from "../../support/roles.ts";
 import { serve } from "../../support/serve.ts";
 import { openEvening } from "./evening.mts";
 
@@ -166,13 +166,8 @@ describe("before anything is created", () => {
 test("another Region's leftovers neither stop a run nor are removed by one", async () => {
   const evening = await openEvening();
   const name = "personalize-conformance-us-east-1-mk1x2y3z";
-  const iam = new IAM(sdk(evening.account));
   await new S3(sdk(evening.account)).createBucket({ Bucket: `${name}-files` });
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "personalize.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  await iam.createRole({ RoleName: `${name}-data`, AssumeRolePolicyDocument });
+  await createRole(evening.account, `${name}-data`, "personalize.amazonaws.com");
   expect((await evening.run(stage0)).code).toBe(0);
   expect((await evening.run("--clean")).text).toContain("Nothing is left of any run.");
   expect((await evening.run(`--clean --run ${name} --confirm`)).code).toBe(2);
