@@ -14,7 +14,8 @@ export function createUpload({ client }: DeployedStack) {
   return async (object: Omit<PutObjectCommandInput, "Body"> & { readonly Key: string }, content: Content) => {
     const plain = Readable.from(content, { objectMode: false });
     const Body = object.Key.endsWith(".gz") ? pipeline(plain, createGzip(), () => {}) : plain;
-    // 10,000 parts of 16 MiB are more than the 100 GB that an import may have (Personalize's quotas).
+    // 10,000 parts of 16 MiB are more than the 100 GB that an import may have (Personalize's
+    // quotas).
     const parts = { partSize: 16 * 1024 ** 2, queueSize: 2 };
     await new Upload({ client: s3, params: { ...object, Body }, ...parts }).done();
   };

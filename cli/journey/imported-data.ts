@@ -2,7 +2,6 @@ import { isReservedColumn } from "../../functions/ingestion/events/event-columns
 import { seedKey } from "../../names/layout";
 import { readCsv } from "../archive/csv-rows";
 import type { StackReader } from "../stack/stack";
-import { failUnless } from "./journey";
 
 /** Cells by the name of their column, in upper case. */
 export type Columns = Readonly<Record<string, string>>;
@@ -35,8 +34,8 @@ export async function readImportedData(stack: StackReader) {
       return chooseKnownVisitor([...events].map(([id, count]) => ({ id, events: count })));
     },
     /**
-     * The columns of an imported interaction that are not the service's; none when the schema has no
-     * others.
+     * The columns of an imported interaction that are not the service's; none when the schema has
+     * no others.
      */
     async findContext(): Promise<Columns> {
       const [row = {}] = await readRows(stack, "interactions");
@@ -64,6 +63,6 @@ const enoughEvents = 10;
 export function chooseKnownVisitor(visitors: readonly { readonly id: string; readonly events: number }[]): string {
   const most = visitors.reduce((a, b) => (b.events > a.events ? b : a), { id: "", events: 0 });
   const found = visitors.find(({ events }) => events >= enoughEvents) ?? most;
-  failUnless(found.id !== "", "the imported interactions have no visitor");
+  if (found.id === "") throw new Error("the imported interactions have no visitor");
   return found.id;
 }

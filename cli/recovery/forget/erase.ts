@@ -28,7 +28,9 @@ export interface Erasure {
   readonly unreadable: string[];
 }
 
-/** Where the records of visitors are: buckets, and the files of the data bucket with users' rows. */
+/**
+ * Where the records of visitors are: buckets, and the files of the data bucket with users' rows.
+ */
 const listPlaces = ({ archiveBucket, quarantineBucket, dataBucket }: DeployedStack) => ({
   archive: { bucket: archiveBucket, prefix: "" },
   quarantine: { bucket: quarantineBucket, prefix: "" },
@@ -56,8 +58,8 @@ const noCounts = () => ({ objects: 0, records: 0, oldVersions: 0 });
 
 /**
  * Deletes the visitor's records: writes the objects again without them, and deletes the versions
- * that have them for good. It can be interrupted at any time and run again. Returns what it deleted,
- * by place.
+ * that have them for good. It can be interrupted at any time and run again. Returns what it
+ * deleted, by place.
  */
 export async function eraseVisitor(erasure: Erasure) {
   const { stack, visitor } = erasure;

@@ -19,8 +19,9 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const findLists = async () => (await listErasures(stack)).filter(({ user }) => user === visitor.id);
   const earlier = await findLists();
   for (const { sessions } of earlier) for (const session of sessions) visitor.sessions.add(session);
-  // Without the visitor's id: keys are in logs and metrics of S3, and jobs stay listed. Two runs can
-  // begin in the same millisecond. At most 63 characters (API reference, CreateDataDeletionJob).
+  // Without the visitor's id: keys are in logs and metrics of S3, and jobs stay listed. Two runs
+  // can begin in the same millisecond. At most 63 characters (API reference,
+  // CreateDataDeletionJob).
   const time = now.toISOString().replace(/\D/g, "");
   const jobName = `${physicalName(stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
   const key = `${prefixes.forget}${jobName}.json`;
