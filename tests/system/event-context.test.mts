@@ -29,7 +29,10 @@ const view = (userId: string, context: object) => ({
 
 const contextsOf = (id: string) => eventsOf(id).map(({ context, source }) => ({ ...context, source }));
 
-/** The client of a role that another team has, with the policy of archiveReadPolicyArn and nothing else. */
+/**
+ * The client of a role that another team has, with the policy of archiveReadPolicyArn and nothing
+ * else.
+ */
 async function readArchiveAs(RoleName: string): Promise<S3> {
   const { account, outputs } = deployed;
   const roleArn = await createRole(account, RoleName, "000000000000");

@@ -1,5 +1,6 @@
 // What `doctor` reads of the program, which it runs in a separate process: the program's resources,
-// within AWS's limits with as many placements as a stack can have, and what it refuses and warns of.
+// within AWS's limits with as many placements as a stack can have, and what it refuses and warns
+// of.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Subject } from "../../cli/doctor/check.ts";

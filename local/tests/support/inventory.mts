@@ -34,8 +34,8 @@ type View = (service: string, operation: string, input: object) => Promise<Reado
 
 /**
  * All resources in the account, as `service: name`, from all pages of every service's list
- * operations. Without the keys, aliases and policies of AWS, and without keys that are scheduled for
- * deletion, which KMS keeps for 30 days. Firehose has no token; its page has more than a stack.
+ * operations. Without the keys, aliases and policies of AWS, and without keys that are scheduled
+ * for deletion, which KMS keeps for 30 days. Firehose has no token; its page has more than a stack.
  */
 export async function listEverything({ host }: Pick<Account, "host">): Promise<string[]> {
   const view = createViewCalls(host, { account: "000000000000", region: "eu-west-1" }) as unknown as View;

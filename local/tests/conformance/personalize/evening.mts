@@ -20,7 +20,9 @@ interface Evening {
   atLine?(line: string): void;
 }
 
-/** Opens an account as AWS, and as a local account, in which the tests of a file run the command. */
+/**
+ * Opens an account as AWS, and as a local account, in which the tests of a file run the command.
+ */
 export async function openEvening(undocumented: Undocumented = {}) {
   const { local: account, ...place } = await openLocalPlace({ undocumented });
   const folder = mkdtempSync(join(tmpdir(), "recording-"));
