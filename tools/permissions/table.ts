@@ -12,6 +12,21 @@ export type Rows = ReadonlyMap<string, readonly Right[]>;
 
 const allow = (action: string, ...found: readonly string[]): Right[] => found.map((place) => ({ action, place }));
 
+/** What `forget` does to an object that has records of the visitor and of others. */
+const rewriting = [
+  "AbortMultipartUpload",
+  "DeleteObjectVersion",
+  "GetObjectTagging",
+  "GetObjectVersion",
+  "PutObject",
+  "PutObjectTagging",
+];
+const rewritten = [
+  "`errors/` in the archive bucket",
+  "`aws/` in the quarantine bucket",
+  "`replayed/` in the quarantine bucket",
+];
+
 /** Rights that no run on the local account shows, each with its source. */
 const notShown: Readonly<Record<string, readonly Right[]>> = {
   // The local account has no Service Quotas.
@@ -20,12 +35,16 @@ const notShown: Readonly<Record<string, readonly Right[]>> = {
   replay: allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),
   // To remove an upload in parts that failed (S3 guide, "Aborting a multipart upload").
   rebuild: allow("s3:AbortMultipartUpload", "`rebuild/` in the data bucket"),
-  forget: allow(
-    "s3:AbortMultipartUpload",
-    "`events/` in the archive bucket",
-    "`seed/` in the data bucket",
-    "`catalogue/` in the data bucket",
-  ),
+  forget: [
+    ...allow(
+      "s3:AbortMultipartUpload",
+      "`events/` in the archive bucket",
+      "`seed/` in the data bucket",
+      "`catalogue/` in the data bucket",
+    ),
+    // To write a batch, or a file of Firehose's errors, without the visitor's records.
+    ...rewriting.flatMap((action) => allow(`s3:${action}`, ...rewritten)),
+  ],
 };
 
 export const toRight = (action: string, arn: string, names: StackNames): Right => ({
