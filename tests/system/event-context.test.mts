@@ -134,7 +134,7 @@ test("the archive keeps the column, `rebuild` imports it, and `forget` deletes i
 
   expect(await run("forget", "--yes", "--user", "u-archived")).toMatchObject({
     code: 0,
-    report: { archive: { records: 1 } },
+    report: { erased: { archive: { records: 1 } } },
   });
   expect(eventsOf("u-archived")).toEqual([]);
 });
