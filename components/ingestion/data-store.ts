@@ -102,9 +102,8 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
-  /** Allows rewriting the fallback list, such as without items that became unavailable. */
-  allowRewritingFallback(): Statement {
-    return allow(["s3:GetObject", "s3:PutObject"], this.within(this.fallbackKey));
+  allowWritingFallback(): Statement {
+    return allow(["s3:PutObject"], this.within(this.fallbackKey));
   }
 
   /** Allows reading items or users, and storing changed ones. */

@@ -54,7 +54,7 @@ export function createItemUpdater(name: string, args: UpdaterArgs, parent: pulum
       description: "Sends updates of items to Personalize at the pace that it takes",
       factory: updateItemsFactory,
       environment: { ...environment, FALLBACK_KEY: data.fallbackKey },
-      permissions: [...permissions, data.allowRewritingFallback()],
+      permissions: [...permissions, data.allowReadingFallback(), data.allowWritingFallback()],
       // An item is named in one of two ways.
       mapping: mapUpdates(
         [{ itemId: present }, { animalMetadata: { animal_species_id: present } }].map((itemUpdate) => ({ itemUpdate })),

@@ -190,7 +190,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
           allow(["personalize:GetRecommendations"], campaignArn),
           ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
           ...data.allowReading("items"),
-          data.allowRewritingFallback(),
+          data.allowWritingFallback(),
           foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
         ],
       },

@@ -75,7 +75,11 @@ test("the preview role can read its stack's state, and change nothing", () => {
   const reads = /^(kms:Decrypt|states:ValidateStateMachineDefinition|\w+:(Describe|List)\w+|s3:GetObject)$/;
   expect(actions.filter((action) => !reads.test(action))).toEqual([]);
   expect(actions.filter((action) => action === "s3:GetObject")).toHaveLength(1);
-  expect(readStatements(JSON.stringify(policy)).flatMap(findTooWide)).toEqual([]);
+  const wide = policy.Statement.filter(({ Resource }) => Resource === "*");
+  const onAll = wide.flatMap(({ Action }) => Action);
+  expect(onAll.filter((action) => !/:(Describe|List|Validate)/.test(action))).toEqual([]);
+  const others = policy.Statement.filter((each) => !wide.includes(each));
+  expect(readStatements(JSON.stringify({ ...policy, Statement: others })).flatMap(findTooWide)).toEqual([]);
 });
 
 test("the deploy role reaches no other stack's state", () => {
