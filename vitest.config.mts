@@ -66,6 +66,9 @@ const project = (
 
 const patience = 10 * 60_000;
 
+/** Files of the unit tests' folders that start processes, or wait for the file system. */
+const onProcesses = ["tests/contract/choose-variant.test.mts", "tests/demo/tour/watch-program.test.mts"];
+
 const unit = [
   "cli",
   "components",
@@ -95,7 +98,7 @@ export default defineConfig({
         "unit",
         unit.map((folder) => `tests/${folder}`),
         {
-          exclude: onAccount.map(toFiles),
+          exclude: [...onAccount, ...onProcesses].map(toFiles),
           execArgv: [
             "--import",
             "tsx",
@@ -113,10 +116,14 @@ export default defineConfig({
       // The benchmarks judge the account's recommender.
       project("account", ["local/tests", "tests/bench", ...onAccount]),
       // One project for all that start processes, because each project starts its own workers.
-      project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], {
-        ...waiting,
-        exclude: longSystemStories,
-      }),
+      project(
+        "system",
+        ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands", ...onProcesses],
+        {
+          ...waiting,
+          exclude: longSystemStories,
+        },
+      ),
       project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longEngineStories }),
       // The second ring, of `npm run test:all`.
       project("later", [...longEngineStories, ...longSystemStories, ...withMoreCases], {
