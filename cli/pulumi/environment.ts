@@ -18,7 +18,7 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
   // Each once, also in a shell that has them already. The plugin is for projects that do not name
   // it, such as the examples.
   const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
-  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter)]);
+  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !isOfNpm(folder))]);
   return {
     PATH: [...path].join(delimiter),
     PULUMI_BACKEND_URL: backend,
@@ -37,6 +37,13 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }
+
+/**
+ * Recognises what npm adds to PATH for its scripts, such as `npx recommender`: a shell that takes
+ * the printed variables must not keep it.
+ */
+const isOfNpm = (folder: string) =>
+  process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
 /**
  * The address of a local backend in a folder. The CLI would otherwise write a file with attributes

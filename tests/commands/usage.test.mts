@@ -112,6 +112,13 @@ test("`recommender environment` in a shell that it has set up leaves PATH as it 
   expect(await findPath({ PATH })).toBe(PATH);
 });
 
+test("`recommender environment` leaves out of PATH what npm adds for its scripts", async () => {
+  const added = ["/home/ann/node_modules/.bin", "/usr/lib/node_modules/npm/lib/node-gyp-bin"];
+  const PATH = [...added, "/usr/bin"].join(":");
+  const found = await findPath({ PATH, npm_execpath: "/usr/lib/node_modules/npm" });
+  expect(found.split(":").slice(2)).toEqual(["/usr/bin"]);
+});
+
 test("`recommender environment` removes what would lead a client elsewhere; an empty value would be a profile's name", async () => {
   const variables = { PORT: "1", AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:2" };
   const { out } = await callCommandLine(["environment"], variables);
