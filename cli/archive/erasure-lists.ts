@@ -19,10 +19,12 @@ export async function listErasures(stack: DeployedStack): Promise<Erasure[]> {
   const bucket = stack.dataBucket;
   const found: Erasure[] = [];
   for (const key of await listKeys(stack, bucket, prefixes.forget)) {
-    const content = key.endsWith(".json") ? await findObject(stack, { bucket, key }) : undefined;
-    const { data } = erasure.safeParse(parseJson(String(content)));
+    if (!key.endsWith(".json")) continue;
+    const content = await findObject(stack, { bucket, key });
+    if (!content) continue;
+    const { data } = erasure.safeParse(parseJson(content.toString("utf8")));
     if (data) found.push({ ...data, key });
-    else if (content) printError(`s3://${bucket}/${key} is no list of \`forget\`, and is left out.`);
+    else printError(`s3://${bucket}/${key} is no list of \`forget\`, and is left out.`);
   }
   return found;
 }

@@ -95,7 +95,9 @@ export async function listAll<
     const page: { nextToken?: string; NextToken?: string } = await call(service, operation, request);
     found.push(...(((page as Readonly<Record<PropertyKey, unknown>>)[member] ?? []) as List));
     const { nextToken, NextToken } = page;
-    next = [{ nextToken }, { NextToken }].find((token) => Object.values(token)[0]);
+    next = undefined;
+    if (nextToken) next = { nextToken };
+    if (NextToken) next = { NextToken };
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
 import { listConsumers, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { readGates } from "../stack/gate";
-import { sumOf } from "../stack/metrics";
+import { largestOf, sumOf } from "../stack/metrics";
 import { listRuns, readRun } from "../stack/retraining-runs";
 import type { StackReader } from "../stack/stack";
 import { readAttribution } from "./attribution";
@@ -76,10 +76,10 @@ async function readEvents(stack: StackReader) {
 
 async function readLosses(stack: StackReader, name: string) {
   const { metrics } = await readConsumer(stack, name, hours);
-  const [largestDelay] = metrics.delay.map(({ value }) => value / 1000).sort((a, b) => b - a);
+  const largestDelay = largestOf(metrics.delay);
   return {
     name,
-    largestDelaySeconds: largestDelay,
+    largestDelaySeconds: largestDelay === undefined ? undefined : largestDelay / 1000,
     /** Records of batches that failed until their last retry. */
     givenUp: sumOf(metrics.givenUp),
     /** Records that could not be kept in the quarantine bucket either. */

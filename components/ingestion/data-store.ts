@@ -48,8 +48,6 @@ export class DataStore extends pulumi.ComponentResource {
   /** Columns of the interactions, which events fill. */
   readonly eventColumns: readonly Field[];
   readonly fallbackKey = "fallback/popular.json";
-  /** Prefix of the retraining's decisions, one object each. */
-  readonly decisionsPrefix = prefixes.decisions;
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);

@@ -158,7 +158,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         description:
           "Promotion gate: compares a new version with the threshold, the versions that served and the baseline",
         factory: evaluateModelFactory,
-        environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: data.decisionsPrefix },
+        environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: prefixes.decisions },
         permissions: [
           allow(
             ["personalize:GetSolutionMetrics", "personalize:DescribeSolutionVersion"],
@@ -210,7 +210,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       refreshPopularItemsArn: refresh.arn,
       topicArn: args.topicArn,
       bucket: data.bucketName,
-      decisionsPrefix: data.decisionsPrefix,
+      decisionsPrefix: prefixes.decisions,
       trainingTimeoutHours: config.trainingTimeoutHours,
       notifySkips: config.notifySkips,
     });
@@ -235,7 +235,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       ),
       allow(["personalize:DescribeCampaign", "personalize:UpdateCampaign"], foundation.personalizeArns("campaign")),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
-      allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`),
+      allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${prefixes.decisions}*`),
       ...data.allowReading("decisions"),
       allow(
         ["ssm:GetParameter", "ssm:PutParameter"],

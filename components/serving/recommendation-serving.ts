@@ -98,7 +98,9 @@ export class RecommendationServing extends pulumi.ComponentResource {
     const { recommendation, availabilityFilterArn: filter } = models;
     const common = this.createCommonArgs(args, recommendation.campaignArn, action);
     const shown = Object.values(placements).map(({ model }) => model);
-    const others = models.models.filter((model) => model !== recommendation && shown.includes(model.name));
+    const others = models.models
+      .filter((model) => model !== recommendation && shown.includes(model.name))
+      .map(({ campaignArn }) => matchReplacements(campaignArn));
     const environment: VariableInputs<RecommendEnvironment> = {
       ...common.environment,
       AVAILABILITY_FILTER: filter?.apply(pickPhysicalName),
@@ -111,14 +113,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       permissions: [
         ...common.permissions,
         ...(filter === undefined ? [] : [allow([action], matchReplacements(filter))]),
-        ...(others.length > 0
-          ? [
-              allow(
-                [action],
-                others.map(({ campaignArn }) => matchReplacements(campaignArn)),
-              ),
-            ]
-          : []),
+        ...(others.length > 0 ? [allow([action], others)] : []),
       ],
     };
   }
