@@ -8,7 +8,7 @@ import { findContradictions } from "./contradictions";
 import { parseStructure } from "./fields";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
-import { createError, findCorrection, type Problem, writeBlock } from "./problems";
+import { findCorrection, type Problem, writeBlock } from "./problems";
 import type { StackFiles } from "./stack-file";
 
 /** Keys whose default depends on other keys or on the stack. */
@@ -26,17 +26,6 @@ export type StackConfig = Omit<Values, DependentKey | GroupedKey> & {
   /** For models whose recipe has these settings. */
   exploration: typeof defaultExploration;
 };
-
-/**
- * Reads the configuration from the raw values: texts, as the engine passes them, or plain values.
- * Throws one error that lists every wrong value, with the command that corrects it where it is
- * certain.
- */
-export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
-  const { values, problems } = readValues(raw, files);
-  if (problems.length > 0) throw createError(problems, [], { stack, given: Object.keys(raw), files });
-  return completeConfig(values as Values, stack);
-}
 
 /** Reads the values of the keys, those that are wrong left out, and says what is wrong. */
 export function readValues(raw: Readonly<Record<string, unknown>>, files?: StackFiles) {

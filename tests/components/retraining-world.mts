@@ -10,7 +10,7 @@ import { runStates } from "../../local/account/services/step-functions/interpret
 import { Sequence } from "../../local/account/services/step-functions/interpreter/sequence.ts";
 import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
 import { createClock } from "../../local/account/time/clock.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
+import { parseConfig } from "../support/parse-config.ts";
 
 const start = Date.parse("2026-03-01T03:00:00Z");
 const solution = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${name}`;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 

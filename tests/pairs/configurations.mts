@@ -1,7 +1,7 @@
 // Configurations of which every two settings that can stand together are together in at least one.
 import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
 import type { Key } from "../../stacks/config/keys.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { coverPairs } from "./cover-pairs.mts";
 import { type World, worlds } from "./worlds.mts";
 

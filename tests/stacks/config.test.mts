@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { describeModels } from "../../stacks/config/models.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
 
 const project = createProject();

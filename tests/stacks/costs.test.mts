@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { describeCosts, estimateMonthlyCost } from "../../stacks/costs.ts";
+import { parseConfig } from "../support/parse-config.ts";
 
 const prices = { currency: "EUR", campaignTpsHour: 0.5, trainingHour: 2, hoursPerTraining: 3, trainingsPerMonth: 10 };
 const alarms = 25;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readCsv } from "../../seed/import-files/csv-file.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { describeLeftOut, findScarceTypes, findStrangeTypes } from "../../stacks/config/event-weights.ts";
 import { describeModels } from "../../stacks/config/models.ts";
+import { parseConfig } from "../support/parse-config.ts";
 
 const v2 = { recommendationRecipe: "aws-user-personalization-v2" };
 const weights = { Application: 1, DetailView: 0.1 };

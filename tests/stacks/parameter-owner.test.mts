@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { readAccess } from "../../dynamic-providers/service/access.ts";
 import { openAccount } from "../../local/tests/support/account.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { requireOwnParameters } from "../../stacks/parameter-owner.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { useAccount } from "../support/use-account.mts";
 
 const account = await openAccount();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { describeModels, describePlacements } from "../../stacks/config/models.ts";
 import { describeCosts } from "../../stacks/costs.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { createProject } from "../support/stack-files.mts";
 
 const filters = { fresh: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE" };

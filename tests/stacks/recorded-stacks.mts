@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
-export const { parseConfig } = await import("../../stacks/config/config.ts");
+export const { parseConfig } = await import("../support/parse-config.ts");
 const { readStack } = await import("../../stacks/config/read-stack.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 

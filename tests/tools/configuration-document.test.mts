@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { parseConfig } from "../../stacks/config/config.ts";
 import { configKeys, needsOf } from "../../stacks/config/keys.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import { createConfigurationDocument } from "../../tools/configuration/document.ts";
+import { parseConfig } from "../support/parse-config.ts";
 import { createProject } from "../support/stack-files.mts";
 
 const root = join(import.meta.dirname, "../..");

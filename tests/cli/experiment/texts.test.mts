@@ -3,9 +3,9 @@ import type { Verdict } from "../../../cli/experiment/analyse.ts";
 import { describeEnding } from "../../../cli/experiment/describe-ending.ts";
 import type { ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
 import { describeChanges, describeVerdict } from "../../../cli/experiment/show-experiment.ts";
-import { parseConfig } from "../../../stacks/config/config.ts";
 import { describePlacements } from "../../../stacks/config/models.ts";
 import { paste } from "../../support/config-commands.mts";
+import { parseConfig } from "../../support/parse-config.ts";
 
 const experiment = {
   name: "first",

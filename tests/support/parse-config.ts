@@ -1,0 +1,14 @@
+import { completeConfig, readValues, type StackConfig } from "../../stacks/config/config";
+import type { Values } from "../../stacks/config/keys";
+import { createError } from "../../stacks/config/problems";
+import type { StackFiles } from "../../stacks/config/stack-file";
+
+/**
+ * Reads a configuration without its data: raw values are texts, as the engine passes them, or plain
+ * values. Throws one error that lists every wrong value.
+ */
+export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
+  const { values, problems } = readValues(raw, files);
+  if (problems.length > 0) throw createError(problems, [], { stack, given: Object.keys(raw), files });
+  return completeConfig(values as Values, stack);
+}
