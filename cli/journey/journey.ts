@@ -2,8 +2,7 @@ import type { StackReader } from "../stack/stack";
 import type { ImportedData } from "./imported-data";
 
 /**
- * What works on any account: a stack, as it was when the first step began, and facts about its
- * data.
+ * A stack, as it was when the first step began, and facts about its data. Works on any account.
  */
 export interface Journey {
   readonly stack: StackReader;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { StackReader } from "./stack";
 
-/** What the definition has of a model; elsewhere a gate is an expression. */
+/** A model in the definition; elsewhere a gate is an expression. */
 const ofModel = z.object({ campaignArn: z.string(), gate: z.custom<Gate>((gate) => typeof gate === "object") });
 
 /** Reads the gate's bounds by campaign, as the state machine's definition has them. */

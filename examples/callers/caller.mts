@@ -94,7 +94,7 @@ await send(stream, sessionId, {
   ...(recommendationId ? { recommendationId } : {}),
 });
 
-/** What the visitor said at sign-in: values of columns that the stack's users have. */
+/** The visitor's answers at sign-in: values of columns that the stack's users have. */
 const userId = `user-${sessionId}`;
 if (await readOptional(stack, "personalize/users-dataset/arn"))
   await send(stream, userId, { userUpdate: { userId, properties: { HOME: "flat" } } });

@@ -84,7 +84,7 @@ def main(stack="dev", session="s-7f3a", placement=None):
     if "x-recommendation-id" in headers:
         event["recommendationId"] = headers["x-recommendation-id"]
     send(stream, session, event)
-    # What the visitor said at sign-in: values of columns that the stack's users have.
+    # The visitor's answers at sign-in: values of columns that the stack's users have.
     user = f"user-{session}"
     if read_optional(stack, "personalize/users-dataset/arn"):
         send(stream, user, {"userUpdate": {"userId": user, "properties": {"HOME": "flat"}}})

@@ -7,7 +7,7 @@ import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumn
 import { deriveColumn, describeColumns, type RowColumn, writeSchema } from "./rows-schema";
 import { fieldsOf } from "./schema-fields";
 
-/** What differs between the files of items and of users. */
+/** The differences between the files of items and of users. */
 export interface RowsDataset {
   /** As in the schema. */
   readonly name: "Items" | "Users";
@@ -15,7 +15,7 @@ export interface RowsDataset {
   readonly idColumn: "ITEM_ID" | "USER_ID";
   /** Columns that are not enough by themselves. */
   readonly ownColumns: readonly string[];
-  /** What there is without the file. */
+  /** A sentence about the import without the file. */
   readonly otherwise: string;
 }
 
@@ -40,7 +40,7 @@ interface SchemaSource {
   readonly schema: GivenFile | undefined;
   /** The schema of files that have its columns. */
   readonly standard?: GivenFile;
-  /** What names a schema. */
+  /** The setting that names a schema. */
   readonly setting: string;
 }
 

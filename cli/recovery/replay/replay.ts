@@ -61,7 +61,7 @@ async function sendGroup({ records, settle }: ReplayGroup, sender: Sender): Prom
       const { id } = record;
       const event = copyRecord(record, rules, stack.now);
       if ("reason" in event) {
-        // Those of the archive are in the quarantine too, from where they can be sent.
+        // Records of the archive are in the quarantine too, from where they can be sent.
         if (!isArchive) unsent.add(id);
         countReason(report.refused, event.reason);
       } else batch.push({ id, ...event, eventId: event.interaction?.event.eventId });

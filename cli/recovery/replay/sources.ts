@@ -13,7 +13,7 @@ import type { DeployedStack } from "../../stack/stack";
 import { recordsPerCall } from "./put-records";
 import type { ReplayReport } from "./replay-report";
 
-/** What a source reads from. It counts in the report what it reads, and what it leaves out. */
+/** A run of a source, which counts in the report what it reads, and what it leaves out. */
 export interface Reading {
   readonly stack: DeployedStack;
   readonly range: TimeRange;

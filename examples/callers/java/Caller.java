@@ -110,7 +110,7 @@ public final class Caller {
     if (recommendationId != null) event.put("recommendationId", recommendationId.asText());
     send(stream, session, event);
 
-    // What the visitor said at sign-in: values of columns that the stack's users have.
+    // The visitor's answers at sign-in: values of columns that the stack's users have.
     String user = "user-" + session;
     if (readOptional(stack, "personalize/users-dataset/arn") != null)
       send(stream, user, Map.of("userUpdate", Map.of("userId", user, "properties", Map.of("HOME", "flat"))));

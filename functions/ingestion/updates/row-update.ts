@@ -13,7 +13,7 @@ export interface RowUpdate extends Change {
   changedAt: Date;
 }
 
-/** What a schema of updates returns: the contract's two records in one form. */
+/** The result of a schema of updates: the contract's two records in one form. */
 export type ReadUpdate = Change & { id: string; timestamp: Date | undefined };
 
 /** A schema of the updates of one kind. */

@@ -110,7 +110,7 @@ describe("an S3 that answers so", () => {
       /^The S3 at ADDRESS cannot be reached: aborted$/,
     ],
     [
-      "with an error of its own",
+      "with another error",
       withFile((response) =>
         response.writeHead(507).end("<Error><Code>StorageFull</Code><Message>No space left.</Message></Error>"),
       ),

@@ -224,7 +224,7 @@ function createGroupSteps({ account, personalize, fresh }: Base) {
   return { tracker, filter };
 }
 
-/** What the guide asks for: the role and the service need it. */
+/** The rights that the guide asks for: the role and the service need them. */
 const rightsTo = (bucket: string) => ({
   Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
   Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],

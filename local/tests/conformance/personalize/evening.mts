@@ -14,7 +14,7 @@ const minute = 60_000;
 interface Evening {
   /** There are credentials of AWS. @default true */
   readonly aws?: boolean;
-  /** What the place has instead. */
+  /** The members of the place that differ. */
   readonly changes?: Partial<Place>;
   /** Gets each line that the command prints, and may interrupt it. */
   atLine?(line: string): void;
