@@ -1,6 +1,7 @@
 // What a stack is made of: its configuration and the files that it names, compared with each other
 // before anything is created.
 import { readData, type StackData } from "../../components/ingestion/stack-data";
+import { attempt } from "../../components/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
 import { completeConfig, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
@@ -25,22 +26,12 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
 } {
   const { values, problems } = readValues(settings, files);
   const others: string[] = [];
-  /** Runs a check; what it throws is reported with all else. Errors of other classes are bugs. */
-  const attempt = <T>(check: () => T): T | undefined => {
-    try {
-      return check();
-    } catch (error) {
-      if ((error as Error).constructor !== Error) throw error;
-      others.push((error as Error).message);
-      return undefined;
-    }
-  };
-  for (const check of [() => requireNames({ project, stack }), ...checks]) attempt(check);
+  for (const check of [() => requireNames({ project, stack }), ...checks]) attempt(check, others);
   const { interactionsFile, interactionsSchemaFile } = values;
   const data =
     interactionsFile === undefined || interactionsSchemaFile === undefined
       ? undefined
-      : attempt(() => readData({ ...values, interactionsFile, interactionsSchemaFile }));
+      : attempt(() => readData({ ...values, interactionsFile, interactionsSchemaFile }), others);
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
   if (data === undefined || problems.length + others.length > 0)
