@@ -12,7 +12,7 @@ export type Rows = ReadonlyMap<string, readonly Right[]>;
 
 const allow = (action: string, ...found: readonly string[]): Right[] => found.map((place) => ({ action, place }));
 
-/** What `forget` does to an object that has records of the visitor and of others. */
+/** The actions of `forget` on an object that has records of the visitor and of others. */
 const rewriting = [
   "AbortMultipartUpload",
   "DeleteObjectVersion",
