@@ -29,6 +29,12 @@ describe("a record is about a visitor", () => {
     expect(isAbout(visitor, record(event))).toBe(expected);
   });
 
+  test("that never signed in, by the session id", () => {
+    const anonymous = visitorOf("s-3", { sessionId: "s-3" });
+    expect(isAbout(anonymous, record({ sessionId: "s-3" }))).toBe(true);
+    expect(isAbout(anonymous, record({ userId: "other", sessionId: "s-3" }))).toBe(false);
+  });
+
   test("when a value is one of the ids, although it is not where ids are", () => {
     expect(isAbout(visitor, record({ user: { id: 10042 }, eventType: "DetailView" }))).toBe(true);
     expect(isAbout(visitor, record([{ userId: "10042" }]))).toBe(true);
@@ -65,6 +71,27 @@ test("a visitor's sessions are those that are not the visitor's id", () => {
   expect(listSessions(visitorOf("10042", signedIn, signedIn, { userId: "10042", sessionId: "10042" }))).toEqual([
     "s-1",
   ]);
+});
+
+describe("an id that is missing is nobody's:", () => {
+  const words = ["undefined", "null", "None", "NaN", "nil", "NULL", "<null>", "[object Object]", "", " "];
+  test.each(words)("%j as the session of the visitor makes no other record the visitor's", (word) => {
+    const visitor = visitorOf("10042", { userId: "10042", sessionId: word }, { userId: 10042 });
+    expect([...visitor.sessions]).toEqual([]);
+    const others = [
+      { sessionId: "s-2" },
+      { sessionId: word },
+      { userId: word, sessionId: "s-2" },
+      { userId: word },
+      {},
+      { itemUpdate: { itemId: "i-1", available: false } },
+      { userId: null },
+      [],
+      [{}],
+      { userId: {} },
+    ];
+    for (const event of others) expect(isAbout(visitor, record(event)), JSON.stringify(event)).toBe(false);
+  });
 });
 
 describe("in a record that the consumer has refused", () => {
