@@ -8,7 +8,7 @@ import { describeCosts } from "./stacks/costs";
 import { openAccess, requireCredentials } from "./stacks/credentials";
 import { requireOwnParameters } from "./stacks/parameter-owner";
 import { Recommender } from "./stacks/recommender";
-import { withoutTraces } from "./stacks/user-error";
+import { endWithEngine, withoutTraces } from "./stacks/user-error";
 
 // The stack's outputs: RecommenderContract in contract/index.d.ts.
 export = withoutTraces(() => {
@@ -26,5 +26,6 @@ export = withoutTraces(() => {
   return requireCredentials(access)
     .then(() => requireOwnParameters(access.access, given, config))
     .then(() => requireNetwork(config.network))
+    .catch(endWithEngine)
     .then(() => withoutTraces(create));
 });

@@ -13,3 +13,13 @@ export function withoutTraces<T>(run: () => T): T {
     throw new RunError((error as Error).message);
   }
 }
+
+/**
+ * Waits for ever when a lookup failed because the engine has ended, and throws all other errors
+ * again. The engine has said why it ended, and Pulumi's SDK lets the program exit then without a
+ * word; an error would only bury the reason below traces of connections.
+ */
+export function endWithEngine(error: Error): Promise<never> {
+  if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
+  throw error;
+}
