@@ -6,15 +6,19 @@ import { chooseVariant } from "../../../contract/index.js";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters, prefixes } from "../../../names/layout.ts";
 import { archiveKey } from "../../cli/recovery/recovery-stage.mts";
+import { hurriedSpeed } from "../../support/hurried-speed.ts";
 import { account, button, calls, deployed, open, page } from "./console-page.mts";
 
 export function testModels(): void {
   test("retrains with the states live, shows the decision and rolls back", async () => {
+    // Otherwise the execution may end before a slow page has shown it.
+    account.clock.setSpeed(1);
     await open("models");
     await button("Retrain recommendation").click();
     await page.getByText(/^Now: /).waitFor();
     await button("Jump to its end").click();
     await page.getByText("promoted", { exact: true }).waitFor();
+    account.clock.setSpeed(hurriedSpeed);
     await page
       .getByText(/above the threshold/)
       .first()
