@@ -81,5 +81,6 @@ test("no stranger passes a statement for every caller that the rule accepts", ()
     }),
     { numRuns: 5_000 },
   );
-  expect(accepted).toBeGreaterThan(200);
+  // About 230 of 5,000, with a standard deviation of 15.
+  expect(accepted).toBeGreaterThan(100);
 });
