@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, toSchemaColumns } from "../../seed/import-files/csv-file";
-import { chooseEventTypes, defaultEventType } from "../../seed/import-files/event-types";
+import { defaultEventType, listEventTypes } from "../../seed/import-files/event-types";
 import { type GivenFile, readGivenText } from "../../seed/import-files/given-file";
 import { readItems } from "../../seed/import-files/items-source";
 import { requireKnownIds } from "../../seed/import-files/judge-ids";
@@ -55,16 +55,15 @@ export interface StackData {
 /** Reads the files. Throws one error about all that is wrong with them. */
 export function readData(config: DataConfig): StackData {
   const { notes, ...read } = readInteractionsSource(config);
-  const [ofItems, ofUsers, chosen] = runTogether(
+  const [ofItems, ofUsers] = runTogether(
     () => readItemsSource(config, read.file),
     () => readUsersSource(config, read.file),
-    () => chooseEventTypes(read.file, read.schema, config.eventTypes, defaultEventType),
   );
   return {
     interactions: read,
     items: ofItems,
     ...(ofUsers && { users: ofUsers }),
-    eventTypes: chosen,
+    eventTypes: config.eventTypes ?? listEventTypes(read.file),
     notes: [...notes, ...ofItems.notes, ...(ofUsers?.notes ?? [])],
   };
 }

@@ -4,7 +4,7 @@ import { fieldsOf } from "./schema-fields";
 
 /**
  * The limit for event types plus optional columns of an Interactions dataset (Personalize's
- * quotas). With more, every later training fails, and single events cannot be deleted.
+ * quotas).
  */
 export const mostTypesAndColumns = 10;
 
@@ -13,30 +13,6 @@ export const defaultEventType = "DetailView";
 
 const requiredColumns = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
 
-/**
- * Chooses the event types that the stack accepts: the given ones, else those of the imported
- * interactions. Throws when these, the types in the file and the schema's optional columns exceed
- * the dataset's limit.
- */
-export function chooseEventTypes(
-  interactions: CsvFile,
-  schemaText: string,
-  given: readonly string[] | undefined,
-  defaultType: string,
-): string[] {
-  const imported = listTypes(interactions, defaultType);
-  const accepted = [...(given ?? imported)];
-  const { types, columns, isTooMuch } = countTypesAndColumns([...accepted, ...imported], schemaText);
-  if (isTooMuch) {
-    throw new Error(
-      `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
-        `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
-        `${mostTypesAndColumns}. Remove event types or columns.`,
-    );
-  }
-  return accepted;
-}
-
 /** Counts what a dataset needs of that limit. */
 export function countTypesAndColumns(eventTypes: readonly string[], schemaText: string) {
   const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(toColumnKey(name))).length;
@@ -44,8 +20,10 @@ export function countTypesAndColumns(eventTypes: readonly string[], schemaText: 
   return { types, columns, isTooMuch: types + columns > mostTypesAndColumns };
 }
 
-/** Lists the types in the order of the file; an interaction without one has `defaultType`. */
-function listTypes(file: CsvFile, defaultType: string): string[] {
+/**
+ * Lists the types of interactions in the order of the file; one without a type has `defaultType`.
+ */
+export function listEventTypes(file: CsvFile, defaultType = defaultEventType): string[] {
   const place = placeOf(file, "EVENT_TYPE");
   const rows = file.rows.slice(1).filter((row) => !isEmptyLine(row));
   const found = new Set(rows.map((row) => row[place] || defaultType));

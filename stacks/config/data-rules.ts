@@ -1,6 +1,7 @@
 // Rules about the configuration and the files of the first import together.
 import type { StackData } from "../../components/ingestion/stack-data";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
+import { countTypesAndColumns, listEventTypes, mostTypesAndColumns } from "../../seed/import-files/event-types";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { findShortage } from "../../seed/import-files/training-minimum";
 import { findScarceTypes, findStrangeTypes } from "./event-weights";
@@ -15,12 +16,27 @@ export function findWrongData(data: StackData, values: Partial<Values>): Problem
   const strange = findStrangeTypes(eventTypes, values);
   return [
     ...(shortage === undefined ? [] : [{ key: "interactionsFile", message: `${interactions.from} ${shortage}` }]),
+    ...findTooManyTypes(data),
     ...findWrongFilters(data, values.filters ?? {}),
     ...findWrongColumns(data, values.placements ?? {}),
     ...findWrongGoal(eventTypes, values.experiment),
     ...strange,
     ...(shortage === undefined && strange.length === 0 ? findScarceTypes(interactions.file, values) : []),
   ];
+}
+
+/**
+ * The dataset has the types that producers may send and those of the imported interactions. With
+ * too many, every later training fails, and single events cannot be deleted.
+ */
+function findTooManyTypes({ interactions: { file, schema }, eventTypes }: StackData): Problem[] {
+  const { types, columns, isTooMuch } = countTypesAndColumns([...eventTypes, ...listEventTypes(file)], schema);
+  if (!isTooMuch) return [];
+  const message =
+    `there are ${types} event types (configuration and interactionsFile) and ${columns} optional columns of the ` +
+    `Interactions schema, ${types + columns} in total. Personalize allows ${mostTypesAndColumns}. Remove event types ` +
+    "or columns";
+  return [{ key: "eventTypes", message }];
 }
 
 function findWrongFilters({ items, users }: StackData, filters: Values["filters"]): Problem[] {

@@ -6,8 +6,7 @@ import { compareWeights, parseWeights, weigh } from "../../cli/evaluate/event-we
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";
-import { readInteractions } from "../../seed/import-files/checked-rows.ts";
-import { chooseEventTypes, defaultEventType } from "../../seed/import-files/event-types.ts";
+import { readStack } from "../../stacks/config/read-stack.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();
@@ -62,10 +61,10 @@ test.each([6, 7])("%d event types are judged as the preview judges them", (count
   const path = file("types.csv", header, ...rows);
   const { set, schema } = readOwnData({ interactions: path });
   const judged = checkMinimums(set, schema).find(({ text }) => text.includes("event types"));
-  const csv = readInteractions({ setting: "interactionsFile", path, remedy: "" });
-  const preview = () => chooseEventTypes(csv, schema, undefined, defaultEventType);
-  if (judged?.met) expect(preview).not.toThrow();
-  else expect(preview).toThrow(/there are 7 event types .* and 4 optional columns/);
+  const preview = () => readStack({ project: "recommender", stack: "dev", settings: { interactionsFile: path } });
+  const refusal = /there are \d+ event types .* and 4 optional columns/;
+  if (judged?.met) expect(preview).not.toThrow(refusal);
+  else expect(preview).toThrow(refusal);
   expect(judged?.met).toBe(count === 6);
 });
 

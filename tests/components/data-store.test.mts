@@ -93,15 +93,6 @@ describe("event types", () => {
     expect(typesOf()).toEqual(["View", "Like"]);
     expect(typesOf(["Buy"])).toEqual(["Buy"]);
   });
-
-  test("fit the service's quota together with the schema's optional columns, given and imported ones alike", () => {
-    const five = ["A", "B", "C", "D", "E"];
-    expect(() => typesOf(five)).toThrow(
-      "recommender:eventTypes: there are 7 event types (configuration and interactionsFile) and 4 optional columns of " +
-        "the Interactions schema, 11 in total. Personalize allows 10. Remove event types or columns.",
-    );
-    expect(typesOf(five.slice(1))).toHaveLength(4);
-  });
 });
 
 describe("columns of the interactions that events cannot fill", () => {

@@ -10,7 +10,7 @@ import { readValue } from "../../functions/ingestion/columns.ts";
 import { describeBadId } from "../../functions/values/id.ts";
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows.ts";
 import { quoteCell, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
-import { chooseEventTypes } from "../../seed/import-files/event-types.ts";
+import { listEventTypes } from "../../seed/import-files/event-types.ts";
 import { readGivenCsv } from "../../seed/import-files/given-file.ts";
 import { writeRowLines } from "../../seed/import-files/row-lines.ts";
 import { createFolder } from "../support/temporary-folder.mts";
@@ -127,7 +127,7 @@ describe("interactions without an event type have the default one", () => {
     ["no column", `${header}\nann,pan,5\nbob,pan,6\n`, ["View"], "View View"],
   ])("%s", (_what, text, types, imported) => {
     const csv = readText(text);
-    expect(chooseEventTypes(csv, schema, undefined, "View")).toEqual(types);
+    expect(listEventTypes(csv, "View")).toEqual(types);
     const rows: string[][] = parse(toSchemaColumns(csv, schema, { EVENT_TYPE: "View" }));
     expect(rows.slice(1).map((row) => row[3])).toEqual(imported.split(" "));
   });

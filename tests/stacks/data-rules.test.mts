@@ -29,3 +29,11 @@ test("other columns, and too few interactions, are refused together, with the fi
   ].map((line) => ` {2}recommender:${line}`);
   expect(() => read({ filters, placements }, views)).toThrow(new RegExp(lines.join(String.raw`.*\n`)));
 });
+
+test("event types, given and imported ones alike, fit the service's quota together with the schema's optional columns", () => {
+  const eventTypes = ["A", "B", "C", "D", "E", "F"];
+  expect(() => read({ eventTypes: eventTypes.slice(1) })).not.toThrow();
+  expect(() => read({ eventTypes }, views)).toThrow(
+    /interactionsFile: .* a training needs 1000.*\n {2}recommender:eventTypes: there are 7 event types \(configuration and interactionsFile\) and 4 optional columns of the Interactions schema, 11 in total\. Personalize allows 10\. Remove event types or columns/,
+  );
+});
