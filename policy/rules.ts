@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { accessRules } from "./access/rules";
+import { accessRules } from "./access/access-rules";
 import { type Inputs, isGiven, readInputs, readPath, unknown } from "./inputs";
 import { kindOf } from "./kinds";
 import { completeBuckets, loggedFunctions } from "./stack-rules";
@@ -94,8 +94,22 @@ export const boundedRetries = createRule(
   },
 );
 
+/** Resources whose content is a template of another tool, in which anything can be open. */
+const opaque = /^(aws-native:|(cloudformation|cloudcontrol|serverlessrepository)\/)/;
+
+export const readableResources: ResourceValidationPolicy = {
+  name: "readable-resources",
+  description: "AWS resources are of the aws provider, whose types these rules can read.",
+  enforcementLevel: "mandatory",
+  validateResource({ type }, reportViolation) {
+    if (opaque.test(kindOf(type)))
+      reportViolation(`${type}: no rule can read what it opens. Use the resource of the aws provider (aws:…).`);
+  },
+};
+
 export const resourceRules: readonly ResourceValidationPolicy[] = [
   ...accessRules,
+  readableResources,
   encryptedStream,
   encryptedTopic,
   logGroups,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { closedResources } from "../../policy/access/rules.ts";
+import { closedResources } from "../../policy/access/access-rules.ts";
 import { judge, policy } from "./judge.ts";
 
 // Every open resource is refused; its closed neighbour, which differs in one value, passes. Which

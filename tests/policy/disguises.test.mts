@@ -1,7 +1,14 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { expect, test } from "vitest";
-import { closedResources, leastPrivilege, managedPolicies, readableResources } from "../../policy/access/rules.ts";
-import { boundedRetries, encryptedStream, encryptedTopic, logGroups, privateFunctions } from "../../policy/rules.ts";
+import { closedResources, leastPrivilege, managedPolicies } from "../../policy/access/access-rules.ts";
+import {
+  boundedRetries,
+  encryptedStream,
+  encryptedTopic,
+  logGroups,
+  privateFunctions,
+  readableResources,
+} from "../../policy/rules.ts";
 import { judge, policy, preview, unknown } from "./judge.ts";
 
 // Each rule about single resources: a mistake, also in another form, is refused, and what only

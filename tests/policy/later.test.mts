@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { closedResources, leastPrivilege } from "../../policy/access/rules.ts";
+import { closedResources, leastPrivilege } from "../../policy/access/access-rules.ts";
 import { judgedLater } from "../../policy/later.ts";
 import { judge, policy, preview, unknown } from "./judge.ts";
 

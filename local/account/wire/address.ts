@@ -1,11 +1,10 @@
 import type { Scope } from "../aws/arn";
 import type { WireRequest } from "../codecs/wire";
 import type { AccountHost } from "../host/host";
-import { anonymous, rootOf } from "../host/principal";
-import type { Caller } from "../host/service";
 import type { ServiceName } from "../model/clients";
 import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, spoken } from "../model/protocols";
 import { isMailLink } from "./browser";
+import { type Credential, readCredential } from "./caller";
 import type { Foreign } from "./foreign-service";
 
 /** The facts about a request that are known before its body is read. */
@@ -18,20 +17,7 @@ export interface Address {
   readonly scope: Scope | undefined;
 }
 
-interface Credential {
-  readonly accessKeyId: string;
-  /** Temporary credentials send it in addition to the key. */
-  readonly sessionToken: string | undefined;
-  /** Absent in signature version 2, which has neither. */
-  readonly region: string | undefined;
-  readonly signingName: string | undefined;
-  /** Any page can make a browser send it (address-credential.ts). */
-  readonly isInAddress: boolean;
-}
-
 export type Head = Omit<WireRequest, "body">;
-
-const firstRegion = "us-east-1";
 
 /**
  * The service of a request: one of the account, one that the account does not have, or none. A
@@ -95,37 +81,6 @@ function rpcName({ headers, path }: Head): RpcName | undefined {
   return { kind, target: name.slice(0, dot), operation: name.slice(dot + 1) };
 }
 
-/** AWS's schemes only: browsers send others for a name and password in an address. */
-const awsScheme = /^AWS4-[A-Z0-9-]+\s|^AWS\s/;
-
-/** The response to a request without this can be loaded by a page. */
-export const isSignedInHeader = (headers: { readonly authorization?: string | undefined }): boolean =>
-  awsScheme.test(headers.authorization ?? "");
-
-/**
- * Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links
- * with by default.
- */
-function readCredential({ headers, query }: Head): Credential | undefined {
-  const isInAddress = !isSignedInHeader(headers);
-  const authorization = isInAddress ? "" : (headers.authorization ?? "");
-  const credentialScope = isInAddress ? query.get("X-Amz-Credential") : /Credential=([^,\s]+)/.exec(authorization)?.[1];
-  const sessionToken =
-    headers["x-amz-security-token"] ??
-    query.get("X-Amz-Security-Token") ??
-    query.get("x-amz-security-token") ??
-    undefined;
-  if (credentialScope) {
-    const [accessKeyId = "", , region, signingName] = credentialScope.split("/");
-    return { accessKeyId, sessionToken, region, signingName, isInAddress };
-  }
-  const [, headerKey] = /^AWS ([^:\s]+):/.exec(authorization) ?? [];
-  const accessKeyId = headerKey ?? (query.has("Signature") ? query.get("AWSAccessKeyId") : null);
-  return accessKeyId
-    ? { accessKeyId, sessionToken, region: undefined, signingName: undefined, isInAddress }
-    : undefined;
-}
-
 /**
  * The links in a topic's mails are not signed: everyone who has the token may use them. Account and
  * Region are those of the topic.
@@ -134,27 +89,11 @@ function mailLinkAddress(query: URLSearchParams): Address {
   const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
     ":",
   );
-  const credential = { accessKeyId, sessionToken: undefined, region: region || firstRegion, signingName: "sns" };
+  const credential = { accessKeyId, sessionToken: undefined, region: region || undefined, signingName: "sns" };
   return {
     service: "sns",
     protocol: plainProtocolOf("sns"),
     credential: { ...credential, isInAddress: false },
     scope: undefined,
   };
-}
-
-/**
- * The caller, with account and Region. An access key that the account did not issue belongs to the
- * account's owner.
- */
-export function callerOf(host: AccountHost, { credential, scope }: Pick<Address, "credential" | "scope">): Caller {
-  if (!credential) {
-    const { account, region } = scope ?? { account: "000000000000", region: firstRegion };
-    return { account, region, principal: anonymous };
-  }
-  const { accessKeyId, sessionToken, region = scope?.region ?? firstRegion } = credential;
-  const session = host.authority().sessionOf(accessKeyId, sessionToken);
-  if (session) return { account: session.principal.account, region, principal: session.principal };
-  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : "000000000000";
-  return { account, region, principal: rootOf(account) };
 }

@@ -14,7 +14,7 @@ export interface BrowserRequest {
  * with `Sec-`, which pages cannot set (Fetch standard, "forbidden request-header"); AWS CLI, SDKs
  * and Pulumi send none. `fetch` of Node.js sends `Sec-Fetch-Mode: cors` alone; browsers send it
  * together with `Sec-Fetch-Site`. Some loaders and older browsers send none either: what they can
- * send must be harmless without this (address-credential.ts).
+ * send must be harmless without this (`mayBeInAddress`).
  */
 export function isFromBrowser(headers: IncomingHttpHeaders): boolean {
   if (headers.origin !== undefined) return true;

@@ -31,7 +31,7 @@ export const refusalText = (reason: string) => `The local account refuses this r
  * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`.
  * This is the second line: a page that the user opened can redirect to this account, and some
  * loaders of browsers send no such header. A request without a signature in a header therefore can
- * do little (address-credential.ts).
+ * do little (`mayBeInAddress`).
  */
 export function createOriginCheck(port: number): OriginCheck {
   const names = ["127.0.0.1", "localhost", "[::1]"];

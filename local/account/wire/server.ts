@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { constants, createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import type { WireRequest, WireResponse } from "../codecs/wire";
-import { isSignedInHeader } from "./address";
+import { isSignedInHeader } from "./caller";
 import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check";
 import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";

@@ -1,4 +1,4 @@
-import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { type Input, type Inputs, listInputs, readInputs, unknown } from "../inputs";
 import { kindOf } from "../kinds";
 import { deferJudgement } from "../later";
@@ -80,17 +80,4 @@ export const closedResources = createAccessRule(
   ],
 );
 
-/** Resources whose content is a template of another tool, in which anything can be open. */
-const opaque = /^(aws-native:|(cloudformation|cloudcontrol|serverlessrepository)\/)/;
-
-export const readableResources: ResourceValidationPolicy = {
-  name: "readable-resources",
-  description: "AWS resources are of the aws provider, whose types these rules can read.",
-  enforcementLevel: "mandatory",
-  validateResource({ type }: ResourceValidationArgs, reportViolation) {
-    if (opaque.test(kindOf(type)))
-      reportViolation(`${type}: no rule can read what it opens. Use the resource of the aws provider (aws:…).`);
-  },
-};
-
-export const accessRules = [leastPrivilege, managedPolicies, closedResources, readableResources];
+export const accessRules = [leastPrivilege, managedPolicies, closedResources];
