@@ -105,10 +105,10 @@ export function readArchiveTime(key: string): Date | undefined {
 }
 
 /**
- * The longest time that Firehose collects records for an object (API reference, BufferingHints):
- * 900 s.
+ * The longest time that Firehose collects records for an object, in milliseconds (API reference,
+ * BufferingHints).
  */
-const longestBuffer = 900_000;
+export const longestBuffer = 900_000;
 
 /** An object of the archive. */
 export interface ArchiveObject extends StoredObject {

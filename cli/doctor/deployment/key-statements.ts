@@ -1,7 +1,7 @@
 import { projectTag } from "../../../names/layout";
 import type { StackName } from "../../../names/physical-names";
 import { type Place, toArn } from "./resource-arns";
-import { allow, deny, type Statement } from "./statements";
+import { allow, deny, type Statement } from "./statement";
 
 /** Services that use the stack's key for the role that deploys. */
 const servicesWithKey = ["kinesis", "lambda", "personalize", "s3"];

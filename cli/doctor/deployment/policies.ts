@@ -3,7 +3,7 @@ import { type StackName, startOfNames } from "../../../names/physical-names";
 import { createKeyStatements } from "./key-statements";
 import { listPlanned, type Plan } from "./plan";
 import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
-import { allow, deny, type Statement } from "./statements";
+import { allow, deny, type Statement } from "./statement";
 
 /** IAM's limit for a managed policy, without white space (IAM guide, "IAM and AWS STS quotas"). */
 const mostCharacters = 6_144;

@@ -4,7 +4,7 @@ import { listDeletionJobs } from "../../archive/erasure-lists";
 import { deleteAllVersions, findObject } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
-import type { Erasure } from "./erase";
+import type { Erasure } from "./erase-records";
 import { toListKey } from "./erasure-list";
 
 /**

@@ -1,5 +1,6 @@
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows";
 import { prefixes } from "../../../names/layout";
+import { longestBuffer } from "../../archive/archive-file";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { SeenKeys } from "../../archive/seen-keys";
 import { fetchServiceTime } from "../../stack/service-time";
@@ -8,16 +9,13 @@ import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
 import { coversDatasets } from "./covered-life";
 import { deleteUsers } from "./deletion-job";
-import { type Erasure, eraseVisitor, learnSessions } from "./erase";
+import { type Erasure, eraseVisitor, learnSessions } from "./erase-records";
 import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
 
-/**
- * Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and
- * has a minute to write it.
- */
-const longestArchiving = 960_000;
+/** Firehose has a minute to write what it has collected. */
+const longestArchiving = longestBuffer + 60_000;
 
 /**
  * Deletes the visitor's data in the buckets and then the users. It begins when the archive has the

@@ -7,8 +7,8 @@ import { type LocalOptions, suggestCommand } from "../../terminal/local-account"
 import { type CommandOptions, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
-import type { Erasure } from "./erase";
 import { eraseAll } from "./erase-all";
+import type { Erasure } from "./erase-records";
 import { printReport } from "./forget-report";
 import { listDatasetWork } from "./running-jobs";
 import { toVisitor } from "./visitor";

@@ -5,7 +5,7 @@ import { createUpload } from "../../archive/upload";
 import { isObject } from "../../stack/json";
 import type { DeployedStack } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
-import { createRowWriter, toRow } from "./interactions";
+import { createRowWriter, toRow } from "./interaction-rows";
 import type { InteractionsDataset } from "./interactions-dataset";
 
 /** The key of a file that a run of this time prepares: sorted like the times. */

@@ -1,14 +1,14 @@
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
-import { type Field, findField } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import type { StreamRecord } from "../stream-record";
 import type { StoredRow } from "./changed-rows";
+import { type ChangedRow, mergeUpdates } from "./merge-updates";
 import type { Pace } from "./pace";
-import { applyChanges, findMissing, haveSameValues, readChanges } from "./row-columns";
+import { haveSameValues } from "./row-columns";
 import type { RowKind } from "./row-kind";
-import { type ChangedRow, createRowSender, rowsPerCall } from "./row-sender";
+import { createRowSender, rowsPerCall } from "./row-sender";
 import { createRowStore, type RowsPlace } from "./row-store";
 import type { RowUpdate } from "./row-update";
 
@@ -155,50 +155,3 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
 
 const recordsOf = (rows: readonly ChangedRow[]): StreamRecord[] =>
   rows.flatMap(({ updates }) => updates.map(({ record }) => record));
-
-/**
- * Joins the updates of each row in the order of their times; pushes the bad ones to `bad`. An
- * outdated one changes nothing, and its row is in doubt.
- */
-function mergeUpdates(
-  kind: RowKind,
-  updates: readonly RowUpdate[],
-  fields: readonly Field[],
-  known: ReadonlyMap<string, StoredRow>,
-  bad: QuarantinedRecord[],
-): ChangedRow[] {
-  const merged = new Map<string, ChangedRow>();
-  const inOrder = [...updates].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
-  for (const update of inOrder) {
-    const { record, id, changedAt } = update;
-    const read = readChanges(update, fields, kind);
-    if ("reason" in read) {
-      bad.push({ record, reason: read.reason });
-      continue;
-    }
-    const before = merged.get(id) ?? known.get(id);
-    const { updates: earlier = [], isInDoubt = false } = merged.get(id) ?? {};
-    if (before?.changedAt !== undefined && Date.parse(before.changedAt) > changedAt.getTime()) {
-      merged.set(id, { ...before, updates: [...earlier, update], isInDoubt: true });
-      continue;
-    }
-    const columns = applyChanges(before?.columns ?? startRow(kind, changedAt, fields), read.changes);
-    const missing = findMissing(columns, fields, kind);
-    if (missing.length > 0) {
-      const { member, values, word, source } = kind;
-      const which = `${word === "item" ? "an item" : "a user"} that is not in ${source}`;
-      const reason = `${member}.${values}: has no ${missing.join(", no ")}; ${which} needs all of them`;
-      bad.push({ record, reason });
-      continue;
-    }
-    const after = { id, columns, changedAt: changedAt.toISOString() };
-    merged.set(id, { ...after, updates: [...earlier, update], isInDoubt });
-  }
-  return [...merged.values()];
-}
-
-/** The columns of a new row that are known without its producer: since when an item exists. */
-function startRow({ word }: RowKind, changedAt: Date, fields: readonly Field[]): Record<string, number> {
-  const field = word === "item" ? findField(fields, "CREATION_TIMESTAMP") : undefined;
-  return field ? { [field.name]: Math.floor(changedAt.getTime() / 1000) } : {};
-}

@@ -2,24 +2,12 @@ import { connectPersonalizeEvents } from "../../support/clients";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import { describeRefusal } from "../refusal";
-import type { StoredRow } from "./changed-rows";
+import type { ChangedRow } from "./merge-updates";
 import type { Pace } from "./pace";
 import type { RowKind } from "./row-kind";
-import type { RowUpdate } from "./row-update";
 
 /** PutItems and PutUsers take at most ten rows (API reference). */
 export const rowsPerCall = 10;
-
-/** A row after the changes of a batch, and the updates that changed it. */
-export interface ChangedRow extends StoredRow {
-  updates: RowUpdate[];
-  /**
-   * Personalize may have another state of the row: one of the updates is older than what is
-   * stored. It may have been sent after what is stored was, by an instance that then could not
-   * store it.
-   */
-  isInDoubt: boolean;
-}
 
 /** Creates the function that sends at most ten rows to their dataset, each request in its turn. */
 export function createRowSender({ word }: RowKind, datasetArn: string, pace: Pick<Pace, "turn">) {

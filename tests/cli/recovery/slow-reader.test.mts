@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";
 import { createUpload } from "../../../cli/archive/upload.ts";
-import { eraseVisitor } from "../../../cli/recovery/forget/erase.ts";
+import { eraseVisitor } from "../../../cli/recovery/forget/erase-records.ts";
 import { toVisitor } from "../../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../../cli/stack/stack.ts";
 import { realPause } from "../../../cli/terminal/poll.ts";

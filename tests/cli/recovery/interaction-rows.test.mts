@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SeenKeys } from "../../../cli/archive/seen-keys.ts";
-import { createRowWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
+import { createRowWriter, toRow } from "../../../cli/recovery/rebuild/interaction-rows.ts";
 
 const writerOf = (...names: string[]) => {
   const counts = { rows: 0, duplicates: 0 };
