@@ -39,10 +39,15 @@ function useAnswer(request: object) {
   const [before, setBefore] = useState<string[]>();
   const address = JSON.stringify(request);
   const current = useRef<{ address: string; answer: Recommendations } | undefined>(undefined);
+  const asked = useRef<AbortController | undefined>(undefined);
   const ask = useCallback(async () => {
-    const answer = await act<Recommendations>("recommend", JSON.parse(address)).catch((refusal) => {
+    // Its answer could come after the next one.
+    asked.current?.abort();
+    asked.current = new AbortController();
+    const { signal } = asked.current;
+    const answer = await act<Recommendations>("recommend", JSON.parse(address), signal).catch((refusal) => {
       // The list before is the answer to another request.
-      setShown(undefined);
+      if (!signal.aborted) setShown(undefined);
       throw refusal;
     });
     // The list of another filter is nothing to compare with.

@@ -23,7 +23,11 @@ export function Related({ stackName, data, who, placement, card: { itemId, colum
   const { error, run } = useAction();
   const address = JSON.stringify({ stack: stackName, ...who, itemId, ...toRequest(data, choice) });
   useEffect(() => {
-    run(async () => setShown({ address, answer: await act<Recommendations>("recommend", JSON.parse(address)) }));
+    const abort = new AbortController();
+    run(async () =>
+      setShown({ address, answer: await act<Recommendations>("recommend", JSON.parse(address), abort.signal) }),
+    );
+    return () => abort.abort();
   }, [address, run]);
   const answer = shown?.address === address ? shown.answer : undefined;
   return (

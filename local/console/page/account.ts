@@ -30,13 +30,19 @@ export async function readFrom<T>(path: string, query: Query = {}, signal?: Abor
   return answerOf<T>(await reach(search === "" ? path : `${path}?${search}`, signal ? { signal } : {}));
 }
 
-export async function send<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
+export async function send<T>(
+  method: "POST" | "DELETE",
+  path: string,
+  body?: object,
+  signal: AbortSignal | null = null,
+): Promise<T> {
   const headers = { "content-type": "application/json", "x-console-token": token };
-  return answerOf<T>(await reach(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
+  return answerOf<T>(await reach(path, { method, headers, signal, ...(body ? { body: JSON.stringify(body) } : {}) }));
 }
 
 /** Calls an action of `/_console/api/`. */
-export const act = <T>(name: string, body: object) => send<T>("POST", `/_console/api/${name}`, body);
+export const act = <T>(name: string, body: object, signal?: AbortSignal) =>
+  send<T>("POST", `/_console/api/${name}`, body, signal);
 
 type Listener<K extends keyof Messages> = (message: Messages[K]) => void;
 const listeners = new Map<keyof Messages, Set<(message: never) => void>>();
@@ -140,16 +146,18 @@ export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: R
   return { data, error, reload };
 }
 
-/** Runs something once at a time and keeps its failure. */
+/** Runs something and keeps its failure. What was aborted has none: something newer takes its place. */
 export function useAction(): { busy: boolean; error: string | undefined; run: (work: () => Promise<unknown>) => void } {
-  const [busy, setBusy] = useState(false);
+  const [running, setRunning] = useState(0);
   const [error, setError] = useState<string>();
   const run = useCallback((work: () => Promise<unknown>) => {
-    setBusy(true);
+    setRunning((before) => before + 1);
     setError(undefined);
     work()
-      .catch((failure: Error) => setError(failure.message))
-      .finally(() => setBusy(false));
+      .catch((failure: Error) => {
+        if (failure.name !== "AbortError") setError(failure.message);
+      })
+      .finally(() => setRunning((before) => before - 1));
   }, []);
-  return { busy, error, run };
+  return { busy: running > 0, error, run };
 }

@@ -46,6 +46,33 @@ export function testVisitors(): void {
     expect(await cards().count()).toBe(10);
   });
 
+  test.each(["Recommendations for", "Similar items"])(
+    "asks no more for a list with an older value, whose answer could come after the newer one: %s",
+    async (list) => {
+      await open("visitors");
+      if (list === "Similar items") await cards().first().getByRole("button", { name: "More like this" }).click();
+      const items = page.getByRole("list", { name: new RegExp(`^${list}`) }).locator("li");
+      await items.first().waitFor();
+      const filters = page.getByLabel("Filter");
+      await page.route("**/_console/api/recommend", (route) => {
+        // Is never answered.
+        if (!route.request().postData()?.includes("newer")) return;
+        return route.continue();
+      });
+      const abandoned = page.waitForEvent("requestfailed");
+      const older = page.waitForRequest("**/_console/api/recommend");
+      await filters.last().selectOption("species");
+      await older;
+      const species = page.getByRole("textbox", { name: "species" });
+      await species.fill('"newer"');
+      await species.press("Enter");
+      expect((await abandoned).postDataJSON()).toMatchObject({
+        filterValues: { SPECIES: expect.stringMatching(/^"\d"$/) },
+      });
+      await items.first().waitFor({ state: "detached" });
+    },
+  );
+
   test("shows items that are like one of the cards, and the answer of another placement", async () => {
     await open("visitors");
     const first = cards().first();
