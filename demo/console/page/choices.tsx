@@ -1,3 +1,4 @@
+import { TextField } from "../../../local/console/page/parts";
 import type { RecommendRequest, Visitors } from "../messages";
 
 /** Holds what is chosen for a list, with the values that differ from the examples. */
@@ -63,16 +64,12 @@ export function Choices({ data, needsItem, choice, choose }: ChoicesProps) {
       )}
       {members.flatMap((member) =>
         Object.entries(request[member] ?? {}).map(([name, value]) => (
-          <label class="field" key={`${member} ${name}`}>
-            {name.toLowerCase()}
-            {value.trim() === "" && ": needs a value"}
-            <input
-              value={value}
-              onChange={({ currentTarget }) =>
-                choose({ ...choice, [member]: { ...request[member], [name]: currentTarget.value } })
-              }
-            />
-          </label>
+          <TextField
+            key={`${member} ${name}`}
+            label={`${name.toLowerCase()}${value.trim() === "" ? ": needs a value" : ""}`}
+            value={value}
+            change={(text) => choose({ ...choice, [member]: { ...request[member], [name]: text } })}
+          />
         )),
       )}
     </>

@@ -3,7 +3,7 @@ import type { Alarm, LogLine, MailItem, Operations, RequestItem, Schedule } from
 import { act, useAction, useRead } from "./account";
 import { Chart } from "./chart";
 import { LogLines } from "./log-lines";
-import { Arn, Badge, Empty, Failure, formatBytes, Lines, Loading, Panel, Status, Time } from "./parts";
+import { Arn, Badge, Empty, Failure, formatBytes, Lines, Loading, Panel, Status, TextField, Time } from "./parts";
 import type { ViewProps } from "./view";
 
 const refreshes = ({ service, operation }: RequestItem) =>
@@ -231,15 +231,12 @@ function LogSearch({ groups }: { groups: Operations["logGroups"] }) {
             ))}
           </select>
         </label>
-        <label class="field grow">
-          Text or filter pattern
-          <input
-            type="search"
-            value={pattern}
-            placeholder='error, or { $.level = "warn" }'
-            onChange={({ currentTarget }) => setPattern(currentTarget.value)}
-          />
-        </label>
+        <TextField
+          label="Text or filter pattern"
+          value={pattern}
+          placeholder='error, or { $.level = "warn" }'
+          change={setPattern}
+        />
       </div>
       <Failure error={error} />
       {data?.length === 0 && <Empty title="No line in the last 24 hours matches." />}

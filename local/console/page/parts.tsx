@@ -1,5 +1,6 @@
 // The elements of all views.
 import { type ComponentChildren, Fragment } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 export function Panel({
   title,
@@ -121,6 +122,33 @@ export function Json({ value, label }: { value: unknown; label: string }) {
       <summary>{label}</summary>
       <Lines label={label}>{JSON.stringify(value, null, 2)}</Lines>
     </details>
+  );
+}
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly change: (text: string) => void;
+  readonly placeholder?: string;
+}
+
+/**
+ * A field whose text counts when Enter is pressed, or the field is left. Until then it keeps what
+ * was typed, also when the view around it is drawn again.
+ */
+export function TextField({ label, value, change, placeholder = "" }: TextFieldProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  return (
+    <label class="field grow">
+      {label}
+      <input
+        value={text}
+        placeholder={placeholder}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+      />
+    </label>
   );
 }
 

@@ -1,4 +1,5 @@
 // What visitors get and do: recommendations, filters, placements, ranked lists.
+import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { account, button, calls, cards, open, page } from "./console-page.mts";
 
@@ -44,6 +45,22 @@ export function testVisitors(): void {
     await cards().first().filter({ hasText: species }).waitFor();
     await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
     expect(await cards().count()).toBe(10);
+  });
+
+  test("keeps what is typed while an answer arrives", async () => {
+    await open("visitors");
+    await page.getByText("Answered by the function").waitFor();
+    const held: Route[] = [];
+    await page.route("**/_console/api/recommend", (route) => {
+      held.push(route);
+    });
+    await page.getByLabel("Filter").selectOption("species");
+    const species = page.getByRole("textbox", { name: "species" });
+    await species.fill('"3"');
+    await expect.poll(() => held.length).toBe(1);
+    await held[0]?.fulfill({ json: { source: "late", filterApplied: true, milliseconds: 1, cards: [] } });
+    await page.getByText("source: late").waitFor();
+    expect(await species.inputValue()).toBe('"3"');
   });
 
   test.each(["Recommendations for", "Similar items"])(
