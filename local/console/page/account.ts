@@ -146,7 +146,7 @@ export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: R
   return { data, error, reload };
 }
 
-/** Runs something and keeps its failure. What was aborted has none: something newer takes its place. */
+/** Runs something and keeps its failure. What was aborted has none: something newer is asked. */
 export function useAction(): { busy: boolean; error: string | undefined; run: (work: () => Promise<unknown>) => void } {
   const [running, setRunning] = useState(0);
   const [error, setError] = useState<string>();
