@@ -25,10 +25,10 @@ export async function useServing({ account, outputs, invoke }: DeployedStack): P
   }
   await ask(recommendFunctionName, { placement: "similar", itemId: "2-Beagle-2-3" }, "personalize");
   const busy = { service: "personalize-runtime", code: "ThrottlingException", message: "Injected." } as const;
-  account.faults.inject({ ...busy, operation: "GetRecommendations", times: 2 });
+  account.faults.inject({ ...busy, operation: "GetRecommendations", share: 1 });
   await ask(recommendFunctionName, {}, "fallback");
   account.faults.clear();
-  account.faults.inject({ ...busy, operation: "GetPersonalizedRanking", times: 2 });
+  account.faults.inject({ ...busy, operation: "GetPersonalizedRanking", share: 1 });
   await ask(rerankFunctionName, list, "fallback");
   account.faults.clear();
 }

@@ -129,7 +129,7 @@ export function testVisitors(): void {
 
   test("shows an injected fault of the campaign as an answer from the fallback, until it is cleared", async () => {
     const effect = { kind: "error", code: "ThrottlingException", message: "Rate exceeded", status: 429 } as const;
-    account.faults.inject({ service: "personalize-runtime", operation: "GetRecommendations", effect, times: 10 });
+    account.faults.inject({ service: "personalize-runtime", operation: "GetRecommendations", effect, share: 1 });
     await open("visitors");
     await page.getByText("source: fallback").waitFor();
     await open("time");
