@@ -151,7 +151,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         minProvisionedTPS: "2",
         explorationWeight: "0.35",
         promotionThreshold: "0.0625",
-        retrainingSchedule: "cron(30 4 29 2 ? *)",
+        retrainingSchedule: "cron(30 4 1 1 ? 2199)",
         filters: JSON.stringify(filters),
         itemsSchemaFile: writeLongerSchema(),
         rerankingEnabled: "false",

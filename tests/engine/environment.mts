@@ -34,7 +34,7 @@ export async function openEnvironment(
   engine.configure({
     ...writeSmallData(engine.folder),
     deletionProtection: "false",
-    retrainingSchedule: "cron(0 3 29 2 ? *)",
+    retrainingSchedule: "cron(0 3 1 1 ? 2199)",
     ...openGate,
     // A loaded machine must not turn a slow answer into a fallback.
     servingDeadlineMilliseconds: "20000",

@@ -140,6 +140,6 @@ export async function useSchedules({ account, outputs, stack, sfn }: DeployedSta
     scheduler.updateSchedule({ ...named, ScheduleExpression, Target, FlexibleTimeWindow });
   await reschedule("rate(1 minute)");
   await eventually(async () => (await count()) > before || undefined, "the schedule started nothing");
-  await reschedule("cron(0 3 29 2 ? *)");
+  await reschedule("cron(0 3 1 1 ? 2199)");
   await account.clock.advance(60 * minute);
 }
