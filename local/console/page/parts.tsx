@@ -1,6 +1,6 @@
 // The elements of all views.
 import { type ComponentChildren, Fragment } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 export function Panel({
   title,
@@ -137,16 +137,17 @@ interface TextFieldProps {
  * was typed, also when the view around it is drawn again.
  */
 export function TextField({ label, value, change, placeholder = "" }: TextFieldProps) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // No effect that follows the value: it would run later than the first key.
+  const [typed, setTyped] = useState<string>();
   return (
     <label class="field grow">
       {label}
       <input
-        value={text}
+        value={typed ?? value}
         placeholder={placeholder}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         onChange={({ currentTarget }) => change(currentTarget.value)}
+        onBlur={() => setTyped(undefined)}
       />
     </label>
   );
