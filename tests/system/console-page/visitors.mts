@@ -3,6 +3,22 @@ import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { account, button, calls, cards, open, page } from "./console-page.mts";
 
+/** Chooses the filter and types its value as soon as the field is there; returns what it then has. */
+const typeAtOnce = `(async () => {
+  const find = (label, kind) =>
+    [...document.querySelectorAll("label")].find(({ textContent }) => textContent.startsWith(label))?.querySelector(kind);
+  const select = find("Filter", "select");
+  select.value = "species";
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  while (!find("species", "input")) await new Promise(queueMicrotask);
+  const input = find("species", "input");
+  input.value = '"3"';
+  input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  // What was to run after the field was drawn has run then.
+  for (let frame = 0; frame < 5; frame++) await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  return input.value;
+})()`;
+
 export function testVisitors(): void {
   test("shows ten recommendations, and a click on one changes the list by an event on the stream", async () => {
     await open("visitors");
@@ -45,6 +61,12 @@ export function testVisitors(): void {
     await cards().first().filter({ hasText: species }).waitFor();
     await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
     expect(await cards().count()).toBe(10);
+  });
+
+  test("keeps what is typed as soon as a field is there", async () => {
+    await open("visitors");
+    await page.getByText("Answered by the function").waitFor();
+    expect(await page.evaluate(typeAtOnce)).toBe('"3"');
   });
 
   test("keeps what is typed while an answer arrives", async () => {
