@@ -3,7 +3,7 @@ import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { account, button, calls, cards, open, page } from "./console-page.mts";
 
-/** Chooses the filter and types its value as soon as the field is there; returns what it then has. */
+/** Chooses the filter, types its value as soon as the field is there, and returns what it keeps. */
 const typeAtOnce = `(async () => {
   const find = (label, kind) =>
     [...document.querySelectorAll("label")].find(({ textContent }) => textContent.startsWith(label))?.querySelector(kind);
