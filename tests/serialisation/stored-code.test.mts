@@ -88,7 +88,7 @@ const functions: Record<string, Shipped> = {
   },
   "evaluate-model": {
     factory: "evaluateModelFactory",
-    longest: 24_000,
+    longest: 23_000,
     loads: [zod, client("s3"), client("personalize")],
   },
   "check-training-data": {
