@@ -29,7 +29,7 @@ export interface RecommendationServingArgs {
   data: DataStore;
   /** Without the model `reranking` there is no re-ranking. */
   models: Pick<RecommendationModels, "models" | "recommendation" | "filterArns" | "availabilityFilterArn">;
-  /** By name, with the standard one, which answers requests that name none. */
+  /** Places by name, with the standard one, which answers requests that name none. */
   placements: Readonly<Record<string, Placement>>;
   experiment?: ExperimentDefinition | undefined;
   config: ServingConfig;

@@ -2,7 +2,7 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import type { RecommenderContract } from "../../contract/index.js";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { openGate } from "../support/deployed-stack.ts";
+import { openGate, seldom } from "../support/deployed-stack.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { writeSmallData } from "../support/small-data.ts";
@@ -34,7 +34,7 @@ export async function openEnvironment(
   engine.configure({
     ...writeSmallData(engine.folder),
     deletionProtection: "false",
-    retrainingSchedule: "cron(0 3 1 1 ? 2199)",
+    retrainingSchedule: seldom,
     ...openGate,
     // A loaded machine must not turn a slow answer into a fallback.
     servingDeadlineMilliseconds: "20000",

@@ -14,7 +14,7 @@ import { createStackUse } from "./stack-use.ts";
 
 const region = "eu-west-1";
 /** A schedule that does not run during a test. */
-const seldom = "cron(0 3 1 1 ? 2199)";
+export const seldom = "cron(0 3 1 1 ? 2199)";
 /** Every candidate is promoted: few visitors make metrics that differ by chance. */
 export const openGate = { allowedMetricDrop: "1", promotionThreshold: "0" };
 

@@ -4,7 +4,7 @@ import { Scheduler } from "@aws-sdk/client-scheduler";
 import { expect } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import type { DeployedStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, seldom } from "../support/deployed-stack.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";
 
 const minute = 60_000;
@@ -140,6 +140,6 @@ export async function useSchedules({ account, outputs, stack, sfn }: DeployedSta
     scheduler.updateSchedule({ ...named, ScheduleExpression, Target, FlexibleTimeWindow });
   await reschedule("rate(1 minute)");
   await eventually(async () => (await count()) > before || undefined, "the schedule started nothing");
-  await reschedule("cron(0 3 1 1 ? 2199)");
+  await reschedule(seldom);
   await account.clock.advance(60 * minute);
 }

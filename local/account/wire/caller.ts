@@ -1,4 +1,4 @@
-// Who sends a request: its credential, and the caller to whom that belongs.
+// Finds the caller of a request by its credential.
 import type { Scope } from "../aws/arn";
 import type { WireRequest } from "../codecs/wire";
 import type { AccountHost } from "../host/host";
@@ -61,7 +61,7 @@ export function mayBeInAddress(service: ServiceName, method: string, operation: 
   return service === "sts" && operation === "GetCallerIdentity" && method !== "POST";
 }
 
-/** What the facts about a request (address.ts) say of its caller. */
+/** The facts about a request (address.ts) that say who its caller is. */
 interface Sender {
   readonly credential: Credential | undefined;
   readonly scope: Scope | undefined;

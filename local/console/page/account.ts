@@ -24,10 +24,10 @@ async function reach(path: string, options: RequestInit): Promise<Response> {
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
-export async function readFrom<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+export async function readFrom<T>(path: string, query: Query = {}, signal: AbortSignal | null = null): Promise<T> {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const search = new URLSearchParams(given).toString();
-  return answerOf<T>(await reach(search === "" ? path : `${path}?${search}`, signal ? { signal } : {}));
+  return answerOf<T>(await reach(search === "" ? path : `${path}?${search}`, { signal }));
 }
 
 export async function send<T>(

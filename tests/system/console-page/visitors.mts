@@ -14,7 +14,7 @@ const typeAtOnce = `(async () => {
   const input = find("species", "input");
   input.value = '"3"';
   input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  // What was to run after the field was drawn has run then.
+  // Effects run after the field was drawn.
   for (let frame = 0; frame < 5; frame++) await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
   return input.value;
 })()`;
@@ -92,7 +92,6 @@ export function testVisitors(): void {
       if (list === "Similar items") await cards().first().getByRole("button", { name: "More like this" }).click();
       const items = page.getByRole("list", { name: new RegExp(`^${list}`) }).locator("li");
       await items.first().waitFor();
-      const filters = page.getByLabel("Filter");
       await page.route("**/_console/api/recommend", (route) => {
         // Is never answered.
         if (!route.request().postData()?.includes("newer")) return;
@@ -100,7 +99,7 @@ export function testVisitors(): void {
       });
       const abandoned = page.waitForEvent("requestfailed");
       const older = page.waitForRequest("**/_console/api/recommend");
-      await filters.last().selectOption("species");
+      await page.getByLabel("Filter").last().selectOption("species");
       await older;
       const species = page.getByRole("textbox", { name: "species" });
       await species.fill('"newer"');
