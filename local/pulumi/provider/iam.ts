@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, alsoRead, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagList, tagMap } from "./values";
+import { jsonDocument, sameJson, tagList, tagMap } from "./values";
 
 const notFound = "NoSuchEntityException";
 const tags = z.record(z.string(), z.string()).optional();
@@ -11,7 +11,7 @@ const decode = (document: string | undefined) => (document === undefined ? undef
 export const role = resource({
   schema: z.strictObject({
     name: z.string().max(64),
-    assumeRolePolicy: z.string(),
+    assumeRolePolicy: jsonDocument,
     description: z.string().optional(),
     path: z.string().default("/"),
     maxSessionDuration: z.number().int().min(3600).max(43_200).default(3600),
@@ -84,7 +84,7 @@ async function readInline(RoleName: string, aws: Aws): Promise<void> {
   await alsoRead([notFound], ...policies);
 }
 
-const inline = z.strictObject({ name: z.string().max(128), role: z.string(), policy: z.string() });
+const inline = z.strictObject({ name: z.string().max(128), role: z.string(), policy: jsonDocument });
 
 export const rolePolicy = resource({
   schema: inline,
@@ -139,7 +139,7 @@ function attachmentOf(id: string) {
 export const policy = resource({
   schema: z.strictObject({
     name: z.string().max(128),
-    policy: z.string(),
+    policy: jsonDocument,
     description: z.string().optional(),
     path: z.string().default("/"),
     tags,

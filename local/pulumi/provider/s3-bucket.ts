@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, alsoRead, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { type Resource, resource } from "./resource";
-import { sameJson, tagList, tagMap } from "./values";
+import { jsonDocument, sameJson, tagList, tagMap } from "./values";
 
 const notFound = "NoSuchBucket";
 const bucketExists = (Bucket: string, aws: Aws) =>
@@ -326,7 +326,7 @@ export const bucketLifecycle = bucketPart({
 });
 
 export const bucketPolicy = bucketPart({
-  schema: z.strictObject({ bucket: z.string(), policy: z.string() }),
+  schema: z.strictObject({ bucket: z.string(), policy: jsonDocument }),
   same: { policy: sameJson },
   put: ({ bucket, policy }, aws) => aws.call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policy }),
   async get(Bucket, aws) {

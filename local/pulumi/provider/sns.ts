@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, ignoreNotFound, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagList, tagMap } from "./values";
+import { jsonDocument, sameJson, tagList, tagMap } from "./values";
 
 const notFound = "NotFoundException";
 
@@ -54,7 +54,7 @@ async function setAttribute(TopicArn: string, AttributeName: string, AttributeVa
 }
 
 export const topicPolicy = resource({
-  schema: z.strictObject({ arn: z.string(), policy: z.string() }),
+  schema: z.strictObject({ arn: z.string(), policy: jsonDocument }),
   replaceOn: ["arn"],
   same: { policy: sameJson },
   async create({ arn, policy }, aws) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { ownValue } from "../../account/aws/record";
 
 /** The engine's constant for a value that is known only after `up`. */
@@ -54,6 +55,17 @@ export function hasUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasUnknown);
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
+
+/**
+ * A policy as text or as an object, which the real provider turns into text (`string |
+ * PolicyDocument` in the types of @pulumi/aws).
+ */
+export const jsonDocument = z
+  .union([z.string(), z.record(z.string(), z.unknown())], "must be a text or an object")
+  .transform((document) => {
+    if (typeof document === "string") return document;
+    return hasUnknown(document) ? unknownValue : JSON.stringify(document);
+  });
 
 /**
  * Returns whether two JSON texts have the same meaning: white space and the order of members do not

@@ -48,6 +48,14 @@ describe("check", () => {
     expect(tagging.check("aws:kms/alias:Alias", "key", {}, { targetKeyId: "1" }).inputs).not.toHaveProperty("tags");
   });
 
+  test("takes a policy as an object, and turns it into text once it is known", () => {
+    const policy = (Resource: string) => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Resource }] });
+    const check = (document: unknown) =>
+      provider.check("aws:iam/policy:Policy", "reads", {}, { policy: document }).inputs.policy;
+    expect(check(policy("*"))).toBe(JSON.stringify(policy("*")));
+    expect(check(policy(unknownValue))).toBe(unknownValue);
+  });
+
   test("rejects unsupported properties by name", () => {
     const { failures } = provider.check(bucket, "pets", {}, { objectLockEnabled: true, acl: "private" });
     expect(failures).toEqual([
