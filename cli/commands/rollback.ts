@@ -23,5 +23,5 @@ Examples:
     .action(async (options: RollbackOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../rollback/rollback") as typeof import("../rollback/rollback");
-      await rollBack(options);
+      process.exitCode = (await rollBack(options)) ? 0 : 1;
     });

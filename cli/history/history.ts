@@ -1,7 +1,9 @@
 import { shortenMetrics } from "../../names/metric-names";
+import { ignoreNotFound } from "../stack/aws";
 import { describeWeights } from "../stack/campaign";
 import { type Decision, readDecisions } from "../stack/decisions";
-import { findModel, findStack } from "../stack/stack";
+import { type DeployedModel, findModel, findStack, type StackReader } from "../stack/stack";
+import { findUnrecordedMove, toDecision } from "../stack/unrecorded-move";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 
@@ -16,13 +18,22 @@ export interface HistoryOptions {
 export async function printHistory({ stack: name, model, limit, json = false }: HistoryOptions) {
   const stack = await findStack(name);
   const models = model === undefined ? stack.models : [findModel(stack, model)];
-  const histories = await Promise.all(models.map((each) => readDecisions(stack, each.name, limit)));
+  const histories = await Promise.all(models.map((each) => readHistory(stack, each, limit)));
   if (json) return printJson(histories.flat());
   for (const [index, decisions] of histories.entries()) {
     print(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
     if (decisions.length === 0) print("No decisions yet: the first retraining writes one.");
     else print(formatDecisions(decisions));
   }
+}
+
+/** The decisions, and before them an update of the campaign that has none yet. */
+async function readHistory(stack: StackReader, model: DeployedModel, limit: number): Promise<Decision[]> {
+  const [decisions, unrecorded] = await Promise.all([
+    readDecisions(stack, model.name, limit),
+    ignoreNotFound(findUnrecordedMove(stack, model), "ResourceNotFoundException"),
+  ]);
+  return unrecorded ? [toDecision(model.name, unrecorded), ...decisions].slice(0, limit) : decisions;
 }
 
 const formatDecisions = (decisions: readonly Decision[]): string =>

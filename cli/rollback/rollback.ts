@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { quoteForShell } from "../../names/shell";
-import { listVersions, readCampaign } from "../stack/campaign";
-import { readDecision, readLastRollback } from "../stack/decisions";
+import { readCampaign } from "../stack/campaign";
+import { readDecision, readLastMove } from "../stack/decisions";
 import { waitForJob } from "../stack/job";
 import { findRollback } from "../stack/retraining-runs";
 import type { DeployedModel, StackReader } from "../stack/stack";
 import { findModel, findStack } from "../stack/stack";
+import { findUnrecordedMove } from "../stack/unrecorded-move";
 import { confirm } from "../terminal/confirm";
 import { withInterruption } from "../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { type CommandOptions, type Pause, realPause } from "../terminal/poll";
 import { print } from "../terminal/print";
 import { createProgress } from "../terminal/progress";
+import { describeChoices, listChoices } from "./choices";
 
 export interface RollbackOptions extends LocalOptions {
   readonly stack: string;
@@ -35,12 +37,12 @@ type Decision = z.infer<typeof decision>;
 /**
  * Rolls a model's campaign back by an execution of the retraining state machine, waits for its end
  * and prints the decision. Run again after an interruption, it waits for the execution that was
- * started, and does not go back twice.
+ * started, and does not go back twice. Returns false when nothing was changed.
  */
 export async function rollBack(
   { stack: name, model: modelName, to, yes = false, json = false, ...local }: RollbackOptions,
   { pause = realPause }: CommandOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
@@ -51,6 +53,7 @@ export async function rollBack(
     () => decide(run),
   );
   print(json ? JSON.stringify([ended]) : describeOutcome(ended));
+  return ended.outcome === "rolled back" || ended.candidate === to;
 }
 
 interface Run {
@@ -99,18 +102,25 @@ const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
  * Returns the version before the promotion of the one that serves, as the state machine will find
  * it.
  */
-async function findVersionBefore({ stack, model }: Run, solutionArn: string, serving: string): Promise<string> {
+async function findVersionBefore(run: Run, solutionArn: string, serving: string): Promise<string> {
+  const { stack, model, print } = run;
   const decision = await readDecision(stack, model.name, serving);
+  const unrecorded = await findUnrecordedMove(stack, model);
+  const versions = await listChoices(stack, model, solutionArn, serving, unrecorded);
+  if (unrecorded) {
+    const story = `No decision is recorded on the change from ${unrecorded.from} to ${serving}: ${unrecorded.reason}.`;
+    if (unrecorded.isRollback)
+      throw new Error(`${story} To go further back, name a version with --to:\n${describeChoices(versions)}`);
+    // The state machine records it first, and then goes back to the version that it replaced.
+    print(story);
+    return decision?.incumbent ?? unrecorded.from;
+  }
   if (decision?.incumbent) return decision.incumbent;
-  const versions = await listVersions(stack, solutionArn);
-  const others = versions.filter(({ arn, status }) => arn !== serving && status === "ACTIVE");
-  if (others.length === 0)
+  if (versions.length === 0)
     throw new Error(`There is nothing to go back to: ${serving} is the only version of ${model.name} that can serve.`);
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
-  const newest = others.sort((one, other) => Number(other.createdAt) - Number(one.createdAt)).slice(0, 5);
-  const lines = newest.map(({ arn, createdAt }) => `  ${arn}  trained ${createdAt.toISOString().slice(0, 16)}Z`);
   throw new Error(
-    `No recorded decision says which version served before ${serving}${cause}. Name one with --to:\n${lines.join("\n")}`,
+    `No recorded decision says which version served before ${serving}${cause}. Name one with --to:\n${describeChoices(versions)}`,
   );
 }
 
@@ -131,7 +141,8 @@ async function checkVersion({ stack, model }: Run, solutionArn: string, to: stri
  */
 async function findReasonForNothing({ stack, model, to, local }: Run, serving: string): Promise<string | undefined> {
   if (to !== undefined) return to === serving ? `${serving} serves already.` : undefined;
-  const last = await readLastRollback(stack, model.name);
+  const last = await readLastMove(stack, model.name);
+  // `to` is null: the version was not named.
   if (last?.candidate !== serving || last.rollback?.to !== null) return undefined;
   const before = (await readDecision(stack, model.name, serving))?.incumbent ?? "<ARN>";
   const further = `rollback --stack ${quoteForShell(stack.stack)} --model ${model.name} --to ${before}`;

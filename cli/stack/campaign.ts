@@ -9,6 +9,8 @@ export async function readCampaign({ call }: StackReader, model: DeployedModel) 
     status: campaign?.latestCampaignUpdate?.status ?? campaign?.status ?? "",
     solutionArn: solutionVersionArn.split("/").slice(0, 2).join("/"),
     solutionVersionArn,
+    /** The time of its last update; absent before the first one. */
+    updatedAt: campaign?.latestCampaignUpdate?.creationDateTime,
     minProvisionedTPS: campaign?.minProvisionedTPS ?? 0,
   };
 }

@@ -37,11 +37,15 @@ export async function readDecisions(stack: StackReader, model: string, limit: nu
   return Promise.all(newest.map((object) => readRecord(stack, model, object)));
 }
 
-/** Reads the last rollback of a model that changed its campaign. */
-export async function readLastRollback(stack: StackReader, model: string): Promise<Decision | undefined> {
-  for (const object of await listNewest(stack, stack.dataBucket, `${prefixes.decisions}${model}/rollback-`)) {
+/** The outcomes after which a campaign serves the candidate. */
+const moves = ["promoted", "rolled back"];
+export const isMove = ({ outcome }: Decision): boolean => moves.includes(outcome);
+
+/** Reads the last decision on a model that changed its campaign. */
+export async function readLastMove(stack: StackReader, model: string): Promise<Decision | undefined> {
+  for (const object of await listNewest(stack, stack.dataBucket, `${prefixes.decisions}${model}/`)) {
     const decision = await readRecord(stack, model, object);
-    if (decision.outcome === "rolled back") return decision;
+    if (isMove(decision)) return decision;
   }
   return undefined;
 }

@@ -6,7 +6,13 @@ import type { StackReader } from "./stack";
 export async function listRuns({ call, retrainingArn }: StackReader, most: number) {
   const request = { stateMachineArn: retrainingArn, maxResults: most };
   const { executions = [] } = await call("sfn", "ListExecutions", request);
-  return executions.map(({ executionArn = "", status = "" }) => ({ arn: executionArn, status }));
+  return executions.map(({ executionArn = "", status = "", startDate = new Date(0), stopDate }) => ({
+    arn: executionArn,
+    status,
+    startedAt: startDate,
+    /** Absent while it runs. */
+    endedAt: stopDate,
+  }));
 }
 
 /** Finds the rollback of a model that has not ended. */

@@ -71,6 +71,7 @@ function listRuns(deployed: DeployedStack): Run[] {
   const visitor = findVisitor(deployed);
   const began = isoNow(account);
   const rollback = ["rollback", "--yes", "--model", "recommendation"];
+  let first = "";
   let promoted = "";
   return [
     // It says with 1 that the role may not deploy.
@@ -87,7 +88,28 @@ function listRuns(deployed: DeployedStack): Run[] {
         promoted = await deployed.readServedVersion();
       },
     },
-    { row: "rollback", args: () => [...rollback, "--to", promoted], needs: "personalize:DescribeSolutionVersion" },
+    {
+      row: "rollback",
+      args: () => [...rollback, "--to", promoted],
+      needs: "personalize:DescribeSolutionVersion",
+      async prepare() {
+        first = await deployed.readServedVersion();
+      },
+    },
+    {
+      row: "history",
+      args: () => ["history"],
+      needs: "states:ListExecutions",
+      // An update that no decision has.
+      async prepare() {
+        const campaignArn = outputs.campaignArns.recommendation;
+        await deployed.personalize.updateCampaign({ campaignArn, solutionVersionArn: first });
+        await eventually(
+          async () => (await deployed.readServedVersion()) === first || undefined,
+          "the campaign was not updated",
+        );
+      },
+    },
     {
       row: "replay",
       args: () => ["replay", "--yes", "--source", "quarantine"],
@@ -183,7 +205,8 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
     recorder.startRow(row);
     // Kinesis asks KMS for a key of the caller every five minutes.
     await account.clock.advance(6 * minute);
-    return runCommand(account, [...args, "--stack", stack], toVariables(await openSession(account, callerArn)));
+    const session = toVariables(await openSession(account, callerArn));
+    return runCommand(account, [...args, "--stack", stack], { ...session, ...deployed.variables });
   };
   for (const { row, args, prepare, needs, codes = [0] } of listRuns(deployed)) {
     await prepare?.();

@@ -137,7 +137,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   expect(await readServedVersion()).toBe(third);
 
   const again = await deployed.command("rollback", "--yes", "--model", "recommendation");
-  expect(again.code).toBe(0);
+  expect(again.code).toBe(1);
   expect(again.out).toContain(`Nothing was changed: it was rolled back from`);
   expect(again.out).toContain(`npx recommender rollback --stack small --model recommendation --to ${before}\n`);
   expect(await readServedVersion()).toBe(third);
@@ -145,8 +145,51 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   expect(JSON.parse(further.out)).toMatchObject([
     { model: "recommendation", outcome: "rolled back", candidate: before },
   ]);
-  const { out } = await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", before);
-  expect(out).toBe(`Nothing was changed: ${before} serves already.\n`);
+  const served = await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", before);
+  expect(served).toMatchObject({ code: 0, out: `Nothing was changed: ${before} serves already.\n` });
+});
+
+test("`rollback` names the run that was stopped after it had updated the campaign, and `history` has it", async () => {
+  const target = await readServedVersion();
+  const newest = await promote();
+  const { account, sfn, outputs } = deployed;
+  account.clock.setSpeed(1);
+  const isUpdated = new Promise<void>((resolve) => {
+    const forget = account.log.listen(({ operation }) => {
+      if (operation !== "UpdateCampaign") return;
+      forget();
+      resolve();
+    });
+  });
+  const input = JSON.stringify({ rollback: { model: "recommendation" } });
+  const { executionArn = "" } = await sfn.startExecution({
+    stateMachineArn: outputs.retrainingStateMachineArn,
+    input,
+  });
+  await isUpdated;
+  await sfn.stopExecution({ executionArn });
+  account.clock.setSpeed(hurriedSpeed);
+  await eventually(async () => ((await readServedVersion()) === target ? true : undefined), "it was not moved");
+
+  const history = JSON.parse((await deployed.command("history", "--json", "--model", "recommendation")).out);
+  expect(history[0]).toMatchObject({
+    outcome: "rolled back",
+    candidate: target,
+    incumbent: newest,
+    reason: `the run ${executionArn} was stopped (ABORTED) after it had updated the campaign; the next run records it`,
+  });
+  const { code, err } = await deployed.command("rollback", "--yes", "--model", "recommendation");
+  expect(code).toBe(1);
+  expect(err).toContain(executionArn);
+  expect(err).toContain("To go further back, name a version with --to:\n  arn:");
+  expect(err).toMatch(new RegExp(`${endOf(newest)}  trained \\S+, left by a rollback 20`));
+  expect(await readServedVersion()).toBe(target);
+
+  // A run records it, although it has nothing to do.
+  await runMachine({});
+  const recorded = JSON.parse((await deployed.command("history", "--json", "--model", "recommendation")).out);
+  expect(recorded[0]).toMatchObject({ outcome: "rolled back", candidate: target, incumbent: newest });
+  expect(recorded[0].reason).not.toContain(executionArn);
 });
 
 test("`rollback` without decisions says what can serve, and whether there is anything", async () => {
@@ -162,5 +205,5 @@ test("`rollback` without decisions says what can serve, and whether there is any
   const { code, err } = await deployed.command("rollback", "--yes", "--model", "recommendation");
   expect(code).toBe(1);
   expect(err).toContain(`No recorded decision says which version served before ${first}. Name one with --to:\n  arn:`);
-  expect(err).toContain(`  ${second}  trained 20`);
+  expect(err).toMatch(new RegExp(`  ${second}  trained 20\\S+, left by a rollback 20`));
 });
