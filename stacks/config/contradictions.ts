@@ -25,6 +25,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...checkExploration(config),
     ...checkFilters(filters ?? {}),
     ...(placements && filters ? findWrongPlacements(placements, filters) : []),
+    ...checkThroughput(config),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(hasModels(config) ? checkWeights(config) : []),
     ...checkRetention(config),
@@ -62,20 +63,35 @@ function checkFilters(filters: Readonly<Record<string, string>>): Problem[] {
 const hasModels = (config: CheckedKeys): config is CheckedKeys & ModelKeys =>
   modelKeys.every((key) => config[key] !== undefined);
 
+/** Compares each throughput with the limit, also where other keys of the models are wrong. */
+function checkThroughput(config: CheckedKeys): Problem[] {
+  const { maximumProvisionedTPS: cap, placements = {}, rerankingEnabled } = config;
+  if (cap === undefined) return [];
+  const given: [tps: number | undefined, key: string, inside: string[]][] = [
+    [config.minProvisionedTPS, "minProvisionedTPS", []],
+    [rerankingEnabled === false ? undefined : config.rerankMinProvisionedTPS, "rerankMinProvisionedTPS", []],
+    ...Object.entries(placements).map(([name, { minProvisionedTPS }]): [number | undefined, string, string[]] => [
+      minProvisionedTPS,
+      "placements",
+      [name, "minProvisionedTPS"],
+    ]),
+  ];
+  return given.flatMap(([tps, key, inside]) =>
+    tps === undefined || tps <= cap
+      ? []
+      : [{ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` }],
+  );
+}
+
 /** Checks what all models need together. */
 function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Problem[] {
-  const { prices, maximumProvisionedTPS: cap } = config;
+  const { prices } = config;
   const found: Problem[] = [];
   if (prices && models.some(({ recipe }) => recipes[recipe].chargedBy === "interactions")) {
     const message = "is missing: v2 recipes are charged by the interactions of a training";
     for (const key of ["trainingMillionInteractions", "millionInteractions"] as const) {
       if (prices[key] === undefined) found.push({ key: "prices", inside: [key], message });
     }
-  }
-  for (const { minProvisionedTPS: tps, throughputKey } of models) {
-    if (cap === undefined || tps <= cap) continue;
-    const [key, ...inside] = throughputKey;
-    found.push({ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` });
   }
   return [...found, ...checkQuotas(config, models)];
 }

@@ -23,8 +23,6 @@ export interface GivenModel {
   name: string;
   recipe: RecipeName;
   minProvisionedTPS: number;
-  /** The path of the key with its throughput. */
-  throughputKey: [keyof ModelKeys, ...string[]];
   /** Absent for a placement's model. */
   isStandard?: boolean;
 }
@@ -35,21 +33,17 @@ export function listGivenModels(config: ModelKeys): GivenModel[] {
     name: standardPlacement,
     recipe: config.recommendationRecipe,
     minProvisionedTPS: config.minProvisionedTPS,
-    throughputKey: ["minProvisionedTPS"],
     isStandard: true,
   };
   const reranking: GivenModel = {
     name: "reranking",
     recipe: config.rerankingRecipe,
     minProvisionedTPS: config.rerankMinProvisionedTPS,
-    throughputKey: ["rerankMinProvisionedTPS"],
     isStandard: true,
   };
   const ofPlacements = Object.entries(config.placements).flatMap(([name, placement]): GivenModel[] => {
     const { recipe, minProvisionedTPS = 1 } = placement;
-    return recipe === undefined
-      ? []
-      : [{ name, recipe, minProvisionedTPS, throughputKey: ["placements", name, "minProvisionedTPS"] }];
+    return recipe === undefined ? [] : [{ name, recipe, minProvisionedTPS }];
   });
   return [recommendation, ...(config.rerankingEnabled ? [reranking] : []), ...ofPlacements];
 }

@@ -89,6 +89,13 @@ describe("wrong values", () => {
     expect(problemsOf({ minProvisionedTPS: 11 })[1]).toBe(
       "  recommender:minProvisionedTPS: is 11, above maximumProvisionedTPS, which is 10",
     );
+    const others = { recommendationRecipe: "none", rerankMinProvisionedTPS: 12, batchSize: "0" };
+    expect(problemsOf({ minProvisionedTPS: 11, ...others })).toEqual(
+      expect.arrayContaining([
+        "  recommender:minProvisionedTPS: is 11, above maximumProvisionedTPS, which is 10",
+        "  recommender:rerankMinProvisionedTPS: is 12, above maximumProvisionedTPS, which is 10",
+      ]),
+    );
     expect(parseConfig({ minProvisionedTPS: 11, maximumProvisionedTPS: 20 }, "prod").minProvisionedTPS).toBe(11);
   });
 
