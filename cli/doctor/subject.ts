@@ -3,7 +3,7 @@ import type { StackName } from "../../names/physical-names";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
-import { readProjectName, readStackFile } from "../stack/stack-file";
+import { readProjectName, readStackFile, requireStackFile } from "../stack/stack-file";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 import type { Place } from "./deployment/resource-arns";
@@ -36,5 +36,6 @@ export async function openAccount(stack: string): Promise<AccountUnderTest> {
 
 /** Without an account the program runs with the names of another one, which no other check sees. */
 async function openPlan(name: StackName, { account = "000000000000", region = "us-east-1" }: Partial<Place> = {}) {
+  requireStackFile(name.stack);
   return planStack({ ...name, account, region, config: { ...readStackFile(name.stack).values, "aws:region": region } });
 }

@@ -1,5 +1,8 @@
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { programName } from "../../names/layout";
+import { suggest } from "../../names/near-names";
+import { quoteForShell } from "../../names/shell";
 import { ConfigFile, openStackFiles, type StoredValues } from "../../stacks/config/stack-file";
 import { projectFolder } from "../terminal/project-folder";
 
@@ -7,6 +10,20 @@ const root = join(__dirname, "../..");
 
 /** Reads the values in the file of a stack; without a file there are none. */
 export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).own.read();
+
+/** Throws when a stack has no file: its configuration is not known, or its name is misspelt. */
+export function requireStackFile(stack: string): void {
+  const { own } = openStackFiles(projectFolder(), stack);
+  if (existsSync(own.name)) return;
+  const folder = dirname(own.name);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const others = files.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const known = others.length > 0 ? `stacks with a file: ${others.join(", ")}` : "no stack has a file there";
+  throw new Error(
+    `${own.name} does not exist (${known}${suggest(stack, others)}). ` +
+      `Create the stack with pulumi stack init ${quoteForShell(stack)}, and set its configuration.`,
+  );
+}
 
 /** Reads the name of the project in a folder; without a project it is the program's own. */
 export function readProjectName(folder = projectFolder()): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
@@ -37,6 +37,13 @@ export async function deploySmallStack(account: Account, stack: string, settings
   const data = settings.interactionsFile === undefined ? writeSmallData(folder) : {};
   const all = { ...data, ...settings };
   const deployed: DeployedResources = new Map();
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: recommender\nruntime: nodejs\n");
+  const writeStackFile = (name: string, values: Settings = {}) => {
+    const config = Object.entries(values).map(([key, value]) => [`recommender:${key}`, value]);
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
+  };
+  writeStackFile(stack, all);
+  const variables = { INIT_CWD: folder };
   const outputs = await deploy(account, stack, all, deployed);
   const use = createStackUse(account, outputs);
   return {
@@ -44,6 +51,10 @@ export async function deploySmallStack(account: Account, stack: string, settings
     account,
     stack,
     outputs,
+    /** Writes the file of another stack into the project's folder. */
+    writeStackFile,
+    /** Added to the environment of commands: the project's folder is the user's. */
+    variables,
     /** Asks for recommendations, as other teams do. */
     recommend: (request: object) => use.invoke(outputs.recommendFunctionName, request),
     /**
@@ -65,10 +76,10 @@ export async function deploySmallStack(account: Account, stack: string, settings
       await deploy(account, stack, all, deployed, { program: join(__dirname, "empty-program.ts") });
     },
     /** Runs `recommender` with `--stack` in this process. */
-    command: (name: string, ...args: string[]) => runCommand(account, [name, "--stack", stack, ...args]),
+    command: (name: string, ...args: string[]) => runCommand(account, [name, "--stack", stack, ...args], variables),
     /** Starts it as a separate process, as a user does, without waiting for its end. */
     start: (name: string, ...args: string[]) =>
-      startCommandLine([name, "--stack", stack, ...args], variablesFor(account)),
+      startCommandLine([name, "--stack", stack, ...args], { ...variablesFor(account), ...variables }),
     async close(): Promise<void> {
       await account.close();
       rmSync(folder, { recursive: true, force: true });

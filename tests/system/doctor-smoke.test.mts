@@ -20,13 +20,14 @@ const place = { account: "000000000000" };
 const stack = "small";
 
 const deployed = await useStack();
+deployed.writeStackFile("fresh");
 /** The actions of the policy of a role that deploys `fresh`. */
 const deployActions = (await printPolicy("--deploy-policy")).Statement.flatMap(({ Effect, Action }) =>
   Effect === "Allow" ? Action : [],
 );
-useAccount(deployed.account);
+useAccount(deployed.account, deployed.variables);
 const subject = await readSubject(stack);
-beforeEach(() => useAccount(deployed.account));
+beforeEach(() => useAccount(deployed.account, deployed.variables));
 afterEach(() => vi.unstubAllEnvs());
 
 interface Policy {
@@ -53,6 +54,14 @@ test("`doctor` finds nothing wrong with a deployed stack", async () => {
   // The stack's own dataset group is not counted twice.
   expect(find("quotas of Personalize")?.detail).toBe("Active dataset groups: 1 needed, 5 allowed (assumed)");
   expect(find("concurrency of Lambda")?.detail).toContain("the stack reserves 0 more");
+});
+
+test("`doctor` of a stack without a file fails, names those that have one, and prints no policy", async () => {
+  const { code, out } = await deployed.command("doctor", "--stack", "smal");
+  expect(code).toBe(1);
+  expect(out).toMatch(/\nprogram +failed +.*Pulumi\.smal\.yaml does not exist \(stacks with a file: .*; did you mean /);
+  const policy = await deployed.command("doctor", "--stack", "smal", "--deploy-policy");
+  expect([policy.code, policy.out]).toEqual([1, ""]);
 });
 
 test("`doctor` works before the first deployment, and prints a table", async () => {

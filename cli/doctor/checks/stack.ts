@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { programName } from "../../../names/layout";
 import { openStackFiles } from "../../../stacks/config/stack-file";
 import { projectFolder } from "../../terminal/project-folder";
@@ -21,7 +20,6 @@ export const checkProgram: Check = async ({ stack, plan }) => {
 /** Says what the program did not get from the stack's file. */
 function describeFile(stack: string): string[] {
   const { own } = openStackFiles(projectFolder(), stack);
-  if (!existsSync(own.name)) return [`${own.name} does not exist in ${projectFolder()}: the defaults are checked.`];
   const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
   return encrypted.map(
     (key) => `${key} in ${own.name} is encrypted and was not checked: no key of this program is a secret.`,
