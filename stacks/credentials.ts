@@ -2,6 +2,7 @@
 import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
+import { requireRegion } from "./config/region";
 import { explainCause } from "./explain-cause";
 
 /**
@@ -14,6 +15,8 @@ export function openAccess() {
   const access = readAccess((key) => keys.get(key));
   const check = () => {
     if (access.problem !== undefined) throw new Error(access.problem);
+    const region = keys.get("aws:region") ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+    if (region) requireRegion(region, (key) => keys.get(key));
   };
   return { access, check };
 }

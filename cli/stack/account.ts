@@ -1,5 +1,6 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
+import { requireRegion } from "../../stacks/config/region";
 import { requireEndpoint } from "./explain-access";
 import { readStackFile } from "./stack-file";
 
@@ -22,7 +23,9 @@ export async function openStack(stack: string): Promise<OpenStack> {
   // The endpoint of Personalize is not used for other services.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
   const client = { ...settings, ...createRoleCredentials(access) };
-  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]);
+  const region = await new SFNClient(client).config.region();
+  requireRegion(region, (key) => readStackFile(stack).values[key]);
+  const account = await fetchAccount(access);
   const { allowed = [], forbidden = [] } = access;
   if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
     throw new Error(

@@ -37,6 +37,11 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
       { "aws:regin": "x" },
       "Preview failed: the local provider does not support aws:regin",
     ],
+    [
+      "a Region that does not exist",
+      { "aws:region": "eu-wst-1" },
+      "aws:region: eu-wst-1 is not a Region that this program's AWS SDK knows.",
+    ],
     ["a role that is no role", { "aws:assumeRoles": "[5]" }, 'aws:assumeRoles: "" is not the ARN of a role.'],
     ["files that are no list", { "aws:sharedConfigFiles": "[~/.aws" }, "aws:sharedConfigFiles is not JSON."],
   ];

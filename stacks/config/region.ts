@@ -1,0 +1,15 @@
+import { partition } from "@aws-sdk/core/client";
+
+/**
+ * Throws when a Region is not one that the AWS SDK knows. Pulumi's aws provider does not look
+ * (`skipRegionValidation` is true by default), so that a misspelt name fails as an address that
+ * cannot be resolved, or on a local account not at all.
+ */
+export function requireRegion(region: string, get: (key: string) => string | undefined): void {
+  // Only the Regions of the SDK's list have a description.
+  if ("description" in partition(region) || get("aws:skipRegionValidation") === "true") return;
+  throw new Error(
+    `aws:region: ${region} is not a Region that this program's AWS SDK knows. Correct it, or for a newer Region set ` +
+      "aws:skipRegionValidation to true.",
+  );
+}
