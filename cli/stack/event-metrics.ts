@@ -35,9 +35,7 @@ export async function readConsumer(stack: StackReader, part: string, hours: numb
   const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
   const queries = {
     batches: sum("AWS/Lambda", "Invocations", ofFunction),
-    batchErrors: sum("AWS/Lambda", "Errors", ofFunction),
     delay: maximum("AWS/Lambda", "IteratorAge", ofFunction),
-    polled: sum("AWS/Lambda", "PolledEventCount", ofMapping),
     invoked: sum("AWS/Lambda", "InvokedEventCount", ofMapping),
     failedInvoke: sum("AWS/Lambda", "FailedInvokeEventCount", ofMapping),
     givenUp: sum("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping),

@@ -3,6 +3,7 @@ import { type MetricPoint, readMetrics, sum, sumOf } from "../../cli/stack/metri
 import { listNewest } from "../../cli/stack/objects";
 import type { StackReader } from "../../cli/stack/stack";
 import type { RequestEntry, RequestLog } from "../../local/account/host/request-log";
+import type { CountRecords } from "../../local/console/server/shard-counts";
 import { functionParts } from "../../names/layout";
 import type { Objects, Pipeline } from "./messages";
 
@@ -12,7 +13,7 @@ const shownObjects = 25;
 /** The event pipeline, with what passed in the last 24 hours of the account's clock. */
 export async function readPipeline(
   stack: StackReader,
-  shardCounts: ReadonlyMap<string, number>,
+  countRecords: CountRecords,
   log: Pick<RequestLog, "entries">,
 ): Promise<Pipeline> {
   const { call, streamName } = stack;
@@ -28,10 +29,7 @@ export async function readPipeline(
   return {
     streamName,
     injected: countInjected(stack, log.entries(), stack.now.getTime()),
-    shards: Shards.map(({ ShardId = "" }) => ({
-      id: ShardId,
-      records: shardCounts.get(`${streamName}/${ShardId}`) ?? 0,
-    })),
+    shards: Shards.map(({ ShardId = "" }) => ({ id: ShardId, records: countRecords(streamName, ShardId) })),
     counts: Object.fromEntries(points.map(([name, values]) => [name, sumOf(values)])),
     consumer: consumer.mapping && {
       name: consumer.name,

@@ -45,13 +45,13 @@ export const views: Views = {
 };
 
 function readsOf(tools: ViewTools): PageRoutes["reads"] {
-  const { shardCounts, account } = tools;
+  const { countRecords, account } = tools;
   const contextOf = createContexts(tools);
   const readExperiment = createExperimentReader(account.clock);
   return {
     visitors: async (query) => readVisitors(await contextOf(query.get("stack")), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await contextOf(query.get("stack")), query.get("id") ?? ""),
-    pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, shardCounts, account.log),
+    pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, countRecords, account.log),
     models: async (query) => readModels((await contextOf(query.get("stack"))).stack, account.personalize),
     experiment: async (query) => readExperiment((await contextOf(query.get("stack"))).stack),
   };

@@ -75,7 +75,7 @@ function Way({ data, stack: { account, region } }: { data: Pipeline; stack: View
           <Facts
             rows={[
               ["records invoked", of("invoked")],
-              ["failed batches, retried", of("batchErrors")],
+              ["records that failed, retried", of("failedInvoke")],
               ["batch size", consumer?.batchSize ?? 0],
             ]}
           />
@@ -127,7 +127,7 @@ function Way({ data, stack: { account, region } }: { data: Pipeline; stack: View
 }
 
 const Shards = ({ shards }: Pick<Pipeline, "shards">) => (
-  <ul class="shards" aria-label="Records by shard since the account started">
+  <ul class="shards" aria-label="Records by shard">
     {shards.map(({ id, records }) => (
       <li key={id} title={id}>
         <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>

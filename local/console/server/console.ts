@@ -9,6 +9,7 @@ import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "
 import { pageFiles, pageHtml, sendFile } from "./page-files";
 import { pageRoutes } from "./page-routes";
 import { createScriptRoutes } from "./script-routes";
+import { createShardCounts } from "./shard-counts";
 import { createStacks } from "./stacks";
 import { createToken, tokenHeader } from "./token";
 import type { Views } from "./views";
@@ -28,9 +29,9 @@ export function createConsole(account: AccountAccess, views: Views): Console {
   const token = createToken();
   const stacks = createStacks(account, views);
   const events = createEventStream(account);
-  const shards = countShards(account);
+  const shards = createShardCounts(account);
   const scripts = createScriptRoutes(account);
-  const { reads, acts } = pageRoutes(account, stacks, views, shards.counts);
+  const { reads, acts } = pageRoutes(account, stacks, views, shards.countRecords);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
     const { files, script, style } = await pageFiles(views);
@@ -128,17 +129,4 @@ function refusalOf(error: unknown): { status: number; code?: string; message: st
   if (error instanceof Fault) return { status: error.status ?? 400, code: error.code, message };
   console.error(`The console failed inside: ${(error as Error).stack ?? String(error)}`);
   return { status: 500, message: `The console failed inside: ${message}` };
-}
-
-/**
- * Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced
- * monitoring is on.
- */
-function countShards({ host }: AccountAccess) {
-  const counts = new Map<string, number>();
-  const close = host.on("kinesis.append", ({ streamArn, shardId, records }) => {
-    const key = `${streamArn.split("/")[1]}/${shardId}`;
-    if (counts.has(key) || counts.size < 10_000) counts.set(key, (counts.get(key) ?? 0) + records);
-  });
-  return { counts, close };
 }

@@ -12,6 +12,7 @@ import { resource } from "./reads/resources";
 import { readSchedules } from "./reads/schedules";
 import { detailOf, itemOf } from "./request-items";
 import type { Place, Selection } from "./selection";
+import type { CountRecords } from "./shard-counts";
 import type { Stacks } from "./stacks";
 import type { PageRoutes, Views, ViewTools } from "./views";
 
@@ -30,14 +31,14 @@ export function pageRoutes(
   account: AccountAccess,
   stacks: Stacks,
   views: Views,
-  shardCounts: ReadonlyMap<string, number>,
+  countRecords: CountRecords,
 ): PageRoutes {
   const { host } = account;
   const contextOf: ViewTools["contextOf"] = async (name) => {
     const stack = await stacks.find(name ?? undefined);
     return { stack, view: createViewCalls(host, stack), act: createActionCalls(host, stack) };
   };
-  const { reads, acts } = views.routes({ account, shardCounts, contextOf });
+  const { reads, acts } = views.routes({ account, countRecords, contextOf });
   return {
     reads: { ...readsOf(account, stacks, views), ...reads },
     acts: { ...actsOf(host), ...acts },

@@ -3,6 +3,7 @@ import type { Scope } from "../../account/aws/arn";
 import type { ResourceItem, Stack } from "../messages";
 import type { AccountAccess } from "./account-access";
 import type { Calls } from "./caller";
+import type { CountRecords } from "./shard-counts";
 
 export type Read = (query: URLSearchParams) => Promise<unknown>;
 export type Act = (body: Record<string, unknown>) => Promise<unknown>;
@@ -24,8 +25,7 @@ export interface StackContext {
 /** The tools of views of stacks. */
 export interface ViewTools {
   readonly account: AccountAccess;
-  /** Records by stream and shard since the account runs, such as `visits/shardId-000000000000`. */
-  readonly shardCounts: ReadonlyMap<string, number>;
+  readonly countRecords: CountRecords;
   /** Without a name, the first stack. Throws when there is no such stack. */
   contextOf(stack: string | null | undefined): Promise<StackContext>;
 }
