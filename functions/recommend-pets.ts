@@ -59,7 +59,8 @@ export function recommendPetsFactory() {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = schema.safeParse(received.payload);
-    if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
+    if (!parsed.success)
+      return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);
     if ("reason" in found) return createReply(400, { message: found.reason });

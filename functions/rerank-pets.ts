@@ -49,7 +49,8 @@ export function rerankPetsFactory() {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
-    if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
+    if (!parsed.success)
+      return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
     const { userId, sessionId, context, itemMetadataList } = parsed.data;
     const filter = toFilterInput(parsed.data, settings.filterArns);
     if ("reason" in filter) return createReply(400, { message: filter.reason });

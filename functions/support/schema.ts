@@ -83,6 +83,7 @@ export function hasOneOf(...names: string[]) {
   const isGiven = (value: object) => names.some((name) => Reflect.get(value, name) !== undefined);
   return refine<object>(isGiven, {
     error: `has neither ${names.join(" nor ")}; must have one of them`,
+    params: { missing: names },
     // Also when other fields are wrong, so that every error of a record is listed. Not when the
     // value is no object.
     when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
@@ -206,22 +207,50 @@ interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** The names of which the object has none; those of `hasOneOf`. */
+  readonly params?: { readonly missing?: readonly string[] } | undefined;
 }
 
 /**
  * Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is
- * missing; limit: …`.
+ * missing; limit: …`. With the `given` value, it names a member that has the letters of a missing
+ * one.
  */
-export function describeIssues({ issues }: { readonly issues: readonly Issue[] }, whole: string): string {
+export function describeIssues(
+  { issues }: { readonly issues: readonly Issue[] },
+  whole: string,
+  given?: unknown,
+): string {
   // The message of unknown keys has their paths.
-  const describe = ({ code, path, message }: Issue) =>
-    code === "unrecognized_keys" ? message : `${toPathText(path) || whole}: ${message}`;
+  const describe = (issue: Issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.message
+      : `${toPathText(issue.path) || whole}: ${issue.message}${describeSpelling(issue, given)}`;
   const all = [...new Set(issues.map(describe))];
   const more = all.length - mostIssues;
   return all.slice(0, mostIssues).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
 const mostIssues = 5;
+
+/** Names a member that is the missing one but for its case, `_` and `-`. */
+function describeSpelling({ message, path, params }: Issue, given: unknown): string {
+  const isMissing = message.startsWith("is missing");
+  const names = isMissing ? [String(path.at(-1))] : (params?.missing ?? []);
+  const parent = (isMissing ? path.slice(0, -1) : path).reduce<unknown>(
+    (value, step) => (typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined),
+    given,
+  );
+  if (typeof parent !== "object" || parent === null) return "";
+  const toLetters = (name: string) => name.replace(/[_-]/g, "").toLowerCase();
+  const members = Object.keys(parent);
+  return names
+    .flatMap((name) => {
+      const member = members.find((each) => each !== name && toLetters(each) === toLetters(name));
+      return member === undefined ? [] : `; it has ${member}: did you mean ${name}?`;
+    })
+    .join("");
+}
 
 /** `itemMetadataList[3].animalMetadata`. Keys are the caller's: a very long one is cut. */
 function toPathText(path: readonly PropertyKey[]): string {

@@ -120,6 +120,21 @@ describe("a bad record is refused with the field and the reason", () => {
     ["null", "null", "event: must be a JSON object"],
     ["no session", JSON.stringify(withoutSession), "sessionId: is missing"],
     [
+      "names in another case",
+      JSON.stringify({ session_id: "s-1", eventtype: "DetailView", ItemID: "2-Pug-1-4" }),
+      "sessionId: is missing; it has session_id: did you mean sessionId?; eventType: is missing; it has eventtype: did " +
+        "you mean eventType?; event: has neither animalMetadata nor itemId; must have one of them; it has ItemID: did " +
+        "you mean itemId?",
+    ],
+    [
+      "a name in another case below a member",
+      JSON.stringify({
+        ...event,
+        animalMetadata: { ...event.animalMetadata, animal_size_id: undefined, animalSizeId: "1" },
+      }),
+      "animalMetadata.animal_size_id: is missing; it has animalSizeId: did you mean animal_size_id?",
+    ],
+    [
       "a value that a 32-bit number has no room for",
       JSON.stringify({ ...event, eventValue: 1e39 }),
       "eventValue: must be between -3.4e+38 and 3.4e+38",

@@ -34,7 +34,7 @@ export function readUpdate(
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutColumn(issue.path) }));
-    return { reason: describeIssues({ issues }, member) };
+    return { reason: describeIssues({ issues }, member, value) };
   }
   const { id, timestamp, available, columns } = parsed.data;
   const late = describeFuture(record, timestamp);
