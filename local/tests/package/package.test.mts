@@ -138,14 +138,16 @@ test.skipIf(!hasBoto3)(
 );
 
 describe.skipIf(!hasBoto3)("the examples for Python", () => {
-  const python = (example: string) =>
+  const python = (example: string, cwd = folder) =>
     run("python3", [join(installed, "examples", example)], {
-      cwd: folder,
+      cwd,
       env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder },
     });
 
   test("the fixture gives boto3 an account, which ends with it", async () => {
     expect((await python("account_fixture.py")).stdout).toBe("['pets']\n");
+    const elsewhere = await python("account_fixture.py", tmpdir());
+    expect(elsewhere.stdout).toBe("['pets']\n");
   });
 
   test("a model recommends to visitors what they look at", async () => {
