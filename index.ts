@@ -4,7 +4,7 @@ import { requireNetwork } from "./components/platform/network";
 import { describeLeftOut } from "./stacks/config/event-weights";
 import { readStack } from "./stacks/config/read-stack";
 import { readSettings } from "./stacks/config/settings";
-import { describeCosts } from "./stacks/costs";
+import { describeCosts } from "./stacks/costs/estimate";
 import { openAccess, requireCredentials } from "./stacks/credentials";
 import { requireOwnParameters } from "./stacks/parameter-owner";
 import { Recommender } from "./stacks/recommender";

@@ -31,8 +31,12 @@ export interface Recipe {
    * A solution may weigh event types (guide, "Optimizing a solution with events configuration").
    */
   readonly weighsEvents: boolean;
-  /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
-  readonly chargedBy: "hours" | "interactions";
+  /**
+   * Campaigns and trainings are charged by the hour, or campaigns by requests and trainings by the
+   * interactions that they use: v2 recipes have "a different pricing model than other recipes"
+   * (guide, the pages of the v2 recipes; AWS's price list).
+   */
+  readonly chargedBy: "hours" | "requests";
   /**
    * Metrics in addition to the eight of every recipe (guide, "Evaluating a solution version with
    * metrics"; its key is inferred).
@@ -63,7 +67,7 @@ const secondVersion = {
   personal: true,
   hyperParameters: { apply_recency_bias: flag },
   weighsEvents: true,
-  chargedBy: "interactions",
+  chargedBy: "requests",
   includesColumns: true,
 } as const;
 

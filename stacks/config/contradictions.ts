@@ -85,15 +85,26 @@ function checkThroughput(config: CheckedKeys): Problem[] {
 
 /** Checks what all models need together. */
 function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Problem[] {
-  const { prices } = config;
-  const found: Problem[] = [];
-  if (prices && models.some(({ recipe }) => recipes[recipe].chargedBy === "interactions")) {
-    const message = "is missing: v2 recipes are charged by the interactions of a training";
-    for (const key of ["trainingMillionInteractions", "millionInteractions"] as const) {
-      if (prices[key] === undefined) found.push({ key: "prices", inside: [key], message });
-    }
-  }
-  return [...found, ...checkQuotas(config, models)];
+  return [...checkPrices(config, models), ...checkQuotas(config, models)];
+}
+
+/** Requires the prices that the models are charged by: an estimate without them would mislead. */
+function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readonly GivenModel[]): Problem[] {
+  if (!prices) return [];
+  const charged = models.map(({ recipe }) => recipes[recipe].chargedBy);
+  const byHours = charged.includes("hours");
+  const byRequests = charged.includes("requests");
+  const needs: [key: keyof typeof prices, isNeeded: boolean, why: string][] = [
+    ["campaignTpsHour", byHours, "campaigns of v1 recipes are charged by the hour"],
+    ["trainingHour", byHours || popularityBaseline === true, "trainings of v1 recipes are charged by the hour"],
+    ["hoursPerTraining", byHours || popularityBaseline === true, "trainings of v1 recipes are charged by the hour"],
+    ["requestThousand", byRequests, "campaigns of v2 recipes are charged by requests"],
+    ["trainingMillionInteractions", byRequests, "trainings of v2 recipes are charged by their interactions"],
+    ["millionInteractions", byRequests, "trainings of v2 recipes are charged by their interactions"],
+  ];
+  return needs.flatMap(([key, isNeeded, why]) =>
+    isNeeded && prices[key] === undefined ? [{ key: "prices", inside: [key], message: `is missing: ${why}` }] : [],
+  );
 }
 
 /** Refuses weights that no model has, and metrics that know weights for models without them. */

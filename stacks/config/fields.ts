@@ -180,35 +180,34 @@ export function quotas() {
   return object(ofGroup, "must be an object of quotas");
 }
 
-/** The account's prices. They have no defaults, because prices change and differ by Region. */
+/**
+ * The account's prices. They have no defaults, because prices change and differ by Region. What is
+ * not priced is not in a sum, which says so; the prices that a stack's models need are a rule over
+ * several keys (contradictions.ts).
+ */
 export function prices() {
   const amount = (what: string) => {
     const number = z.number({ error: `must be ${what}` }).min(0, "must not be negative");
-    return z.preprocess(parseText, number);
+    return z.preprocess(parseText, number).optional();
   };
   return object(
     {
       currency: text("must be a currency, such as USD").pipe(z.string().min(1)),
+      // Models of v1 recipes are charged by hours (AWS's price list).
       campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
       trainingHour: amount("the price of a training hour"),
       hoursPerTraining: amount("the hours that one training takes"),
-      /**
-       * Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's
-       * price list).
-       */
-      trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
-      millionInteractions: amount("how many million interactions one training uses").optional(),
-      /** On-demand streams and interface endpoints are charged by the hour. */
-      streamHour: amount("the price of an on-demand stream for an hour").default(0),
-      endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
-      alarmMonth: amount("the price of an alarm for a month").default(0),
-      /**
-       * The dimensions of AWS's price list: a custom metric and a customer managed key, each for a
-       * month.
-       */
-      metricMonth: amount("the price of a custom metric for a month").default(0),
-      keyMonth: amount("the price of a KMS key for a month").default(0),
-      trainingsPerMonth: amount("how often each model is trained in a month").default(30),
+      // Models of v2 recipes are charged by requests and by interactions.
+      requestThousand: amount("the price of a thousand requests to a v2 campaign"),
+      trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions"),
+      millionInteractions: amount("how many million interactions one training uses"),
+      // On-demand streams and interface endpoints are charged by the hour.
+      streamHour: amount("the price of an on-demand stream for an hour"),
+      endpointHour: amount("the price of an interface endpoint in one zone for an hour"),
+      alarmMonth: amount("the price of an alarm for a month"),
+      metricMonth: amount("the price of a custom metric for a month"),
+      keyMonth: amount("the price of a KMS key for a month"),
+      trainingsPerMonth: amount("how often each model is trained in a month"),
     },
     "must be an object of prices",
   );

@@ -312,7 +312,10 @@ export const fields = {
   tags: tags()
     .default({})
     .meta({ example: { team: "pets" } }),
-  /** Your prices, for an estimate in each preview. Default: no estimate. */
+  /**
+   * Your prices, for an estimate in each preview. A mixed stack has those of both examples.
+   * `trainingsPerMonth` replaces the runs of `retrainingSchedule`. Default: no estimate.
+   */
   prices: prices()
     .optional()
     .meta({
@@ -322,8 +325,19 @@ export const fields = {
         trainingHour: 0.24,
         hoursPerTraining: 2,
         streamHour: 0.04,
-        trainingMillionInteractions: 2,
-        millionInteractions: 0.1,
+        alarmMonth: 0.1,
+        metricMonth: 0.3,
+        keyMonth: 1,
+      },
+      otherExample: {
+        title: "With v2 recipes, whose campaigns are charged by requests",
+        value: {
+          currency: "USD",
+          requestThousand: 0.15,
+          trainingMillionInteractions: 2,
+          millionInteractions: 0.1,
+          streamHour: 0.04,
+        },
       },
     }),
 };
@@ -341,6 +355,10 @@ export const fieldOf = (key: Key): z.ZodType => fields[key];
 
 /** A value of the key: its example, or its default. */
 export const exampleOf = (key: Key): unknown => fieldOf(key).meta()?.example ?? fieldOf(key).parse(undefined);
+
+/** A second example, for another situation. */
+export const otherExampleOf = (key: Key) =>
+  fieldOf(key).meta()?.otherExample as { readonly title: string; readonly value: unknown } | undefined;
 
 /** The values of other keys that an example needs. */
 export const needsOf = (key: Key) => (fieldOf(key).meta()?.needs ?? {}) as Readonly<Record<string, unknown>>;

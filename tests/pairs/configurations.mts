@@ -91,7 +91,15 @@ const others: Readonly<Record<Exclude<Key, ChosenKey>, unknown>> = {
   logRetentionDays: 1,
   permissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",
   tags: { team: "pets" },
-  prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
+  prices: {
+    currency: "USD",
+    campaignTpsHour: 0.2,
+    trainingHour: 0.24,
+    hoursPerTraining: 2,
+    requestThousand: 0.15,
+    trainingMillionInteractions: 2,
+    millionInteractions: 0.1,
+  },
 };
 
 type Row = Choice & Readonly<Record<keyof typeof others, boolean>>;

@@ -40,6 +40,7 @@ function configure([similar = "", next = "", cards = "", list = "", cats = "", k
     prices: {
       currency: "USD",
       campaignTpsHour: 0.2,
+      requestThousand: 0.15,
       trainingHour: 0.24,
       hoursPerTraining: 2,
       trainingMillionInteractions: 2,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describeModels, describePlacements } from "../../stacks/config/models.ts";
-import { describeCosts } from "../../stacks/costs.ts";
+import { describeCosts } from "../../stacks/costs/estimate.ts";
 import { parseConfig } from "../support/parse-config.ts";
 import { createProject } from "../support/stack-files.mts";
 
@@ -75,10 +75,10 @@ describe("a placement", () => {
   test("costs what its campaign and its trainings cost; one that shares a model or shows a list costs nothing", () => {
     const prices = { currency: "USD", campaignTpsHour: 1, trainingHour: 10, hoursPerTraining: 1, trainingsPerMonth: 1 };
     const costOf = (placements: object) => describeCosts(parse(placements, { prices }), 25);
-    expect(costOf({})).toContain("campaigns 1460.00, trainings 20.00");
+    expect(costOf({})).toContain("campaigns by the hour 1460.00, trainings by the hour 20.00");
     expect(costOf({ popular: { list: "popular" }, cards: { model: "recommendation" } })).toBe(costOf({}));
     expect(costOf({ similar: { recipe: "aws-similar-items", minProvisionedTPS: 2 } })).toContain(
-      "campaigns 2920.00, trainings 30.00",
+      "campaigns by the hour 2920.00, trainings by the hour 30.00",
     );
   });
 });

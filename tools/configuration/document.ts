@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { programName } from "../../names/layout";
-import { configKeys, exampleOf, fieldOf, type Key, needsOf } from "../../stacks/config/keys";
+import { configKeys, exampleOf, fieldOf, type Key, needsOf, otherExampleOf } from "../../stacks/config/keys";
 import { writeBlock } from "../../stacks/config/problems";
 
 const sources = ["keys.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks/config", file));
@@ -94,7 +94,11 @@ function describeStructure(key: Key): string {
   if (typeof example !== "object" || example === fieldOf(key).parse(undefined)) return "";
   const values = { ...needsOf(key), [key]: example };
   const blocks = Object.entries(values).map(([name, value]) => writeBlock(`${programName}:${name}`, value));
-  return ["```yaml", ...blocks, "```"].join("\n");
+  const other = otherExampleOf(key);
+  const more = other
+    ? ["", `${other.title}:`, "", "```yaml", writeBlock(`${programName}:${key}`, other.value), "```"]
+    : [];
+  return ["```yaml", ...blocks, "```", ...more].join("\n");
 }
 
 /**

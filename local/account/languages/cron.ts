@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { cronFields, parseRepeatedSchedule, type RepeatedSchedule, weekdays } from "./schedule-expression";
+import { parseRepeatedSchedule, type RepeatedSchedule, writePattern } from "./schedule-expression";
 
 /** A schedule, read. */
 export type Schedule = RepeatedSchedule | { readonly kind: "at"; readonly local: string };
@@ -41,32 +41,4 @@ function nextCronRun(pattern: string, timezone: string, from: number): number | 
   let run = cron.nextRun(new Date(from));
   while (run && !cron.match(run)) run = cron.nextRun(run);
   return run?.getTime();
-}
-
-/**
- * Writes AWS's six fields (minute hour day month weekday year) as croner's seven. Differences: AWS
- * has no seconds and has `?` in one of the two day fields, counts weekdays from 1 = SUN, and lets
- * `a/b` start at a.
- */
-const writePattern = (fields: readonly string[]): string => ["0", ...fields.map(translate)].join(" ");
-
-const weekdayField = 4;
-
-function translate(field: string, index: number): string {
-  if (field === "?") return "*";
-  if (index === weekdayField && field === "L") return "SAT";
-  return field
-    .split(",")
-    .map((part) => {
-      const [, first, step] = /^([A-Z\d]+)\/(\d+)$/.exec(part) ?? [];
-      const whole = first === undefined ? part : `${first}-${cronFields[index]?.most}/${step}`;
-      return index === weekdayField ? nameWeekdays(whole) : whole;
-    })
-    .join(",");
-}
-
-/** `2-6` → `MON-FRI`, `6#2` → `FRI#2`, `6L` → `FRIL`; the number after `#` is not a weekday. */
-function nameWeekdays(part: string): string {
-  const [days = "", ...nth] = part.split("#");
-  return [days.replace(/\d/g, (digit) => weekdays[Number(digit) - 1] ?? digit), ...nth].join("#");
 }

@@ -36,9 +36,9 @@ interface Field {
 }
 
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-export const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-export const cronFields: readonly Field[] = [
+const cronFields: readonly Field[] = [
   { name: "minutes", least: 0, most: 59 },
   { name: "hours", least: 0, most: 23 },
   { name: "day-of-month", least: 1, most: 31, special: /^(L|LW|\d+W)$/ },
@@ -74,6 +74,34 @@ function checkPart(part: string, { name, least, most, names = [], special }: Fie
   const isStep = Number(step) >= 1 && Number(step) <= most;
   if (isStep && (last === undefined ? first === "*" || isValue(first) : isRange(first, last))) return;
   throw new Error(`${name}: "${part}" is not one of its values, which are from ${least} to ${most}`);
+}
+
+/**
+ * Writes AWS's six fields (minute hour day month weekday year) as croner's seven. Differences: AWS
+ * has no seconds and has `?` in one of the two day fields, counts weekdays from 1 = SUN, and lets
+ * `a/b` start at a.
+ */
+export const writePattern = (fields: readonly string[]): string => ["0", ...fields.map(translate)].join(" ");
+
+const weekdayField = 4;
+
+function translate(field: string, index: number): string {
+  if (field === "?") return "*";
+  if (index === weekdayField && field === "L") return "SAT";
+  return field
+    .split(",")
+    .map((part) => {
+      const [, first, step] = /^([A-Z\d]+)\/(\d+)$/.exec(part) ?? [];
+      const whole = first === undefined ? part : `${first}-${cronFields[index]?.most}/${step}`;
+      return index === weekdayField ? nameWeekdays(whole) : whole;
+    })
+    .join(",");
+}
+
+/** `2-6` → `MON-FRI`, `6#2` → `FRI#2`, `6L` → `FRIL`; the number after `#` is not a weekday. */
+function nameWeekdays(part: string): string {
+  const [days = "", ...nth] = part.split("#");
+  return [days.replace(/\d/g, (digit) => weekdays[Number(digit) - 1] ?? digit), ...nth].join("#");
 }
 
 /**
