@@ -40,7 +40,10 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     // of JavaScript.
     read: readWholeNumber(1, 100_000),
   },
-  instant: { description: "no waiting: each resource is ready as soon as its real work is done; the clock runs at --speed between" },
+  instant: {
+    description:
+      "no waiting: each resource is ready as soon as its real work is done; the clock runs at --speed between",
+  },
   quotas: {
     value: "list",
     description: "raised quotas of Personalize, such as campaigns=20,solutions=20",
