@@ -8,6 +8,7 @@ import { describeCosts } from "./stacks/costs/estimate";
 import { openAccess, requireCredentials } from "./stacks/credentials";
 import { requireOwnParameters } from "./stacks/parameter-owner";
 import { Recommender } from "./stacks/recommender";
+import { readServingVersions, type ServingVersions } from "./stacks/serving-versions";
 import { endWithEngine, withoutTraces } from "./stacks/user-error";
 
 // The stack's outputs: RecommenderContract in contract/index.d.ts.
@@ -16,8 +17,8 @@ export = withoutTraces(() => {
   const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
   const given = readSettings();
   const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
-  const create = () => {
-    const { outputs, alarms } = new Recommender("recommender", config, data);
+  const create = (serving: ServingVersions = {}) => {
+    const { outputs, alarms } = new Recommender("recommender", config, data, serving);
     const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
@@ -26,6 +27,7 @@ export = withoutTraces(() => {
   return requireCredentials(access)
     .then(() => requireOwnParameters(access.access, given, config))
     .then(() => requireNetwork(config.network))
+    .then(() => readServingVersions(access.access, given, config))
     .catch(endWithEngine)
-    .then(() => withoutTraces(create));
+    .then((serving) => withoutTraces(() => create(serving)));
 });

@@ -4,11 +4,11 @@ import { decideTraining } from "./retraining/training-need";
 import { connectPersonalize } from "./support/clients";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
-import { log } from "./support/telemetry";
+import { describeError, log } from "./support/telemetry";
 
 export interface CheckTrainingDataInput {
-  models: { name: string; solutionArn: string }[];
-  /** Trains even without new data. */
+  models: { name: string; solutionArn: string; campaignArn: string }[];
+  /** Trains even without new data, but no model that nothing could serve. */
   force: boolean;
 }
 
@@ -25,6 +25,16 @@ export function checkTrainingDataFactory() {
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
   const countNewEvents = createNewEventCounter(settings);
   const personalize = connectPersonalize();
+
+  /** Finds out whether a model has a campaign; one that is being deleted is no more. */
+  const hasCampaign = async (campaignArn: string): Promise<boolean> => {
+    const { sdk, client } = await personalize();
+    const found = await client.send(new sdk.DescribeCampaignCommand({ campaignArn })).catch((error) => {
+      if (describeError(error).error === "ResourceNotFoundException") return undefined;
+      throw error;
+    });
+    return found?.campaign !== undefined && !/^DELETE /.test(found.campaign.status ?? "");
+  };
 
   const findNewestVersion = async (solutionArn: string) => {
     const { sdk, client } = await personalize();
@@ -53,7 +63,7 @@ export function checkTrainingDataFactory() {
   };
 
   return answerInTime(async (input: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
-    const { models, force } = input;
+    const { force } = input;
     const { sdk, client } = await personalize();
     const { datasetGroup } = await client.send(
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
@@ -68,7 +78,14 @@ export function checkTrainingDataFactory() {
       const reason = `the data deletion job ${deletion.jobName} is ${deletion.status}, and users might not be deleted completely`;
       return { train: [], reason };
     }
-    if (force) return { train: models.map(({ name }) => name), reason: "forced" };
+    // Each training is paid for, and only a campaign could serve its version.
+    const served = await Promise.all(input.models.map(({ campaignArn }) => hasCampaign(campaignArn)));
+    const models = input.models.filter((_, index) => served[index]);
+    const unserved = input.models
+      .filter((_, index) => !served[index])
+      .map(({ name }) => `${name}: its campaign does not exist; \`pulumi up --refresh\` creates it again`);
+    const describe = (reasons: readonly string[]) => [...unserved, ...reasons].join("; ");
+    if (force && models.length > 0) return { train: models.map(({ name }) => name), reason: describe(["forced"]) };
     const needs = await Promise.all(
       models.map(async ({ name, solutionArn }) => {
         const newest = await findNewestVersion(solutionArn);
@@ -80,7 +97,7 @@ export function checkTrainingDataFactory() {
         return { name, ...decideTraining(facts, Number(settings.LEAST_NEW_EVENTS)) };
       }),
     );
-    const reason = needs.map((need) => need.reason).join("; ");
+    const reason = describe(needs.map((need) => need.reason));
     const train = needs.filter((need) => need.train).map(({ name }) => name);
     log("info", "training data checked", { train, reason });
     return { train, reason };

@@ -15,15 +15,19 @@ import { refuseExcess } from "../components/support/refuse-excess";
 import { listParameters, parts } from "../names/layout";
 import type { StackConfig } from "./config/config";
 import { describeModels, describePlacements } from "./config/models";
+import type { ServingVersions } from "./serving-versions";
 import { type RecommenderOutputs, StackContract } from "./stack-contract";
 
-/** The whole system: `new Recommender("recommender", config, data)`. */
+/**
+ * The whole system: `new Recommender("recommender", config, data, servingVersions)`. Missing
+ * campaigns are created with these versions.
+ */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
   /** The number of alarms, for the estimate of costs. */
   readonly alarms: number;
 
-  constructor(name: string, config: StackConfig, given: StackData) {
+  constructor(name: string, config: StackConfig, given: StackData, servingVersions: ServingVersions = {}) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
@@ -39,7 +43,11 @@ export class Recommender extends pulumi.ComponentResource {
 
     const data = new DataStore(`${name}-data`, { foundation, data: given }, inside);
     const placements = describePlacements(config);
-    const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
+    const described = describeModels(config).map((model) => ({
+      ...model,
+      servingVersionArn: servingVersions[model.name],
+    }));
+    const models = new RecommendationModels(name, { foundation, data, config, models: described }, inside);
     const shared = { foundation, network, config, data };
     const ingestion = new EventIngestion(`${name}-events`, { ...shared, models }, inside);
     const experiment =

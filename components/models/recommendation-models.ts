@@ -33,6 +33,11 @@ export interface ModelArgs {
   returnsColumns?: boolean;
   /** Weights of event types, only for recipes that have them. @default all events count equally */
   eventWeights?: Readonly<Record<string, number>> | undefined;
+  /**
+   * The version with which a missing campaign is created, if it is one of the model's solution.
+   * @default the first version
+   */
+  servingVersionArn?: string | undefined;
 }
 
 /** The keys of the stack's configuration that this component uses. */
@@ -313,7 +318,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-${model.name}-campaign`,
       {
         name: foundation.name(model.name),
-        solutionVersionArn: version.arn,
+        solutionVersionArn: version.arn.apply((first) => chooseVersion(first, model.servingVersionArn)),
         minProvisionedTPS: model.minProvisionedTPS,
         ...(itemExplorationConfig ? { itemExplorationConfig } : {}),
         // A recipe that always includes them has no switch, and nothing documents what Describe
@@ -333,6 +338,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
       servingVersionArn: campaign.solutionVersionArn,
     };
   }
+}
+
+/** A version of another solution is one from before the recipe was changed. */
+function chooseVersion(first: string, serving: string | undefined): string {
+  const solutionArn = first.slice(0, first.lastIndexOf("/") + 1);
+  return serving?.startsWith(solutionArn) ? serving : first;
 }
 
 /**

@@ -135,6 +135,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         },
         permissions: [
           allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
+          allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
           // IAM has no resource types for Personalize's lists and for reading metrics (Service
           // Authorization Reference).
           allow(

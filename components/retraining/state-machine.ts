@@ -173,7 +173,8 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
     },
     "Check the training data": {
       ...invoke<CheckTrainingDataInput>(args.checkTrainingDataArn, {
-        models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
+        models: jsonata`
+          [$models[name in $requested].{'name': name, 'solutionArn': solutionArn, 'campaignArn': campaignArn}]`,
         force: jsonata`$force`,
       }),
       Assign: { train: jsonata`$states.result.Payload.train`, skipReason: jsonata`$states.result.Payload.reason` },

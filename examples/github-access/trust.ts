@@ -123,7 +123,7 @@ function createStatePolicy({ project, bucketArn, prefix, keyArn }: StateStore, o
       // The stack is in the account and Region of its key.
       {
         Effect: "Allow",
-        Action: ["ssm:ListTagsForResource"],
+        Action: ["ssm:GetParameter", "ssm:ListTagsForResource"],
         Resource: `arn:aws:ssm:${keyArn.split(":").slice(3, 5).join(":")}:parameter/animal-recommender/*`,
       },
       // None of them has a resource type (Service Authorization Reference, "AWS Step Functions",

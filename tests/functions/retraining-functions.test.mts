@@ -19,8 +19,12 @@ const seconds = (date: string) => Date.parse(date) / 1_000;
 
 describe("check-training-data", () => {
   const models = [
-    { name: "recommendation", solutionArn: "arn:solution/recommendation" },
-    { name: "reranking", solutionArn: "arn:solution/reranking" },
+    {
+      name: "recommendation",
+      solutionArn: "arn:solution/recommendation",
+      campaignArn: "arn:campaign/recommendation",
+    },
+    { name: "reranking", solutionArn: "arn:solution/reranking", campaignArn: "arn:campaign/reranking" },
   ];
   const now = Math.floor(Date.now() / 1_000);
   const versions = (...list: { status: string; age: number }[]) => ({
@@ -37,6 +41,7 @@ describe("check-training-data", () => {
     ListDataDeletionJobs: (_body: Record<string, string>): Scripted => ({
       body: { dataDeletionJobs: [{ jobName: "earlier", status: "COMPLETED" }] },
     }),
+    DescribeCampaign: (_body: Record<string, string>): Scripted => ({ body: { campaign: { status: "ACTIVE" } } }),
     ListSolutionVersions: (_body: Record<string, string>): Scripted =>
       versions({ status: "ACTIVE", age: 3 * day }, { status: "ACTIVE", age: day }),
     ListDatasetImportJobs: (): Scripted => ({
@@ -117,8 +122,32 @@ describe("check-training-data", () => {
   test("force trains all of it, without looking for new data", async () => {
     const { check, played } = await start();
     expect(await check({ models, force: true })).toEqual({ train: ["recommendation", "reranking"], reason: "forced" });
-    expect(played.seen.map(({ operation }) => operation)).toEqual(["DescribeDatasetGroup", "ListDataDeletionJobs"]);
+    expect(new Set(played.seen.map(({ operation }) => operation))).toEqual(
+      new Set(["DescribeDatasetGroup", "ListDataDeletionJobs", "DescribeCampaign"]),
+    );
   });
+
+  const missing = { status: 400, body: { __type: "ResourceNotFoundException", message: "Not found" } };
+  const deleting = { body: { campaign: { status: "DELETE IN_PROGRESS" } } };
+  test.each([missing, deleting])(
+    "a model without a campaign is not trained, even by force, and the others are",
+    async (gone) => {
+      const reason = "reranking: its campaign does not exist; `pulumi up --refresh` creates it again";
+      const { check } = await start({
+        GetMetricStatistics: () => ({ body: { Datapoints: [{ Sum: 5 }] } }),
+        DescribeCampaign: ({ campaignArn }) =>
+          campaignArn === "arn:campaign/reranking" ? gone : world.DescribeCampaign({}),
+      });
+      expect(await check({ models, force: true })).toEqual({ train: ["recommendation"], reason: `${reason}; forced` });
+      const { train, ...answer } = await check({ models, force: false });
+      expect(train).toEqual(["recommendation"]);
+      expect(answer.reason).toMatch(`${reason}; recommendation: 5 new events`);
+      const { check: checkNone } = await start({ DescribeCampaign: () => gone });
+      const none = await checkNone({ models, force: true });
+      expect(none.train).toEqual([]);
+      expect(none.reason).toContain("recommendation: its campaign does not exist");
+    },
+  );
 
   test("a dataset group that is not active trains nothing, even by force", async () => {
     const { check } = await start({

@@ -11,7 +11,7 @@ const root = join(__dirname, "../..");
 /** The files of each caller of the account's operations. */
 const places = {
   deployment: ["local/pulumi"],
-  program: ["functions", "dynamic-providers", "components", "local/account/services"],
+  program: ["stacks", "functions", "dynamic-providers", "components", "local/account/services"],
   commands: ["cli", "demo/tour", "demo/generator"],
   console: ["local/console", "demo/console"],
   documents: ["README.md", "docs", "local/README.md", "local/examples"],

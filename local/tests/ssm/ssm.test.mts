@@ -27,6 +27,24 @@ describe("values", () => {
     });
   });
 
+  // API reference, GetParameterHistory; the user guide, "Working with parameter versions".
+  test("keeps the last hundred versions, the oldest first, and pages through them", async () => {
+    for (let version = 1; version <= 102; version++) await put("/app/history", `v${version}`, { Overwrite: true });
+    const first = await ssm.getParameterHistory({ Name: "/app/history", MaxResults: 50 });
+    expect(first.Parameters?.[0]).toMatchObject({
+      Name: "/app/history",
+      Type: "String",
+      Value: "v3",
+      Version: 3,
+      LastModifiedUser: "arn:aws:iam::000000000000:root",
+      Tier: "Standard",
+    });
+    const second = await ssm.getParameterHistory({ Name: "/app/history", NextToken: first.NextToken });
+    expect(second.Parameters?.at(-1)).toMatchObject({ Value: "v102", Version: 102 });
+    expect([first.Parameters?.length, second.Parameters?.length, second.NextToken]).toEqual([50, 50, undefined]);
+    await expect(ssm.getParameterHistory({ Name: "/app/none" })).rejects.toMatchObject({ name: "ParameterNotFound" });
+  });
+
   test.each([
     ["a value above 4 KB in the standard tier", "/bad/size", "x".repeat(4097), {}],
     ["a name that AWS keeps for itself", "/aws/mine", "x", {}],

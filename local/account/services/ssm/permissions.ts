@@ -23,6 +23,7 @@ const onResource = (operation: string) => (input: { ResourceId?: string | undefi
 export const permissions = {
   PutParameter: onName("PutParameter"),
   GetParameter: onName("GetParameter"),
+  GetParameterHistory: onName("GetParameterHistory"),
   GetParametersByPath: (input, call) => [
     { action: "ssm:GetParametersByPath", resource: parameterArn(call, input.Path) },
   ],

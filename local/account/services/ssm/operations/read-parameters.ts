@@ -1,4 +1,4 @@
-import type { Parameter as ParameterView } from "@aws-sdk/client-ssm";
+import type { ParameterHistory, Parameter as ParameterView } from "@aws-sdk/client-ssm";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { page } from "../../../host/page";
 import type { Caller, Handlers, Host } from "../../../host/service";
@@ -14,7 +14,7 @@ import {
 import { isUnder } from "../state/parameter-filter";
 import { createSecureValues } from "../state/values";
 
-/** Reads values: by name and by path. */
+/** Reads values: by name, by path, and those before. */
 export function readHandlers(host: Host, parametersOf: (call: Caller) => Parameters) {
   const { describe, read } = createReader(host, parametersOf);
 
@@ -22,6 +22,30 @@ export function readHandlers(host: Host, parametersOf: (call: Caller) => Paramet
     GetParameter: async ({ Name = "", WithDecryption = false }, call) => ({
       Parameter: await read(call, Name, WithDecryption),
     }),
+
+    async GetParameterHistory({ Name = "", WithDecryption = false, MaxResults = 50, NextToken }, call) {
+      refusePublic(Name);
+      const parameter = requireParameter(parametersOf(call), call, Name);
+      const { items, next } = page(parameter.history, ({ number }) => String(number).padStart(12, "0"), {
+        token: NextToken,
+        limit: MaxResults,
+      });
+      const views = items.map(async (version): Promise<ParameterHistory> => {
+        const { ARN: _, ...view } = await describe(call, { ...parameter, version }, WithDecryption);
+        const { keyId, modifiedBy, description, allowedPattern, tier } = version;
+        return {
+          ...view,
+          KeyId: keyId,
+          LastModifiedUser: modifiedBy,
+          Description: description,
+          AllowedPattern: allowedPattern,
+          Tier: tier,
+          Labels: [],
+          Policies: [],
+        };
+      });
+      return { Parameters: await Promise.all(views), NextToken: next };
+    },
 
     async GetParametersByPath(input, call) {
       const { Path = "", Recursive = false, ParameterFilters = [], WithDecryption = false } = input;

@@ -5,6 +5,7 @@ import type { Clients } from "../../../model/clients";
 import {
   checkName,
   invalid,
+  keptVersions,
   keyOf,
   type Parameter,
   type Parameters,
@@ -51,8 +52,14 @@ export function writeHandlers(host: Host, parametersOf: (call: Caller) => Parame
         modified: new Date(host.clock.now()),
         modifiedBy: call.principal.arn,
       };
-      if (before) before.version = version;
-      else parameters.set(keyOf(name), { name, arn, version, tags: new Map(readTagList(Tags)) });
+      if (before) {
+        before.version = version;
+        before.history.push(version);
+        before.history.splice(0, before.history.length - keptVersions);
+      } else {
+        const tags = new Map(readTagList(Tags));
+        parameters.set(keyOf(name), { name, arn, version, history: [version], tags });
+      }
       return { Version: version.number, Tier: tier };
     },
 

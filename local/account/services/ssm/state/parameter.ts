@@ -19,10 +19,15 @@ export interface ParameterVersion {
 export interface Parameter {
   readonly name: string;
   readonly arn: string;
-  /** The newest version; earlier ones cannot be read here. */
+  /** The newest version. */
   version: ParameterVersion;
+  /** The newest versions, the oldest first; the last one is `version`. */
+  readonly history: ParameterVersion[];
   readonly tags: Map<string, string>;
 }
+
+/** The versions that are kept (user guide, "Working with parameter versions"). */
+export const keptVersions = 100;
 
 /** The parameters by `keyOf` their names. */
 export type Parameters = Map<string, Parameter>;
