@@ -11,8 +11,8 @@ export interface Call {
 
 /**
  * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms",
- * "ListAliases", …)`, `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine:
- * `call("kms:encrypt", …)`, or their ARN.
+ * "ListAliases", …)`, `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, `paginateListAliases(…)`, and
+ * tasks of a state machine: `call("kms:encrypt", …)`, or their ARN.
  */
 export function findCallsInSource(text: string, file = "source.ts"): Call[] {
   const found: Call[] = [];
@@ -23,8 +23,9 @@ export function findCallsInSource(text: string, file = "source.ts"): Call[] {
         if (!ts.isStringLiteral(argument) || !next) continue;
         found.push(...readTexts(next).map((operation) => ({ service: argument.text, operation })));
       }
-      if (ts.isPropertyAccessExpression(node.expression))
-        found.push({ operation: toOperation(node.expression.name.text) });
+      const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+      if (ts.isIdentifier(called) && (called !== node.expression || called.text.startsWith("paginate")))
+        found.push({ operation: toOperation(called.text.replace(/^paginate/, "")) });
     }
     if (ts.isNewExpression(node)) {
       const [, operation] = /(\w+)Command$/.exec(node.expression.getText()) ?? [];
