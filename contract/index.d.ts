@@ -77,6 +77,8 @@ export interface Experiment {
   goal: string;
   /** The smallest difference that matters, relative: 0.05 are 5 %. */
   minimumEffect: number;
+  /** Visitors are compared when their first event is as many days old. */
+  settleDays: number;
 }
 
 /**

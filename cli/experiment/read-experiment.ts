@@ -49,7 +49,7 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   if (!experiment)
     throw new Error(`The stack "${stack.stack}" has no experiment. docs/experiments.md shows how to begin one.`);
   const retention = await readRetention(stack, experiment);
-  const { read, totals } = await countVisitors(stack, experiment, show);
+  const { read, totals, goalAges } = await countVisitors(stack, experiment, show);
   const days = analyse(experiment, totals).map((day, index) => {
     const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
     return { until: new Date(Math.min(end, stack.now.getTime())).toISOString(), ...day };
@@ -58,7 +58,9 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   const readVariant = async ([name, share]: [string, number]) => ({
     name,
     share,
-    ...(last?.variants[name] ?? { visitors: 0, goals: 0 }),
+    ...(last?.variants[name] ?? { visitors: 0, settled: 0, goals: 0 }),
+    /** The days after a visitor's first event in which nine tenths of the goals came. */
+    goalAgeDays: goalAges[name],
     ...(await readAnswers(stack, experiment, name)),
     model: await readModel(stack, experiment, name),
   });

@@ -43,7 +43,14 @@ export function testModels(): void {
   test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted, and how to begin one after its end", async () => {
     const Name = listParameters("small").experiment;
     const variants = { popular: 50, recommendation: 50 };
-    const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
+    const definition = {
+      name: "card",
+      placement: "popular",
+      variants,
+      goal: "Favorite",
+      minimumEffect: 0.5,
+      settleDays: 1,
+    };
     const Value = JSON.stringify(definition);
     const { s3 } = deployed;
     // Its start, which a deployment writes before the parameter.
@@ -65,6 +72,8 @@ export function testModels(): void {
       Key: archiveKey(account.clock.now()),
       Body: gzipSync(events.join("\n")),
     });
+    // The visitors count from then on.
+    await account.clock.advance(25 * 3_600_000);
     const effect = { kind: "error", code: "ResourceNotFoundException", message: "Deleted.", status: 400 } as const;
     account.faults.inject({ service: "personalize", operation: "DescribeCampaign", effect, share: 1 });
     await open("models");
