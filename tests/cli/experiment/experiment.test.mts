@@ -1,10 +1,13 @@
 // `recommender experiment` in this process, on an archive that the tests write.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { showExperiment } from "../../../cli/experiment/show-experiment.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { chooseVariant } from "../../../contract/index.js";
+import { writeReturning, zipOf } from "../../../local/tests/lambda/functions.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
+import { createRole } from "../../../local/tests/support/roles.ts";
 import { listParameters } from "../../../names/layout.ts";
 import { usePrinted } from "../../support/printed-lines.mts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "../recovery/recovery-stage.mts";
@@ -274,5 +277,52 @@ test("with the start a moment ahead of the account's time there is a day, and no
 test("without an experiment it says how to begin one", async () => {
   await expect(showExperiment({ stack })).rejects.toThrow(
     'The stack "small" has no experiment. docs/experiments.md shows how to begin one.',
+  );
+});
+
+test("it starts at the same time when its definition is written again and the first version expires", async () => {
+  await begin();
+  await stage.s3.putBucketLifecycleConfiguration({
+    Bucket: "pet-data",
+    LifecycleConfiguration: {
+      Rules: [
+        {
+          ID: "expire",
+          Status: "Enabled",
+          Filter: { Prefix: "" },
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        },
+      ],
+    },
+  });
+  await stage.account.clock.advance(day);
+  await stage.write("data", "experiments/popular-1/0123456789abcdef.json", definition);
+  await stage.account.clock.advance(40 * day);
+  const { startedAt } = (await readReport()).experiment;
+  expect(Math.abs(Date.parse(startedAt) - start)).toBeLessThan(60_000);
+});
+
+test.each([
+  ["another experiment", { EXPERIMENT: JSON.stringify({ ...experiment, name: "second" }) }, "the experiment second"],
+  ["none", { STACK: "small" }, "no experiment"],
+])("while the function answers by %s, the parameter's experiment is not counted", async (_, Variables, served) => {
+  await begin();
+  const Role = await createRole(stage.account, "serving", "lambda.amazonaws.com");
+  const settings = { Runtime: "nodejs24.x", Handler: "index.handler", Role } as const;
+  const lambda = new Lambda(sdk(stage.account));
+  const Code = { ZipFile: zipOf(writeReturning({})) };
+  const Environment = (variables: Record<string, string>) => ({ Environment: { Variables: variables } });
+  await lambda.createFunction({
+    FunctionName: "function",
+    ...settings,
+    Code,
+    ...Environment({ EXPERIMENT: definition }),
+  });
+  await stage.account.clock.advance(60_000);
+  expect(sumDays(await readReport())).toEqual([[0, 0]]);
+  await lambda.updateFunctionConfiguration({ FunctionName: "function", ...Environment(Variables) });
+  await stage.account.clock.advance(60_000);
+  await expect(showExperiment({ stack })).rejects.toThrow(
+    `name the experiment popular-1, and its function answers by ${served}: an \`up\` did not end.`,
   );
 });

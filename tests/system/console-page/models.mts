@@ -1,5 +1,6 @@
 // Models and experiments.
 import { gzipSync } from "node:zlib";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
@@ -60,6 +61,11 @@ export function testModels(): void {
       Body: Value,
     });
     await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value });
+    const lambda = new Lambda(sdk(account));
+    const FunctionName = deployed.outputs.recommendFunctionName;
+    const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+    const Variables = { ...Environment?.Variables, EXPERIMENT: Value };
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
     const events = Array.from({ length: 400 }, (_, index) => {
       const sessionId = `visitor-${index}`;
       // Each second visitor of one variant reaches the goal, and each eighth of the other.
@@ -80,10 +86,11 @@ export function testModels(): void {
     const panel = page.getByRole("region", { name: "Experiment" });
     await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
     await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
-    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ - \d+ / }).count()).toBe(1);
+    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ of \d+ - \d+ / }).count()).toBe(1);
     await panel.getByText(/^Visitors are those with any event/).waitFor();
     await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: Environment?.Variables } });
     await new SSM(sdk(account)).deleteParameter({ Name });
     await panel.getByText("docs/experiments.md shows how to begin one.").waitFor();
     expect(await panel.locator(".chart").count()).toBe(0);
