@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { attempt } from "../../functions/support/run-together";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
@@ -32,16 +33,18 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
   };
   const { data, problems } = judgeData(config, { fileOf, root });
   if (data === undefined) throw new Error(problems.join("\n"));
+  const refused = [...problems];
   const file = data.interactions.file;
   const set = dataSetOf(
     basename(interactions),
     toInteractions(file),
     items === undefined ? noItems : toItems(data.items.file),
   );
-  const weights = eventWeights === undefined ? undefined : parseWeights(eventWeights, data.eventTypes);
+  const weights =
+    eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
   const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
-  const all = [...problems, ...wrong.map((problem) => describeProblem(problem))];
-  if (problems.length > 0) throw new Error(all.join("\n"));
+  const all = [...refused, ...wrong.map((problem) => describeProblem(problem))];
+  if (refused.length > 0) throw new Error(all.join("\n"));
   return {
     set,
     /** The interactions. */
@@ -69,14 +72,16 @@ const options = new Map<string, string>([
   ["eventWeights", "--event-weights"],
 ]);
 
+const toSetting = (key: string): string => options.get(key) ?? `recommender:${key}`;
+
 const fileOf = (key: string, path: string): GivenFile => ({
-  setting: options.get(key) ?? key,
+  setting: toSetting(key),
   path,
   remedy: "Give another file.",
 });
 
 const describeProblem = ({ key, inside = [], message }: Problem): string =>
-  [`${options.get(key) ?? key}:`, ...inside, message].join(" ");
+  [`${toSetting(key)}:`, ...inside, message].join(" ");
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 

@@ -96,7 +96,7 @@ function listRuns(deployed: DeployedStack): Run[] {
         // So far ahead that the account's clock does not reach it before the consumer has looked.
         const timestamp = new Date(account.clock.now() + 180 * minute).toISOString();
         await send(deployed, { sessionId: "s-operated", userId: visitor, timestamp });
-        // Its item is read, because it does not name all columns.
+        // The item is read, because the update does not name all columns.
         await deployed.put([{ itemUpdate: { itemId: "2-Beagle-2-3", available: true }, timestamp }]);
         await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
         await account.clock.advance(180 * minute);
