@@ -3,6 +3,7 @@ import { attempt } from "../../functions/support/run-together";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
+import { programName } from "../../names/layout";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
 import type { GivenFile } from "../../seed/import-files/given-file";
 import { judgeData } from "../../seed/import-files/read-data";
@@ -72,7 +73,7 @@ const options = new Map<string, string>([
   ["eventWeights", "--event-weights"],
 ]);
 
-const toSetting = (key: string): string => options.get(key) ?? `recommender:${key}`;
+const toSetting = (key: string): string => options.get(key) ?? `${programName}:${key}`;
 
 const fileOf = (key: string, path: string): GivenFile => ({
   setting: toSetting(key),
