@@ -77,6 +77,8 @@ export interface Experiment {
   goal: string;
   /** The smallest difference that matters, relative: 0.05 are 5 %. */
   minimumEffect: number;
+  /** Visitors are compared when their first event is as many days old. */
+  settleDays: number;
 }
 
 /**
@@ -101,8 +103,8 @@ export interface AnimalMetadata {
 }
 
 /**
- * Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may
- * contain hyphens or spaces. Throws when an attribute is missing.
+ * Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. White space in
+ * a breed becomes an underscore, as in the catalogue. Throws when an attribute is missing.
  */
 export function toAnimalGroupId(animal: AnimalMetadata): string;
 

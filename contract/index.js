@@ -8,7 +8,9 @@ function toAnimalGroupId(animal) {
   // Without an attribute, the id would be that of a group that does not exist.
   const missing = groupAttributes.filter((name) => animal[name] === undefined || animal[name] === null);
   if (missing.length > 0) throw new TypeError(`The pet has no ${missing.join(", no ")}.`);
-  return groupAttributes.map((name) => animal[name]).join("-");
+  // The catalogue writes white space in a breed as an underscore: Saint_Bernard.
+  const breed = String(animal.animal_primary_breed_id).trim().replace(/\s+/g, "_");
+  return groupAttributes.map((name) => (name === "animal_primary_breed_id" ? breed : animal[name])).join("-");
 }
 
 function chooseVariant({ name, variants }, { userId, sessionId }) {

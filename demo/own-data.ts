@@ -2,10 +2,8 @@ import { join } from "node:path";
 import { stackConfig } from "../cli/stack/stack-file";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { programName } from "../names/layout";
-import { readInteractions } from "../seed/import-files/checked-rows";
-import { type GivenFile, readGivenText } from "../seed/import-files/given-file";
-import { readItems } from "../seed/import-files/items-source";
-import { judgeIds } from "../seed/import-files/judge-ids";
+import type { GivenFile } from "../seed/import-files/given-file";
+import { judgeData } from "../seed/import-files/read-data";
 import { fieldsOf } from "../seed/import-files/schema-fields";
 
 /** The files of `recommender start`. */
@@ -25,12 +23,17 @@ export interface OwnData {
 
 const root = join(__dirname, "..");
 const stack = "dev";
-const options = {
-  interactions: "--interactions",
-  interactionsSchema: "--interactions-schema",
-  items: "--items",
-  itemsSchema: "--items-schema",
-} as const;
+const options = new Map<string, string>([
+  ["interactionsFile", "--interactions"],
+  ["interactionsSchemaFile", "--interactions-schema"],
+  ["itemsFile", "--items"],
+  ["itemsSchemaFile", "--items-schema"],
+]);
+
+const fileOf = (key: string, path: string): GivenFile => {
+  const option = options.get(key) ?? key;
+  return { setting: option, path, remedy: `npm start -- ${option} <file>` };
+};
 
 /**
  * Checks the user's own data before the account starts, and chooses the configuration that deploys
@@ -38,26 +41,17 @@ const options = {
  * name the file and the option.
  */
 export function chooseOwnData(own: OwnFiles): OwnData {
-  const fileOf = (option: keyof OwnFiles, path: string): GivenFile => ({
-    setting: options[option],
-    path,
-    remedy: `npm start -- ${options[option]} <file>`,
-  });
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
   const { interactions, interactionsSchema, items, itemsSchema } = own;
-  const ownSchema = interactionsSchema && readGivenText(fileOf("interactionsSchema", interactionsSchema));
-  const given = fileOf("interactions", interactions ?? join(root, "seed/interactions.csv"));
-  const file = readInteractions(given, fieldsOf(ownSchema ?? ""));
-  const source = {
-    csv: items === undefined ? undefined : fileOf("items", items),
-    schema: itemsSchema === undefined ? undefined : fileOf("itemsSchema", itemsSchema),
-    standard: {
-      csv: fileOf("items", join(root, "seed/items.csv")),
-      schema: fileOf("itemsSchema", join(root, "seed/items.schema.json")),
-    },
+  const config = {
+    interactionsFile: interactions ?? join(root, "seed/interactions.csv"),
+    interactionsSchemaFile: interactionsSchema ?? join(root, "seed/interactions.schema.json"),
+    itemsFile: items,
+    itemsSchemaFile: itemsSchema,
   };
-  const { schema, file: itemsFile, notes } = readItems(source, file);
-  const filters = chooseFilters(fieldsOf(schema));
+  const { data, problems } = judgeData(config, { fileOf, root });
+  if (data === undefined || problems.length > 0) throw new Error(problems.join("\n"));
+  const filters = chooseFilters(fieldsOf(data.items.schema));
   return {
     overrides: {
       ...(interactions === undefined ? {} : { interactionsFile: interactions }),
@@ -66,7 +60,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
       ...filters.overrides,
     },
-    notes: [...notes, ...judgeIds(file, itemsFile), ...filters.notes],
+    notes: [...data.notes, ...data.warnings, ...filters.notes],
   };
 }
 

@@ -2,7 +2,6 @@ import { ScheduleGroup } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { DataStore } from "../components/ingestion/data-store";
 import { EventIngestion } from "../components/ingestion/event-ingestion";
-import type { StackData } from "../components/ingestion/stack-data";
 import { RecommendationModels } from "../components/models/recommendation-models";
 import { Notifications } from "../components/observability/notifications";
 import { Observability } from "../components/observability/observability";
@@ -13,6 +12,7 @@ import { ExperimentDefinition } from "../components/serving/experiment-definitio
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/refuse-excess";
 import { listParameters, parts } from "../names/layout";
+import type { StackData } from "../seed/import-files/read-data";
 import type { StackConfig } from "./config/config";
 import { describeModels, describePlacements } from "./config/models";
 import type { ServingVersions } from "./serving-versions";

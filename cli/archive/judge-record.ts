@@ -37,7 +37,7 @@ export async function readRules(stack: StackReader): Promise<RecordRules> {
 /** The answer of the stream's consumers to a stored record. */
 export type Judged =
   | { readonly interaction: Interaction }
-  | { readonly update: RowUpdate }
+  | { readonly update: RowUpdate; readonly kind: RowKind }
   | { readonly reason: string };
 
 /** Judges a stored record as the consumers of the stream do when it arrives at this time. */

@@ -3,7 +3,7 @@ import { type Comparison, comparePeers } from "../../local/account/services/pers
 import type { EventWeights } from "../../stacks/config/models";
 import { describeWeights } from "../stack/campaign";
 import { print } from "../terminal/print";
-import { compareWeights, parseWeights, weigh } from "./event-weights";
+import { compareWeights, weigh } from "./event-weights";
 import { checkMinimums, describeFacts } from "./facts";
 import { type EvaluateOptions, readOwnData } from "./own-data";
 
@@ -13,18 +13,18 @@ import { type EvaluateOptions, readOwnData } from "./own-data";
  * service would train on the data; throws when a file cannot be read.
  */
 export function evaluate(options: EvaluateOptions): boolean {
-  const { set, schema, warnings } = readOwnData(options);
-  const weights = options.eventWeights === undefined ? undefined : parseWeights(options.eventWeights, set);
+  const { set, file, schema, weights, problems, notes, warnings } = readOwnData(options);
   const weighed = weights && weigh(set, weights);
-  const minimums = checkMinimums({ ...set, corpus: (weighed ?? set).corpus }, schema);
   printSection(`Data of ${set.name}`, describeFacts(set));
+  if (notes.length > 0) printSection("Notes", notes);
   if (warnings.length > 0) printSection("Warnings", warnings);
   printSection(
     "Least data of the service",
-    minimums.map(({ met, text }) => `${met ? "met    " : "NOT MET"}  ${text}`),
+    checkMinimums(file, schema).map(({ met, text }) => `${met ? "met    " : "NOT MET"}  ${text}`),
   );
-  if (!minimums.every(({ met }) => met)) {
-    printSection("Result", ["The service would refuse to train on these data, so there is nothing to compare yet."]);
+  if (problems.length > 0) {
+    printSection("Refused by a deployment", problems);
+    printSection("Result", ["A deployment would refuse these data, so there is nothing to compare yet."]);
     return false;
   }
   const { figures, verdict } = compareModels(set);
@@ -58,11 +58,13 @@ function describeWeighed(set: DataSet, weights: EventWeights): string[] {
   const most = Math.max(...Object.values(weights));
   const types = Object.keys(weights).filter((type) => weights[type] === most);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  return compareWeights(set).map(
-    ({ name, ndcg, later, found, ofHits }) =>
-      `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}; the first ten have ${percent(found)} of ${later} later items by ` +
-      `${types.join(", ")}, which are ${percent(ofHits)} of the hits`,
-  );
+  return compareWeights(set).map(({ name, ndcg, later, found, ofHits }) => {
+    const begin = `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}`;
+    if (found === undefined)
+      return `${begin}; no later item is by ${types.join(", ")}, so nothing says how many are found`;
+    const hits = ofHits === undefined ? "there are no hits" : `which are ${percent(ofHits)} of the hits`;
+    return `${begin}; the first ten have ${percent(found)} of ${later} later items by ${types.join(", ")}, ${hits}`;
+  });
 }
 
 function judgeModel(overPopularity: Comparison, overOwn: Comparison): string {

@@ -9,13 +9,12 @@ import { eventWeights } from "../../stacks/config/fields";
 import type { EventWeights } from "../../stacks/config/models";
 
 /** Reads `Application=1,Favorite=.1`, by the rules of the stack's key. */
-export function parseWeights(text: string, { interactions }: DataSet): EventWeights {
+export function parseWeights(text: string, types: readonly string[]): EventWeights {
   const pairs = text.split(",").map((pair) => {
     const [type = "", weight = ""] = pair.trim().split(/=(?=[^=]*$)/);
     return [type, weight === "" ? undefined : Number(weight)];
   });
   const { data: weights = {}, error } = eventWeights().safeParse(Object.fromEntries(pairs));
-  const types = interactions.eventTypes.values.map((type) => type || defaultEventType);
   const strange = findStrangeTypes(types, { eventWeights: weights });
   const problems = [
     ...(error?.issues ?? []).map(({ path, message }) => [...path, message].join(" ")),
@@ -53,7 +52,7 @@ export function weigh({ name, interactions, items }: DataSet, weights: EventWeig
 /**
  * Compares the model with weights and without, by the same later events: the metric that knows the
  * weights, the share of the later items of the most valuable types that are in the first ten, and
- * the share that they are of all hits there.
+ * the share that they are of all hits there. A share of nothing is undefined.
  */
 export function compareWeights(set: DataSet) {
   const withoutRewards = ({ corpus: { rewards: _, ...corpus }, ...others }: DataSet) => ({ ...others, corpus });
@@ -77,5 +76,6 @@ function measure(queries: readonly Judged[], most: number) {
     hits += hit.length;
   }
   const ndcg = mean(queries.map((one) => computeRewardedNdcg(one, 10)));
-  return { ndcg, later, found: found / later, ofHits: found / hits };
+  const share = (count: number, of: number) => (of === 0 ? undefined : count / of);
+  return { ndcg, later, found: share(found, later), ofHits: share(found, hits) };
 }

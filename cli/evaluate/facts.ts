@@ -1,7 +1,9 @@
 import { type Corpus, historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
 import { countOf } from "../../names/printable";
-import { countTypesAndColumns, defaultEventType, mostTypesAndColumns } from "../../seed/import-files/event-types";
+import type { CsvFile } from "../../seed/import-files/csv-file";
+import { countTypesAndColumns, listEventTypes, mostTypesAndColumns } from "../../seed/import-files/event-types";
+import { type Minimum, measureMinimums } from "../../seed/import-files/training-minimum";
 
 /** Facts about interactions before a model is trained on them, a line for each. */
 export function describeFacts({ corpus, columns }: DataSet): string[] {
@@ -18,33 +20,15 @@ export function describeFacts({ corpus, columns }: DataSet): string[] {
   ];
 }
 
-export function countUsersWithTwo(corpus: Corpus): number {
+function countUsersWithTwo(corpus: Corpus): number {
   return listUsers(corpus).filter((user) => historyOf(corpus, user).length >= 2).length;
 }
 
-/**
- * The service's minimums for a training (guide, "Quotas"; the 1 % rule is in "Preparing training
- * data").
- */
-export function checkMinimums({ corpus, interactions }: DataSet, schema: string): { met: boolean; text: string }[] {
-  const users = countUsersWithTwo(corpus);
-  const share = users / corpus.userIds.length;
-  const { types, columns, isTooMuch } = countTypesAndColumns(
-    interactions.eventTypes.values.map((type) => type || defaultEventType),
-    schema,
-  );
-  return [
-    {
-      met: corpus.items.length >= 1000,
-      text: `${countOf(corpus.items.length, "unique interaction")}, at least 1,000 are needed`,
-    },
-    { met: users >= 25, text: `${countOf(users, "user")} with two or more, at least 25 are needed` },
-    { met: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
-    {
-      met: !isTooMuch,
-      text:
-        `${countOf(types, "event type")} and the schema's ${countOf(columns, "optional column")}, at most ` +
-        `${mostTypesAndColumns} together are allowed`,
-    },
-  ];
+/** Compares the data with the service's minimums, as the preview of a stack does. */
+export function checkMinimums(file: CsvFile, schema: string): Minimum[] {
+  const { types, columns, isTooMuch } = countTypesAndColumns(listEventTypes(file), schema);
+  const text =
+    `${countOf(types, "event type")} and the schema's ${countOf(columns, "optional column")}, at most ` +
+    `${mostTypesAndColumns} together are allowed`;
+  return [...measureMinimums(file), { met: !isTooMuch, text }];
 }

@@ -1,15 +1,16 @@
 import { basename, join } from "node:path";
-import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema";
+import { attempt } from "../../functions/support/run-together";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
-import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
+import { programName } from "../../names/layout";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
-import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "../../seed/import-files/given-file";
-import { judgeIds, requireKnownIds } from "../../seed/import-files/judge-ids";
-import { itemsDataset } from "../../seed/import-files/rows-file";
+import type { GivenFile } from "../../seed/import-files/given-file";
+import { judgeData } from "../../seed/import-files/read-data";
 import { deriveColumn } from "../../seed/import-files/rows-schema";
-import { fieldsOf } from "../../seed/import-files/schema-fields";
+import { findWrongData } from "../../stacks/config/data-rules";
+import type { Problem } from "../../stacks/config/problems";
+import { parseWeights } from "./event-weights";
 
 /** The files to evaluate. */
 export interface EvaluateOptions {
@@ -21,30 +22,67 @@ export interface EvaluateOptions {
 }
 
 /**
- * Reads a user's CSV files with the checks of an import. The files contain no types: those of the
- * items' columns are derived as for the import of a file without a schema.
- * @throws with file, line and column when an import would fail
+ * Reads a user's CSV files, and judges them as the preview of a stack does. The files contain no
+ * types: those of the items' columns are derived as for the import of a file without a schema.
+ * @throws with all that a preview would refuse in the files
  */
-export function readOwnData({ interactions, interactionsSchema, items }: EvaluateOptions) {
-  const given = fileOf("--interactions", interactions);
-  const schema = readGivenText(fileOf("--interactions-schema", interactionsSchema ?? standardSchema));
-  const problems = checkAvroSchema(schema);
-  if (problems.length > 0) throw new Error(`--interactions-schema: ${problems.join("\n  ")}`);
-  const fields = fieldsOf(schema);
-  const csv = readInteractions(given, fields);
-  const itemsFile = items === undefined ? undefined : readItems(fileOf("--items", items), csv);
+export function readOwnData({ interactions, interactionsSchema, items, eventWeights }: EvaluateOptions) {
+  const config = {
+    interactionsFile: interactions,
+    interactionsSchemaFile: interactionsSchema ?? standardSchema,
+    itemsFile: items,
+  };
+  const { data, problems } = judgeData(config, { fileOf, root });
+  if (data === undefined) throw new Error(problems.join("\n"));
+  const refused = [...problems];
+  const file = data.interactions.file;
+  const set = dataSetOf(
+    basename(interactions),
+    toInteractions(file),
+    items === undefined ? noItems : toItems(data.items.file),
+  );
+  const weights =
+    eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
+  const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
+  const all = [...refused, ...wrong.map((problem) => describeProblem(problem))];
+  if (refused.length > 0) throw new Error(all.join("\n"));
   return {
-    set: dataSetOf(basename(interactions), toInteractions(csv), itemsFile ? toItems(itemsFile.csv) : noItems),
+    set,
+    /** The interactions. */
+    file,
     /** That of the interactions. */
-    schema,
-    warnings: [...noteUnused(csv, given, fields), ...(itemsFile?.notes ?? []), ...judgeIds(csv, itemsFile?.csv ?? csv)],
+    schema: data.interactions.schema,
+    weights,
+    /** What a preview refuses in data that can be read. */
+    problems: all,
+    notes: data.notes,
+    warnings: data.warnings,
   };
 }
 
-const fileOf = (setting: string, path: string): GivenFile => ({ setting, path, remedy: "Give another file." });
-
+const root = join(__dirname, "../..");
 /** That of a stack without `interactionsSchemaFile`. */
-const standardSchema = join(__dirname, "../../seed/interactions.schema.json");
+const standardSchema = join(root, "seed/interactions.schema.json");
+
+/** The options that name what keys of the configuration name. */
+const options = new Map<string, string>([
+  ["interactionsFile", "--interactions"],
+  ["interactionsSchemaFile", "--interactions-schema"],
+  ["itemsFile", "--items"],
+  ["eventTypes", "--interactions"],
+  ["eventWeights", "--event-weights"],
+]);
+
+const toSetting = (key: string): string => options.get(key) ?? `${programName}:${key}`;
+
+const fileOf = (key: string, path: string): GivenFile => ({
+  setting: toSetting(key),
+  path,
+  remedy: "Give another file.",
+});
+
+const describeProblem = ({ key, inside = [], message }: Problem): string =>
+  [`${toSetting(key)}:`, ...inside, message].join(" ");
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
@@ -56,13 +94,6 @@ function toInteractions(csv: CsvFile): InteractionTable {
     timestamps: Float64Array.from(cellsOf("TIMESTAMP"), Number),
     eventTypes: codeTexts(csv.position.has("EVENT_TYPE") ? cellsOf("EVENT_TYPE") : []),
   };
-}
-
-function readItems(given: GivenFile, interactions: CsvFile) {
-  const file = readGivenCsv(given);
-  requireColumns(file, given, ["ITEM_ID"]);
-  requireKnownIds(itemsDataset, interactions, file, given);
-  return keepLastRows(checkRows(file, given, [{ name: "ITEM_ID", type: "string" }]), given, itemsDataset);
 }
 
 function toItems(csv: CsvFile): ItemTable {

@@ -1,12 +1,13 @@
 import type { Experiment } from "../../contract";
 import { fewestGoals, findLeast, isOutside, type Method } from "./confidence-sequence";
 
-/**
- * Visitors of a variant with any event, and those of them who reached the goal. Only the goals are
- * compared.
- */
+/** Counts of a variant. Only the goals are compared. */
 export interface Count {
+  /** With any event. */
   readonly visitors: number;
+  /** Those of them whose first event is `settleDays` old. */
+  readonly settled: number;
+  /** Those of the settled ones who reached the goal. */
   readonly goals: number;
 }
 
@@ -20,18 +21,17 @@ export interface VariantResult extends Count {
    */
   readonly uplift?: number;
   readonly interval?: { readonly lower: number; readonly upper: number };
-  /**
-   * The share by which more of the possible visitors have any event. It is shown, and changes no
-   * verdict.
-   */
+  /** The share by which more of the possible visitors have any event. */
   readonly visitorUplift?: number;
+  /** True: chance does not explain this difference. */
+  readonly isUneven?: boolean;
 }
 
 export interface DayResult {
   readonly variants: Readonly<Record<string, VariantResult>>;
 }
 
-const nobody: Count = { visitors: 0, goals: 0 };
+const nobody: Count = { visitors: 0, settled: 0, goals: 0 };
 
 /** Describes the comparison of an experiment's variants with its control. */
 function describeMethod({ variants, minimumEffect }: Experiment): Method {
@@ -56,82 +56,68 @@ export function analyse(experiment: Experiment, totals: Totals): DayResult[] {
 }
 
 function compare(experiment: Experiment, name: string, base: Count, count: Count): Partial<VariantResult> {
-  const { [experiment.placement]: ofControl = 0, [name]: ofVariant = 0 } = experiment.variants;
-  const byShare = (count.visitors * ofControl) / (base.visitors * ofVariant);
-  const visitors = Number.isFinite(byShare) ? { visitorUplift: byShare - 1 } : {};
+  const visitors = compareVisitors(experiment, name, base, count);
   if (Math.min(base.goals, count.goals) < fewestGoals) return visitors;
   const method = describeMethod(experiment);
-  const { estimate, variance } = compareGoals(experiment, name, base, count);
+  const { estimate, variance } = compareCounts(experiment, name, base.goals, count.goals);
   const distance = findLeast(Math.sqrt(variance), (each) => isOutside(each, variance, method));
   const interval = { lower: Math.expm1(estimate - distance), upper: Math.expm1(estimate + distance) };
   return { ...visitors, uplift: Math.expm1(estimate), interval };
 }
 
 /**
- * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method:
- * two cells of a multinomial distribution, because each possible visitor is in one variant by
- * chance, with known shares.
+ * Compares visitors with any event, those who are not settled too: a loss of events is seen first
+ * in them.
  */
-function compareGoals({ placement, variants }: Experiment, name: string, base: Count, count: Count) {
+function compareVisitors(experiment: Experiment, name: string, base: Count, count: Count): Partial<VariantResult> {
+  if (Math.min(base.visitors, count.visitors) === 0) return {};
+  const { estimate, variance } = compareCounts(experiment, name, base.visitors, count.visitors);
+  return { visitorUplift: Math.expm1(estimate), isUneven: Math.abs(estimate) > unevenErrors * Math.sqrt(variance) };
+}
+
+/** By chance, a look shows as many standard errors once in a hundred (normal distribution). */
+const unevenErrors = 2.576;
+
+/**
+ * Estimates the logarithm of the ratio of two counts by share, with its variance by the delta
+ * method: two cells of a multinomial distribution, because each possible visitor is in one variant
+ * by chance, with known shares.
+ */
+function compareCounts({ placement, variants }: Experiment, name: string, base: number, count: number) {
   const { [placement]: ofControl = 0, [name]: ofVariant = 0 } = variants;
-  const estimate = Math.log((count.goals * ofControl) / (base.goals * ofVariant));
-  return { estimate, variance: 1 / base.goals + 1 / count.goals };
+  return { estimate: Math.log((count * ofControl) / (base * ofVariant)), variance: 1 / base + 1 / count };
 }
 
 export type Verdict =
-  /** Without a number while a variant has no visitor with the goal. */
-  | { readonly outcome: "go on"; readonly moreGoals?: number }
+  | { readonly outcome: "go on" }
   | { readonly outcome: "winner"; readonly winner: string }
+  /** It would have won, if its visitors had its share. */
+  | { readonly outcome: "ahead, look first"; readonly ahead: string }
   | { readonly outcome: "no difference" };
 
-/** Judges the results of a day by its intervals only. Without results, no variant has a visitor. */
+/** Judges the results of a day by its intervals. Without results, no variant has a visitor. */
 export function judge(experiment: Experiment, { variants }: DayResult = { variants: {} }): Verdict {
   const { placement } = experiment;
-  const results = Object.keys(experiment.variants).map((name): [string, VariantResult] => [
-    name,
-    variants[name] ?? nobody,
-  ]);
-  const others = results.filter(([name]) => name !== placement);
+  const others = Object.keys(experiment.variants)
+    .filter((name) => name !== placement)
+    .map((name): [string, VariantResult] => [name, variants[name] ?? nobody]);
   const pick = (kind: ReturnType<typeof classify>) =>
     others.filter(([, result]) => classify(experiment, result) === kind);
   const [best] = pick("better").sort(([, one], [, other]) => (other.uplift ?? 0) - (one.uplift ?? 0));
-  if (best) return { outcome: "winner", winner: best[0] };
-  if (pick("worse").length === others.length) return { outcome: "winner", winner: placement };
-  const open = pick("open");
-  if (open.length === 0) return { outcome: "no difference" };
-  const control = variants[placement] ?? nobody;
-  const growth = Math.max(...open.map(([name, result]) => estimateGrowth(experiment, name, control, result)));
-  const goals = results.reduce((sum, [, each]) => sum + each.goals, 0);
-  const moreGoals = Math.max(1, Math.ceil(medianPart * goals * (growth - 1)));
-  return { outcome: "go on", ...(Number.isFinite(moreGoals) && { moreGoals }) };
+  if (best) return nameWinner(best[0], [best]);
+  if (pick("worse").length === others.length) return nameWinner(placement, others);
+  return { outcome: pick("open").length === 0 ? "no difference" : "go on" };
 }
 
-/**
- * Half of the simulated experiments are decided with this part of the estimated goals
- * (tools/bench/experiments): the uplift that is seen changes from day to day, and one of many looks
- * is enough.
- */
-const medianPart = 0.75;
+/** Names a variant the winner where each comparison by which it won is of even visitors. */
+const nameWinner = (winner: string, compared: readonly (readonly [string, VariantResult])[]): Verdict =>
+  compared.some(([, { isUneven }]) => isUneven)
+    ? { outcome: "ahead, look first", ahead: winner }
+    : { outcome: "winner", winner };
 
 function classify({ minimumEffect }: Experiment, { interval }: VariantResult) {
   if (!interval) return "open";
   if (interval.lower > 0) return "better";
   if (interval.upper < 0) return "worse";
   return interval.lower > -minimumEffect && interval.upper < minimumEffect ? "same" : "open";
-}
-
-/**
- * Estimates how many times as many goals decide a comparison if the uplift stays: then the interval
- * leaves out 0, or what matters.
- */
-function estimateGrowth(experiment: Experiment, name: string, base: Count, count: Count): number {
-  const fewest = Math.min(base.goals, count.goals);
-  if (fewest === 0) return Number.POSITIVE_INFINITY;
-  const method = describeMethod(experiment);
-  const { estimate, variance } = compareGoals(experiment, name, base, count);
-  // With a minimum effect of 1 the lower bound is at minus infinity: no variant is so much worse.
-  const room = Math.min(method.effect - estimate, estimate - Math.log1p(-experiment.minimumEffect));
-  const distance = Math.min(method.effect, Math.max(Math.abs(estimate), room));
-  const growth = findLeast(1, (factor) => isOutside(distance, variance / factor, method));
-  return Math.max(fewestGoals / fewest, growth);
 }

@@ -4,13 +4,17 @@ import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
 import type { ExperimentReport } from "./read-experiment";
 
-/** Lists the commands that end an experiment, and what then gives visitors the winner's answer. */
+/**
+ * Lists the commands that end an experiment, and what then gives visitors the winner's answer. None
+ * for a variant that is ahead: nobody may paste them before looking.
+ */
 export function describeEnding({
   stack,
   experiment: { placement },
   verdict,
   placements,
 }: Pick<ExperimentReport, "stack" | "experiment" | "verdict" | "placements">): string[] {
+  if (verdict.outcome === "ahead, look first") return [];
   const end = [
     removeConfig({ key: `${programName}:experiment`, stack }),
     `${pulumiCommand()} up --stack ${quoteForShell(stack)}`,

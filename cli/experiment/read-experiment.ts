@@ -7,11 +7,13 @@ import {
   runningKey,
   standardPlacement,
 } from "../../names/layout";
+import { pulumiCommand } from "../../names/pulumi-command";
+import { quoteForShell } from "../../names/shell";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
 import { readMetrics, sum, sumOf } from "../stack/metrics";
-import type { StackReader } from "../stack/stack";
+import { findModel, type StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import { analyse, judge } from "./analyse";
 import { countVisitors, dayLength, type StartedExperiment } from "./count-visitors";
@@ -23,7 +25,33 @@ export async function findExperiment(stack: StackReader): Promise<StartedExperim
   const { Parameter } = (await ignoreNotFound(request, "ParameterNotFound")) ?? {};
   if (Parameter?.Value === undefined) return undefined;
   const experiment = JSON.parse(Parameter.Value) as Experiment;
-  return { ...experiment, startedAt: await readStart(stack, experiment) };
+  await requireServed(stack, experiment);
+  const definedAt = await readStart(stack, experiment);
+  // The parameter is written after the definition, whose first version S3 deletes some time after
+  // another one was written.
+  const startedAt = new Date(Math.min(definedAt.getTime(), Parameter.LastModifiedDate?.getTime() ?? Infinity));
+  return { ...experiment, startedAt };
+}
+
+/**
+ * Throws when the function answers by another experiment or by none, after an `up` that did not
+ * end: the visitors that are counted do not get this experiment's variants. Nothing is known
+ * without the function, or without the right to decrypt its variables (API reference,
+ * GetFunctionConfiguration).
+ */
+async function requireServed(stack: StackReader, { name }: Experiment): Promise<void> {
+  const { functionName: FunctionName } = findModel(stack, "recommendation");
+  const request = stack.call("lambda", "GetFunctionConfiguration", { FunctionName });
+  const { Environment } = (await ignoreNotFound(request, "ResourceNotFoundException")) ?? {};
+  if (Environment?.Variables === undefined) return;
+  const { EXPERIMENT } = Environment.Variables;
+  const served = EXPERIMENT === undefined ? undefined : (JSON.parse(EXPERIMENT) as Experiment).name;
+  if (served === name) return;
+  const found = served === undefined ? "no experiment" : `the experiment ${served}`;
+  throw new Error(
+    `The parameters of the stack "${stack.stack}" name the experiment ${name}, and its function answers by ${found}: an ` +
+      `\`up\` did not end. Run \`${pulumiCommand()} up --stack ${quoteForShell(stack.stack)}\`, then try again.`,
+  );
 }
 
 /** Reads the time of the oldest version: someone may have written the object again. */
@@ -49,7 +77,7 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   if (!experiment)
     throw new Error(`The stack "${stack.stack}" has no experiment. docs/experiments.md shows how to begin one.`);
   const retention = await readRetention(stack, experiment);
-  const { read, totals } = await countVisitors(stack, experiment, show);
+  const { read, totals, goalAges } = await countVisitors(stack, experiment, show);
   const days = analyse(experiment, totals).map((day, index) => {
     const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
     return { until: new Date(Math.min(end, stack.now.getTime())).toISOString(), ...day };
@@ -58,7 +86,9 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   const readVariant = async ([name, share]: [string, number]) => ({
     name,
     share,
-    ...(last?.variants[name] ?? { visitors: 0, goals: 0 }),
+    ...(last?.variants[name] ?? { visitors: 0, settled: 0, goals: 0 }),
+    /** The days after a visitor's first event in which nine tenths of the goals came. */
+    goalAgeDays: goalAges[name],
     ...(await readAnswers(stack, experiment, name)),
     model: await readModel(stack, experiment, name),
   });

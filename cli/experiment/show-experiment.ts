@@ -1,3 +1,4 @@
+import { countOf } from "../../names/printable";
 import { findStack, type ShowOptions } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
@@ -23,28 +24,37 @@ function describeReport(report: ExperimentReport): string[] {
   return [
     ...wrapAll([describeVerdict(report), "", title, ""]),
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
-    ...wrapAll([...describeRetention(report), ...notes, ...describeChanges(report)]),
+    ...wrapAll(describeNotes(report)),
     ...report.read.unreadable.map((object) => `Not read: ${object}`),
-    "\nTo end it:",
-    ...describeEnding(report).map((line) => `  ${line}`),
+    ...showEnding(describeEnding(report)),
   ];
 }
 
+const showEnding = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["\nTo end it:", ...lines.map((line) => `  ${line}`)];
+
 /** Describes a verdict in a sentence. */
 export function describeVerdict({ experiment, verdict, variants }: ExperimentReport): string {
-  const { goal, placement, minimumEffect } = experiment;
-  const least = formatPercent(minimumEffect);
-  if (verdict.outcome === "winner") {
-    const { winner } = verdict;
-    if (winner === placement) return `${winner} wins: with each other variant, fewer visitors reach ${goal}.`;
-    const uplift = formatUplift(variants.find(({ name }) => name === winner));
-    return `${winner} wins: more visitors reach ${goal} than with ${placement}, ${uplift}.`;
+  const { goal, placement, minimumEffect, settleDays } = experiment;
+  const describeWinner = (winner: string) =>
+    winner === placement
+      ? `with each other variant, fewer visitors reach ${goal}`
+      : `more visitors reach ${goal} than with ${placement}, ${formatUplift(variants.find(({ name }) => name === winner))}`;
+  switch (verdict.outcome) {
+    case "winner":
+      return `${verdict.winner} wins: ${describeWinner(verdict.winner)}.`;
+    case "ahead, look first":
+      return `${verdict.ahead} is ahead, look first: ${describeWinner(verdict.ahead)}, but the visitors are not divided as the shares say.`;
+    case "no difference":
+      return `No difference larger than ${formatPercent(minimumEffect)}: no variant is better than ${placement} by as much.`;
+    case "go on": {
+      const empty = variants.filter(({ goals }) => goals === 0).map(({ name }) => name);
+      if (variants.every(({ settled }) => settled === 0))
+        return `Go on: no visitor counts yet. None has a first event that is ${countOf(settleDays, "day")} old (settleDays).`;
+      if (empty.length > 0) return `Go on: no visitor of ${empty.join(", ")} who counts has reached ${goal}.`;
+      return "Go on: nothing is decided yet. docs/experiments.md has the days that it takes.";
+    }
   }
-  if (verdict.outcome === "no difference")
-    return `No difference larger than ${least}: no variant is better than ${placement} by as much.`;
-  const { moreGoals } = verdict;
-  if (moreGoals === undefined) return `Go on: a variant has no visitor yet who reached ${goal}.`;
-  return `Go on: about ${formatCount(Number(moreGoals.toPrecision(2)))} more goals are needed to see ${least}.`;
 }
 
 /** Describes the variants in tables: their visitors, and their models. */
@@ -53,12 +63,45 @@ export const describeVariants = ({ variants }: ExperimentReport) => [
   { columns: ["variant", "fallbacks", "model"], rows: variants.map(toStateRow) },
 ];
 
-/** Explains the columns of the variants. */
-export const notes: readonly string[] = [
-  "Goals are visitors who reached the goal, and the uplift is that of goals by share: it says which variant is better.",
-  "Visitors are those with any event, and the difference is that of visitors by share. It changes no verdict: a variant " +
-    "makes more visitors act, or loses their events.",
+/** Explains the columns of the variants, and says what speaks against the verdict. */
+export const describeNotes = (report: ExperimentReport): string[] => [
+  `Goals are visitors who reached the goal, of those whose first event is ${report.experiment.settleDays} days old or ` +
+    "more: newer ones do not count yet. The uplift is that of goals by share: it says which variant is better.",
+  "Visitors are those with any event, and the difference is that of visitors by share.",
+  ...describeUneven(report),
+  ...describeGoalAges(report),
+  ...describeRetention(report),
+  ...describeChanges(report),
 ];
+
+/** Says what a difference of visitors can be, and what tells which it is. */
+function describeUneven({ experiment: { placement }, variants }: ExperimentReport): string[] {
+  const uneven = variants.filter(({ isUneven }) => isUneven).map(({ name }) => name);
+  if (uneven.length === 0) return [];
+  return [
+    `Chance alone hardly explains the difference of visitors between ${placement} and ${uneven.join(", ")}. Either a variant ` +
+      "makes more visitors act, which is an effect, or events of a variant are lost, or visitors do not get the variant " +
+      "of their share, and then the uplift is wrong.",
+    "To tell which: compare the variants' fallbacks and errors, and the errors of their pages; compare visits that another " +
+      "system counts by variant with the visitors here (a page without the script delivers no events); look for a cache " +
+      "in front of the answers, which gives one visitor's variant to others. Only if nothing is lost, the uplift is right; docs/experiments.md then has the lines that end the experiment.",
+  ];
+}
+
+/** Says how old goals are. Where many come late, those that do not count yet can decide. */
+function describeGoalAges({ experiment: { settleDays }, variants }: ExperimentReport): string[] {
+  const known = variants.flatMap(({ name, goalAgeDays }) => (goalAgeDays === undefined ? [] : { name, goalAgeDays }));
+  if (known.length === 0) return [];
+  const longest = Math.max(...known.map(({ goalAgeDays }) => goalAgeDays));
+  const ages = known.map(({ name, goalAgeDays }) => `${name} ${goalAgeDays.toFixed(1)} days`).join(", ");
+  const line = `Nine tenths of the goals came within, after the visitor's first event: ${ages}.`;
+  if (longest <= settleDays / 3) return [line];
+  return [
+    `${line} That is more than a third of settleDays (${settleDays}), so goals that come later can change the verdict. ` +
+      `Give the next experiment a settleDays of ${Math.ceil(3 * longest)} or more; until then, trust a winner only when ` +
+      "it stays one.",
+  ];
+}
 
 /**
  * Finds variants whose uplift has changed: an interval of an earlier day and the last day's exclude
@@ -80,7 +123,7 @@ export function describeChanges({ experiment, days }: Pick<ExperimentReport, "ex
 }
 
 /** Says what the archive has lost. */
-export function describeRetention({ retention }: Pick<ExperimentReport, "retention">): string[] {
+function describeRetention({ retention }: Pick<ExperimentReport, "retention">): string[] {
   if (!retention) return [];
   const { days, since } = retention;
   return [
@@ -95,9 +138,16 @@ const isApart = (one: Interval, other: Interval) => one.lower > other.upper || o
 type Variant = ExperimentReport["variants"][number];
 
 function toRow(variant: Variant): string[] {
-  const { name, share, visitors, goals, visitorUplift } = variant;
+  const { name, share, visitors, settled, goals, visitorUplift } = variant;
   const difference = visitorUplift === undefined ? "-" : formatSigned(visitorUplift);
-  return [name, `${share} %`, formatCount(goals), formatUplift(variant), formatCount(visitors), difference];
+  return [
+    name,
+    `${share} %`,
+    `${formatCount(goals)} of ${formatCount(settled)}`,
+    formatUplift(variant),
+    formatCount(visitors),
+    difference,
+  ];
 }
 
 function toStateRow({ name, requests, fallbacks, model }: Variant): string[] {
@@ -114,7 +164,7 @@ const formatSigned = (share: number): string => `${share > 0 ? "+" : ""}${format
 const formatCount = (count: number): string => count.toLocaleString("en");
 
 /** `+4.83 % (+0.6 % to +9.2 %)`; `-` for the control. */
-function formatUplift({ uplift, interval }: Omit<VariantResult, "visitors" | "goals"> = {}): string {
+function formatUplift({ uplift, interval }: Pick<VariantResult, "uplift" | "interval"> = {}): string {
   if (uplift === undefined) return "-";
   const range = interval ? ` (${formatSigned(interval.lower)} to ${formatSigned(interval.upper)})` : "";
   return `${formatSigned(uplift)}${range}`;

@@ -6,13 +6,12 @@ import { availabilityColumn, unavailableStatus } from "../../functions/support/a
 import { type DatasetName, linesKey, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
 import { type CsvFile, placeOf, rankItemsByUsers } from "../../seed/import-files/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
-import { judgeIds } from "../../seed/import-files/judge-ids";
+import type { ReadSource, StackData } from "../../seed/import-files/read-data";
 import { writeRowLines } from "../../seed/import-files/row-lines";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
-import type { ReadSource, StackData } from "./stack-data";
 
 /** The uploaded data of a dataset. */
 export interface DatasetObject {
@@ -51,11 +50,11 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const { interactions, items, users, eventTypes, notes } = args.data;
+    const { interactions, items, users, eventTypes, notes, warnings } = args.data;
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = eventTypes;
     this.eventColumns = listEventColumns(interactions.schema);
-    for (const warning of [warnOfUnfillable(this.eventColumns), ...judgeIds(interactions.file, items.file)]) {
+    for (const warning of [warnOfUnfillable(this.eventColumns), ...warnings]) {
       if (warning !== undefined) void pulumi.log.warn(warning, this);
     }
     const bucket = new PrivateBucket(

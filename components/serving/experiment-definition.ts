@@ -62,7 +62,7 @@ export function requireUnusedName(name: string, key: string, found: readonly str
   const running = runningKey(name);
   const describe = () => {
     if (found.some((each) => each !== key && each !== running))
-      return "another experiment, with other variants, placement, goal or minimumEffect";
+      return "another experiment, with other variants, placement, goal, minimumEffect or settleDays";
     return found.includes(key) && !found.includes(running) ? "an experiment that has ended" : undefined;
   };
   const owner = describe();

@@ -1,11 +1,5 @@
 import { findExperiment, readExperiment } from "../../cli/experiment/read-experiment";
-import {
-  describeChanges,
-  describeRetention,
-  describeVariants,
-  describeVerdict,
-  notes,
-} from "../../cli/experiment/show-experiment";
+import { describeNotes, describeVariants, describeVerdict } from "../../cli/experiment/show-experiment";
 import type { StackReader } from "../../cli/stack/stack";
 import type { Clock } from "../../local/account/time/clock";
 import type { Experiment } from "./messages";
@@ -51,7 +45,7 @@ async function describe(stack: StackReader): Promise<Experiment> {
     experiment: { ...experiment, startedAt: experiment.startedAt.toISOString() },
     verdict: describeVerdict(report),
     tables: describeVariants(report),
-    notes: [...describeRetention(report), ...notes, ...describeChanges(report)],
+    notes: describeNotes(report),
     days,
   };
 }

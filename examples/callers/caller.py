@@ -61,9 +61,9 @@ def invoke(function, request):
 
 
 def group_of(animal):
-    """The model's items are groups of pets: species, breed, size, age."""
+    """The model's items are groups of pets: species, breed, size, age, with "_" for white space."""
     keys = ("animal_species_id", "animal_primary_breed_id", "animal_size_id", "animal_age_id")
-    return "-".join(animal[key] for key in keys)
+    return "-".join("_".join(animal[key].split()) for key in keys)
 
 
 def main(stack="dev", session="s-7f3a", placement=None):

@@ -11,34 +11,66 @@ const requiredFields = required.map((name): Field => ({ name, type: name === "TI
 
 /**
  * Reads a file of interactions and checks its rows; without a schema, only the columns that all
- * interactions have.
+ * interactions have. Adds what is wrong with them to the problems.
  */
-export function readInteractions(given: GivenFile, schema: readonly Field[] = []): CsvFile {
+export function readInteractions(given: GivenFile, schema: readonly Field[], problems: string[]): CsvFile {
   const csv = readGivenCsv(given);
   requireColumns(csv, given, required);
-  return checkRows(csv, given, [...requiredFields, ...schema.filter(({ name }) => !findField(requiredFields, name))]);
+  const others = schema.filter(({ name }) => !findField(requiredFields, name));
+  problems.push(...checkRows(csv, given, [...requiredFields, ...others]));
+  return csv;
 }
 
 /**
  * Reads the ids, numbers and times of a file as the consumers of the stream read them, and gives
- * whole numbers and times the one form that an import takes. An error names the line, the column
- * and the value.
+ * whole numbers and times the one form that an import takes. Returns all that is wrong: each kind
+ * of problem with the number of its lines, and with the line, the column and the value of three.
  */
-export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
-  const columns = fields
-    .filter((field) => isId(field) || isOptionalId(field) || typeOf(field) !== "string")
-    .filter((field) => placeOf(csv, field.name) >= 0)
-    .map((field) => ({ ...field, place: placeOf(csv, field.name), read: createReader(field) }));
+export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): string[] {
+  const columns = fields.flatMap((field): Column[] => {
+    const place = placeOf(csv, field.name);
+    return place < 0 ? [] : [{ name: field.name, place, read: createReader(field) }];
+  });
+  const [header = []] = csv.rows;
+  const found = new Map<string, Found>();
+  const add = (index: number, name: string, cell: string, reason: string) => {
+    const key = JSON.stringify([name, reason]);
+    const known = found.get(key) ?? { name, reason, lines: 0, examples: [] };
+    known.lines++;
+    if (known.examples.length < examples) known.examples.push({ index, cell });
+    found.set(key, known);
+  };
   for (const [index, row] of csv.rows.entries()) {
     if (index === 0 || isEmptyLine(row)) continue;
+    const [surplus] = row.slice(header.length).filter((cell) => cell !== "");
+    if (surplus !== undefined) add(index, "", surplus, `is in no column: the header has ${header.length}`);
     for (const column of columns) {
-      const read = column.read(row[column.place] ?? "");
-      if (typeof read !== "string") throw new Error(describe(csv, given, index, column, read.reason));
-      row[column.place] = read;
+      const cell = row[column.place] ?? "";
+      const read = column.read(cell);
+      if (typeof read === "string") row[column.place] = read;
+      else add(index, column.name, cell, read.reason);
     }
   }
-  return csv;
+  return Array.from(found.values(), (each) => describe(csv, given, each));
 }
+
+interface Column {
+  readonly name: string;
+  readonly place: number;
+  readonly read: ReturnType<typeof createReader>;
+}
+
+/** The lines with a problem. */
+interface Found {
+  /** Of the column; empty where the cell is in none. */
+  readonly name: string;
+  readonly reason: string;
+  lines: number;
+  readonly examples: { readonly index: number; readonly cell: string }[];
+}
+
+/** The lines that are shown of each kind of problem. */
+const examples = 3;
 
 const inFuture = "is in the future";
 /** The latest time of an interaction, in seconds. */
@@ -51,19 +83,24 @@ const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toCol
  */
 const isOptionalId = ({ name }: Field): boolean => ["RECOMMENDATION_ID", "IMPRESSION"].includes(toColumnKey(name));
 
+type Cell = string | { readonly reason: string };
+
 /**
  * Creates the reader of a column's cells. What does not depend on the cell is decided once: files
  * have millions of rows.
  */
-function createReader(field: Field): (cell: string) => string | { readonly reason: string } {
+function createReader(field: Field & { readonly categorical?: boolean }): (cell: string) => Cell {
   if (isId(field)) {
     return (cell) => {
       const reason = describeBadId(cell);
       return reason === undefined ? cell : { reason };
     };
   }
+  const most = field.categorical || toColumnKey(field.name) === "IMPRESSION" ? longestCategory : longestText;
+  const tooLong = { reason: `is longer than ${most.toLocaleString("en")} characters` };
   if (isOptionalId(field)) {
     return (cell) => {
+      if (cell.length > most) return tooLong;
       const reason =
         cell === ""
           ? undefined
@@ -74,37 +111,42 @@ function createReader(field: Field): (cell: string) => string | { readonly reaso
       return reason === undefined ? cell : { reason };
     };
   }
+  if (typeOf(field) === "string") return (cell) => (cell.length > most ? tooLong : cell);
   const isWhole = ["int", "long"].includes(typeOf(field));
-  const most = toColumnKey(field.name) === "TIMESTAMP" ? latest() : Number.POSITIVE_INFINITY;
+  const end = toColumnKey(field.name) === "TIMESTAMP" ? latest() : Number.POSITIVE_INFINITY;
   return (cell) => {
     if (cell === "") return allowsNull(field) ? cell : { reason: "is empty" };
     const read = readCell(field, cell);
     if ("reason" in read) return read;
-    if (Number(read.value) > most) return { reason: inFuture };
+    if (Number(read.value) > end) return { reason: inFuture };
     return isWhole ? String(read.value) : cell;
   };
 }
 
-type Column = Field & { readonly place: number; readonly read: ReturnType<typeof createReader> };
+/** Categorical data and impressions; an import with a longer one fails (guide, "Quotas"). */
+const longestCategory = 1_000;
 
-function describe(
-  csv: CsvFile,
-  given: GivenFile,
-  index: number,
-  { name, place, read }: Column,
-  reason: string,
-): string {
-  const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[place] ?? "")));
-  const alike = cells.map(read).filter((each) => typeof each !== "string" && each.reason === reason);
-  const [cell = ""] = cells;
-  const shown = cell.trim() === "" ? "" : ` ${quoteValue(cell)}`;
+/**
+ * Other texts. A row that is updated later is sent with all its columns in `properties`, which have
+ * at most 24,000 characters for a user, and 32,000 for an item (service model of PutUsers and
+ * PutItems).
+ */
+const longestText = 24_000;
+
+function describe(csv: CsvFile, given: GivenFile, { name, reason, lines, examples }: Found): string {
+  const show = ({ cell }: Found["examples"][number]) => (cell.trim() === "" ? "" : ` ${quoteValue(cell)}`);
+  const [first, ...others] = examples;
+  if (first === undefined) throw new Error(`${name} ${reason}, and no line has it.`);
+  const alike = others.map((each) => `, line ${lineOf(csv, each.index)}${show(each)}`).join("");
+  const subject = name === "" ? show(first).trimStart() : `${name}${show(first)}`;
   return (
-    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${name}${shown} ${reason} ` +
-    `(lines like it: ${alike.length}).\n  ${adviseOn(name, cell, reason)}, or remove the line; docs/own-data.md shows how to convert a file.`
+    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, first.index)}: ${subject} ${reason} ` +
+    `(lines like it: ${lines}${alike}).\n  ${adviseOn(name, first.cell, reason)}, or remove the line; docs/own-data.md shows how to convert a file.`
   );
 }
 
 function adviseOn(name: string, cell: string, reason: string): string {
+  if (name === "") return "Put cells with a comma in quotes, and write decimals with a point";
   if (cell.trim() === "") return "Give it a value";
   if (!toColumnKey(name).endsWith("TIMESTAMP")) return "Correct it";
   if (reason === inFuture) return "Correct the clock or the offset that it was written with";

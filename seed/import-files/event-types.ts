@@ -1,4 +1,5 @@
 import { toColumnKey } from "../../functions/ingestion/columns";
+import { countOf, quoteValue } from "../../names/printable";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 
@@ -28,4 +29,24 @@ export function listEventTypes(file: CsvFile, defaultType = defaultEventType): s
   const rows = file.rows.slice(1).filter((row) => !isEmptyLine(row));
   const found = new Set(rows.map((row) => row[place] || defaultType));
   return found.size > 0 ? [...found] : [defaultType];
+}
+
+/** Warns of types that are probably one, in several spellings. */
+export function warnOfTypes(file: CsvFile): string[] {
+  const place = placeOf(file, "EVENT_TYPE");
+  const counts = new Map<string, number>();
+  for (const row of file.rows.slice(1)) {
+    const type = row[place];
+    if (type) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  const groups = new Map<string, string[]>();
+  for (const type of counts.keys()) {
+    const key = type.trim().toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), type]);
+  }
+  return [...groups.values()].flatMap((types) => {
+    if (types.length === 1) return [];
+    const shown = types.map((type) => `${quoteValue(type)} (${countOf(counts.get(type) ?? 0, "interaction")})`);
+    return `The event types ${shown.join(" and ")} differ only in case or white space, and the service has ${types.length} types of them. If they are one, write it in one form.`;
+  });
 }

@@ -1,3 +1,4 @@
+import { attempt } from "../../functions/support/run-together";
 import { countOf } from "../../names/printable";
 import { type CsvFile, placeOf, quoteCell, readCsv } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, showPath } from "./given-file";
@@ -22,19 +23,21 @@ export interface ItemsSource {
 }
 
 /**
- * Reads the items and their schema, and derives what is not given. Errors name the user's files and
- * settings.
+ * Reads the items and their schema, and derives what is not given; undefined where neither a file
+ * nor interactions could be read. Errors name the user's files and settings.
  */
-export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Rows {
+export function readItems(
+  { csv, schema, standard }: ItemsSource,
+  interactions: CsvFile | undefined,
+  problems: string[],
+): Rows | undefined {
   if (csv !== undefined) {
-    const items = readRowsFile(itemsDataset, csv, {
-      schema,
-      standard: standard.schema,
-      setting: standard.schema.setting,
-    });
-    requireKnownIds(itemsDataset, interactions, items.file, csv);
+    const source = { schema, standard: standard.schema, setting: standard.schema.setting };
+    const items = readRowsFile(itemsDataset, csv, source, problems);
+    if (interactions) attempt(() => requireKnownIds(itemsDataset, interactions, items.file, csv), problems);
     return items;
   }
+  if (interactions === undefined) return undefined;
   const catalogue = readGivenCsv(standard.csv);
   if (sharesIds(itemsDataset, interactions, catalogue)) {
     return {

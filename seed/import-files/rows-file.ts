@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { allowsNull } from "../../functions/ingestion/columns";
-import { countOf, toPrintable } from "../../names/printable";
+import { attempt } from "../../functions/support/run-together";
+import { numberText } from "../../functions/values/number";
+import { countOf, quoteValue, toPrintable } from "../../names/printable";
 import { checkRows, keepLastRows, noteUnused } from "./checked-rows";
 import { type CsvFile, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
@@ -15,6 +17,8 @@ export interface RowsDataset {
   readonly idColumn: "ITEM_ID" | "USER_ID";
   /** Columns that are not enough by themselves. */
   readonly ownColumns: readonly string[];
+  /** The quota of columns in addition to the id and the service's own (guide, "Quotas"). */
+  readonly mostColumns: number;
   /** A sentence about the import without the file. */
   readonly otherwise: string;
 }
@@ -24,6 +28,7 @@ export const itemsDataset: RowsDataset = {
   word: "item",
   idColumn: "ITEM_ID",
   ownColumns: ["CREATION_TIMESTAMP"],
+  mostColumns: 100,
   otherwise: "Without an items file, the items of the interactions are used.",
 };
 
@@ -32,6 +37,7 @@ export const usersDataset: RowsDataset = {
   word: "user",
   idColumn: "USER_ID",
   ownColumns: [],
+  mostColumns: 25,
   otherwise: "Without a users file, nothing is known about users but their events.",
 };
 
@@ -56,14 +62,19 @@ export interface Rows {
 
 /**
  * Reads a file of items or users and its schema. Without a schema, that of `standard` is used if
- * the file has its columns; otherwise it is derived from the file's values.
+ * the file has its columns; otherwise it is derived from the file's values. Adds what is wrong with
+ * its rows to the problems.
  */
-export function readRowsFile(dataset: RowsDataset, given: GivenFile, schema: SchemaSource): Rows {
+export function readRowsFile(dataset: RowsDataset, given: GivenFile, schema: SchemaSource, problems: string[]): Rows {
   const file = readGivenCsv(given);
   requireColumns(file, given, [dataset.idColumn]);
-  const [text = "", ...notes] = chooseSchema(dataset, file, given, schema);
-  const fields = fieldsOf(text);
-  const { csv, notes: repeated } = keepLastRows(checkRows(file, given, fields), given, dataset);
+  const ids = [{ name: dataset.idColumn, type: "string" }];
+  const chosen = attempt(() => chooseSchema(dataset, file, given, schema), problems);
+  // The ids are judged also where the schema is wrong.
+  const [text = "", ...notes] = chosen ?? [];
+  const fields = chosen ? fieldsOf(text) : ids;
+  problems.push(...checkRows(file, given, fields));
+  const { csv, notes: repeated } = keepLastRows(file, given, dataset);
   return {
     file: csv,
     path: given.path,
@@ -88,22 +99,34 @@ function chooseSchema(
       writeSchema(dataset, columns),
       `The schema of ${toPrintable(basename(file.path))} was derived from its ${countOf(csv.rows.length - 1, "row")}:`,
       ...describeColumns(columns),
+      ...describeCommas(columns, csv),
       `To change it, write a schema file, and name it with ${setting}; docs/own-data.md shows one.`,
     ];
   }
   return [text];
 }
 
+/** A number with a comma, which no schema's number has: 9,50 or 1.000,5. */
+const commaNumber = /^-?\d{1,3}((\.\d{3})*|\d*)(,\d+)+$/;
+
+/** Names columns of texts whose values are all numbers, some of them with a comma. */
+function describeCommas(columns: readonly RowColumn[], file: CsvFile): string[] {
+  return columns.flatMap(({ name, type }) => {
+    if (type !== "string") return [];
+    const place = placeOf(file, name);
+    const cells = file.rows.slice(1).flatMap((row) => row[place] || []);
+    const commas = cells.filter((cell) => commaNumber.test(cell));
+    if (commas.length === 0 || !cells.every((cell) => commaNumber.test(cell) || numberText.test(cell))) return [];
+    const shown = [...new Set(commas)].slice(0, 3).map(quoteValue).join(", ");
+    return `  ${name} is read as text, because ${countOf(commas.length, "value")} of ${cells.length} have a comma, such as ${shown}: write decimals with a point.`;
+  });
+}
+
 /** Derives the columns of a file, which must have at least one in addition to the service's own. */
-function deriveColumns({ idColumn, ownColumns, otherwise }: RowsDataset, file: CsvFile, csv: GivenFile): RowColumn[] {
+function deriveColumns(dataset: RowsDataset, file: CsvFile, csv: GivenFile): RowColumn[] {
+  const { idColumn, ownColumns, otherwise } = dataset;
   const names = [...file.position.keys()].filter((name) => name !== idColumn && name !== "");
-  const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
-  if (wrong !== undefined) {
-    throw new Error(
-      `${csv.setting}: ${showPath(csv.path)} has a column "${toPrintable(wrong)}". Names of columns have letters, digits and underscores.\n` +
-        "  Rename it in the file.",
-    );
-  }
+  requireColumnNames(dataset, names, csv);
   if (!names.some((name) => !ownColumns.includes(name))) {
     throw new Error(
       `${csv.setting}: ${showPath(csv.path)} has no column but ${[idColumn, ...names].join(" and ")}; ` +
@@ -118,6 +141,28 @@ function deriveColumns({ idColumn, ownColumns, otherwise }: RowsDataset, file: C
       rows.map((row) => row[place]),
     );
   });
+}
+
+/** Throws when no schema can have these columns, before their types are derived. */
+function requireColumnNames({ ownColumns, mostColumns, name }: RowsDataset, names: string[], csv: GivenFile): void {
+  const problems: string[] = [];
+  const others = names.filter((each) => !ownColumns.includes(each)).length;
+  if (others > mostColumns) {
+    problems.push(
+      `${csv.setting}: ${showPath(csv.path)} has ${others.toLocaleString("en")} columns in addition to the service's own; ` +
+        `the quota of ${name} is ${mostColumns}.\n  Remove columns, or name a schema with the ones to import.`,
+    );
+  }
+  const wrong = names.filter((each) => !/^[A-Z][A-Z0-9_]*$/.test(each));
+  const shown = wrong.slice(0, 3).map((each) => `"${toPrintable(each).slice(0, 100)}"`);
+  if (wrong.length > 0) {
+    problems.push(
+      `${csv.setting}: ${showPath(csv.path)} has ${wrong.length === 1 ? "a column" : `${wrong.length} columns`} ${shown.join(", ")}` +
+        `${wrong.length > shown.length ? " …" : ""}. Names of columns begin with a letter, and have letters, digits and ` +
+        "underscores.\n  Rename them in the file.",
+    );
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n"));
 }
 
 const requiredColumns = (schema: string): string[] =>

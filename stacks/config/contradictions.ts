@@ -153,14 +153,18 @@ function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[
   return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile", correction: { at: [] } }];
 }
 
-/** Visitors differ by the day of the week, so the shortest experiment has two weeks. */
-const shortestExperiment = 14;
+/**
+ * Visitors differ by the day of the week, so the shortest experiment compares those of two weeks.
+ */
+const comparedDays = 14;
 
 /** An experiment counts the archive's events: its command says when it is older than they are. */
 function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Problem[] {
-  if (!experiment || days === undefined || days >= shortestExperiment) return [];
+  if (!experiment || days === undefined) return [];
+  const { settleDays } = experiment;
+  if (days >= comparedDays + settleDays) return [];
   const message =
-    `is ${days}, but an experiment counts the archive's events, and needs those of ${shortestExperiment} days or more: ` +
-    "otherwise its first visitors would be missing before there is a verdict";
+    `is ${days}, but an experiment counts the archive's events, and needs those of ${comparedDays + settleDays} days or ` +
+    `more (two weeks and settleDays, ${settleDays}): otherwise its first visitors would be missing before there is a verdict`;
   return [{ key: "archiveRetentionDays", message }];
 }

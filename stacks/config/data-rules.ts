@@ -1,7 +1,9 @@
 // Rules about the configuration and the files of the first import together.
-import type { StackData } from "../../components/ingestion/stack-data";
+
+import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
 import { countTypesAndColumns, listEventTypes, mostTypesAndColumns } from "../../seed/import-files/event-types";
+import type { StackData } from "../../seed/import-files/read-data";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { findShortage } from "../../seed/import-files/training-minimum";
 import { findScarceTypes, findStrangeTypes } from "./event-weights";
@@ -15,6 +17,7 @@ export function findWrongData(data: StackData, values: Partial<Values>): Problem
   const shortage = findShortage(interactions.file);
   const strange = findStrangeTypes(eventTypes, values);
   return [
+    ...findWrongSchemas(data, values),
     ...(shortage === undefined ? [] : [{ key: "interactionsFile", message: `${interactions.from} ${shortage}` }]),
     ...findTooManyTypes(data),
     ...findWrongFilters(data, values.filters ?? {}),
@@ -23,6 +26,20 @@ export function findWrongData(data: StackData, values: Partial<Values>): Problem
     ...strange,
     ...(shortage === undefined && strange.length === 0 ? findScarceTypes(interactions.file, values) : []),
   ];
+}
+
+/** Finds what the service refuses in the schemas; a derived one is corrected in its file. */
+function findWrongSchemas(data: StackData, { itemsSchemaFile, usersSchemaFile }: Partial<Values>): Problem[] {
+  const { interactions, items, users } = data;
+  const sources = {
+    interactionsSchemaFile: interactions.schema,
+    [itemsSchemaFile === undefined ? "itemsFile" : "itemsSchemaFile"]: items.schema,
+    [usersSchemaFile === undefined ? "usersFile" : "usersSchemaFile"]: users?.schema,
+  };
+  return Object.entries(sources).flatMap(([key, schema]) =>
+    // Without a schema, its file has a problem of another kind.
+    schema ? checkAvroSchema(schema).map((message) => ({ key, message })) : [],
+  );
 }
 
 /**

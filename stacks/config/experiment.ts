@@ -27,6 +27,7 @@ export function experiment() {
       variants: named(wholeNumber(1, 99), "percentages"),
       goal: text("must be the event type that counts as success"),
       minimumEffect: numberFrom(0.001, 1).default(0.05),
+      settleDays: wholeNumber(1, 60).default(7),
     },
     "must be an object with a name, variants and a goal",
   );

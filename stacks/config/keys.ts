@@ -221,8 +221,10 @@ export const fields = {
    * `recommendation`), to find which is better ([experiments.md](experiments.md)). `variants` are
    * the shares in whole percent: of `placement` itself, and of other placements that answer the
    * same requests, or of `popular`, the list of popular items. `goal` is the event type that counts
-   * as success, `minimumEffect` the smallest relative difference that matters (default: 0.05). All
-   * of it is fixed under the `name`: choose another name for another experiment.
+   * as success, `minimumEffect` the smallest relative difference that matters (default: 0.05).
+   * Visitors count when their first event in the experiment is `settleDays` days old (default: 7),
+   * with all their goals until then and later: choose three times the days in which most goals
+   * come. All of it is fixed under the `name`: choose another name for another experiment.
    */
   experiment: experiment()
     .optional()

@@ -1,8 +1,9 @@
 // What a stack is made of: its configuration and the files that it names, compared with each other
 // before anything is created.
-import { readData, type StackData } from "../../components/ingestion/stack-data";
-import { attempt } from "../../components/support/run-together";
+
+import { attempt } from "../../functions/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
+import { judgeData, type StackData } from "../../seed/import-files/read-data";
 import { completeConfig, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
 import type { Values } from "./keys";
@@ -28,10 +29,11 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   const others: string[] = [];
   for (const check of [() => requireNames({ project, stack }), ...checks]) attempt(check, others);
   const { interactionsFile, interactionsSchemaFile } = values;
-  const data =
+  const { data, problems: ofFiles } =
     interactionsFile === undefined || interactionsSchemaFile === undefined
-      ? undefined
-      : attempt(() => readData({ ...values, interactionsFile, interactionsSchemaFile }), others);
+      ? { problems: [] }
+      : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
+  others.push(...ofFiles);
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
   if (data === undefined || problems.length + others.length > 0)

@@ -34,19 +34,25 @@ test("data without a pattern show none, and the verdict says not to pay for a tr
 
 test("the facts count duplicates and items, and the minimums say what is missing", () => {
   const rows = ["ann,a,86400,View", "ann,a,86400,View", "ann,b,172800,View", "ann,a,259200,Like", "bob,c,950400,View"];
-  const items = file("items.csv", "ITEM_ID", "a", "b", "d", "a");
-  const { set, schema, warnings } = readOwnData({ interactions: file("rows.csv", header, ...rows), items });
+  const items = file("items.csv", "ITEM_ID,BRAND", "a,x", "b,x", "d,y", "a,x");
+  const {
+    set,
+    file: read,
+    schema,
+    notes,
+    warnings,
+  } = readOwnData({ interactions: file("rows.csv", header, ...rows), items });
   expect(describeFacts(set).join("\n")).toMatch(
     /5, 1 of them duplicates[\s\S]*2, 1 with two or more[\s\S]*4, 1 without an interaction[\s\S]*1970-01-02 to 1970-01-12/,
   );
+  expect(notes).toContain(`${items}: 1 item has several rows, such as "a"; the last one counts.`);
   expect(warnings).toEqual([
-    `${items}: 1 item has several rows, such as "a"; the last one counts.`,
     '1 of 3 items in the interactions is not in the items file: "c".\n  It has 1 item without interactions: "d".',
   ]);
-  expect(checkMinimums(set, schema)).toEqual([
-    { met: false, text: "4 unique interactions, at least 1,000 are needed" },
-    { met: false, text: "1 user with two or more, at least 25 are needed" },
-    { met: true, text: "they are 50.00 % of the users, at least 1 % is needed" },
+  expect(checkMinimums(read, schema)).toEqual([
+    { met: false, text: "4 different interactions (a training needs 1,000)" },
+    { met: false, text: "1 user with two interactions or more (a training needs 25)" },
+    { met: true, text: "50.00 % of 2 users with two interactions or more (a training needs 1 %)" },
     {
       met: true,
       text: "2 event types and the schema's 4 optional columns, at most 10 together are allowed",
@@ -59,8 +65,8 @@ test.each([6, 7])("%d event types are judged as the preview judges them", (count
   // No type is that of a view.
   const rows = [...named, "ann,a,1,", "ann,a,2,DetailView"];
   const path = file("types.csv", header, ...rows);
-  const { set, schema } = readOwnData({ interactions: path });
-  const judged = checkMinimums(set, schema).find(({ text }) => text.includes("event types"));
+  const { file: read, schema } = readOwnData({ interactions: path });
+  const judged = checkMinimums(read, schema).find(({ text }) => text.includes("event types"));
   const preview = () => readStack({ project: "recommender", stack: "dev", settings: { interactionsFile: path } });
   if (judged?.met) expect(preview).not.toThrow("event types");
   else expect(preview).toThrow(/there are 7 event types .* and 4 optional columns/);
@@ -70,19 +76,92 @@ test.each([6, 7])("%d event types are judged as the preview judges them", (count
 test("own columns are those of the given schema, whose values and number are checked", () => {
   const interactionsSchema = join(import.meta.dirname, "../../examples/shop/interactions.schema.json");
   const row = (device: string) => file("rows.csv", `${header},DEVICE,AGE`, `ann,a,5,View,${device},7`);
-  const { set, schema, warnings } = readOwnData({ interactions: row("phone"), interactionsSchema });
-  expect(checkMinimums(set, schema).at(-1)?.text).toMatch("1 event type and the schema's 5 optional columns");
-  expect(warnings).toEqual([expect.stringMatching(/left out \(1\): AGE\.$/)]);
+  const { file: read, schema, notes } = readOwnData({ interactions: row("phone"), interactionsSchema });
+  expect(checkMinimums(read, schema).at(-1)?.text).toMatch("1 event type and the schema's 5 optional columns");
+  expect(notes).toContainEqual(expect.stringMatching(/left out \(1\): AGE\.$/));
   const wrong = file("wrong.json", "{}");
-  expect(() => readOwnData({ interactions: row("phone"), interactionsSchema: wrong })).toThrow(
-    /^--interactions-schema: /,
-  );
+  const { problems } = readOwnData({ interactions: row("phone"), interactionsSchema: wrong });
+  expect(problems).toContainEqual(expect.stringMatching(/^--interactions-schema: `type` must be "record"/));
 });
 
 test("items of which the interactions have none are refused as the import refuses them", () => {
   const interactions = file("rows.csv", header, "ann,37,5,View");
-  const items = file("items.csv", "ITEM_ID", "0000037");
+  const items = file("items.csv", "ITEM_ID,BRAND", "0000037,x");
   expect(() => readOwnData({ interactions, items })).toThrow(/^--items: no item of .*"37" is "0000037" there/s);
+});
+
+/** What a command and a preview say of the same files, in the words of both. */
+function judgeTwice(interactions: string, items: string): { evaluated: string[]; previewed: string[] } {
+  const explain = (work: () => unknown): string[] => {
+    try {
+      work();
+      return [];
+    } catch (error) {
+      const lines = (error as Error).message.split("\n");
+      return lines.map((line) => line.trim()).filter((line) => /^(recommender:|--)/.test(line));
+    }
+  };
+  const settings = { interactionsFile: interactions, itemsFile: items, filters: {} };
+  const toOptions = (line: string) =>
+    line.replace("recommender:interactionsFile", "--interactions").replace("recommender:itemsFile", "--items");
+  const evaluated = explain(() => {
+    const { problems } = readOwnData({ interactions, items });
+    throw new Error(problems.join("\n"));
+  });
+  const previewed = explain(() => readStack({ project: "recommender", stack: "dev", settings })).map(toOptions);
+  return { evaluated, previewed };
+}
+
+test("all that a preview refuses in files is refused in one run, in the same words", () => {
+  const rows = ["NULL,a,5,View", "ann,a,tomorrow,View", "bob,b,6,View,7"];
+  const interactions = file("bad.csv", header, ...rows);
+  const items = file("bad-items.csv", "ITEM_ID,product category,9lives", "x,y,z", ",y,z");
+  const { evaluated, previewed } = judgeTwice(interactions, items);
+  expect([...evaluated].sort()).toEqual([...previewed].sort());
+  const kinds = [
+    /USER_ID "NULL"/,
+    /TIMESTAMP "tomorrow"/,
+    /"7" is in no column/,
+    /2 columns "PRODUCT CATEGORY", "9LIVES"/,
+    /ITEM_ID is empty/,
+    /no item of the interactions is in/,
+    /has 3 different interactions/,
+  ];
+  for (const kind of kinds) expect(evaluated.filter((line) => kind.test(line))).toHaveLength(1);
+  expect(evaluated).toHaveLength(kinds.length);
+});
+
+test.each([
+  ["an empty file", [""], /has no USER_ID, no ITEM_ID, no TIMESTAMP\. It is empty/],
+  ["a header alone", [header], /has 0 different interactions .* and 0 users/],
+  ["a mark of the byte order alone", ["\ufeff"], /It is empty/],
+])("%s of interactions is refused by both", (_, lines, message) => {
+  const items = file("items.csv", "ITEM_ID,BRAND", "a,x");
+  const { evaluated, previewed } = judgeTwice(file("none.csv", ...lines), items);
+  expect([...evaluated].sort()).toEqual([...previewed].sort());
+  expect(evaluated.join("\n")).toMatch(message);
+});
+
+test("a file with 100,000 columns is refused by the quota, before a schema is derived of it", () => {
+  const columns = Array.from({ length: 100_000 }, (_, index) => `C${index}`);
+  const items = file("wide.csv", `ITEM_ID,${columns}`, ...["a", "b"].map((id) => `${id},${columns.map(() => "1")}`));
+  const { evaluated } = judgeTwice(file("rows.csv", header, "ann,a,5,View"), items);
+  expect(evaluated).toContainEqual(
+    expect.stringMatching(/^--items: .*wide\.csv has 100,000 columns .* the quota of Items is 100\.$/),
+  );
+});
+
+test("types that differ in case, and decimals with a comma, are named with examples", () => {
+  const interactions = file("rows.csv", header, "ann,a,5,view", "ann,b,6,VIEW", "bob,a,7,view", "bob,a,8,Like");
+  const items = file("items.csv", "ITEM_ID,PRICE", 'a,"9,50"', 'b,"1.003,20"', "c,5");
+  const { notes, warnings } = readOwnData({ interactions, items });
+  expect(warnings).toContainEqual(
+    'The event types "view" (2 interactions) and "VIEW" (1 interaction) differ only in case or white space, and the ' +
+      "service has 2 types of them. If they are one, write it in one form.",
+  );
+  expect(notes).toContainEqual(
+    '  PRICE is read as text, because 2 values of 3 have a comma, such as "9,50", "1.003,20": write decimals with a point.',
+  );
 });
 
 /** Of two items that each visitor views, the second is the one that he likes at last. */
@@ -100,7 +179,7 @@ function likes() {
 
 test("event weights leave out types without one, and are compared with equal weights by the same events", () => {
   const set = likes();
-  const weights = parseWeights("Like=1, View=.01", set);
+  const weights = parseWeights("Like=1, View=.01", set.interactions.eventTypes.values);
   expect(weights).toEqual({ Like: 1, View: 0.01 });
   const weighed = weigh(set, weights);
   expect(weighed.corpus.items).toHaveLength(1600);
@@ -118,5 +197,14 @@ test.each([
   ["Like", "Like must be a number from 0 to 1"],
   ["Likes=1", "Likes is not one of the stack's event types (View, Like, Share); did you mean Like?"],
 ])("the event weights %s are refused", (text, message) => {
-  expect(() => parseWeights(text, likes())).toThrow(`--event-weights: ${message}`);
+  expect(() => parseWeights(text, likes().interactions.eventTypes.values)).toThrow(`--event-weights: ${message}`);
+});
+
+test("shares of later items that do not exist are left out, and not a number that is none", () => {
+  const random = stream("once");
+  const rows = Array.from({ length: 1_200 }, (_, row) => `${row % 100},${random.int(50)},${1_700_000_000 + row},View`);
+  // Its only event of the most valuable type is the first of all.
+  const { set } = readOwnData({ interactions: file("once.csv", header, "0,1,1600000000,Like", ...rows) });
+  const compared = compareWeights(weigh(set, { Like: 1, View: 0.1 }));
+  for (const { later, found } of compared) expect([later, found]).toEqual([0, undefined]);
 });

@@ -10,7 +10,7 @@ import { createFolder } from "../support/temporary-folder.mts";
 record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
-const { readData } = await import("../../components/ingestion/stack-data.ts");
+const { readData } = await import("../../seed/import-files/read-data.ts");
 
 const folder = createFolder();
 const interactionsFile = join(folder, "events.csv");

@@ -7,7 +7,7 @@ import { createFiles } from "../support/temporary-folder.mts";
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
-const { readData } = await import("../../components/ingestion/stack-data.ts");
+const { readData } = await import("../../seed/import-files/read-data.ts");
 const { findAvailabilityFilter } = await import("../../components/models/availability.ts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 

@@ -6,7 +6,7 @@ import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
-const { readData } = await import("../../components/ingestion/stack-data.ts");
+const { readData } = await import("../../seed/import-files/read-data.ts");
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { RecommendationServing } = await import("../../components/serving/recommendation-serving.ts");
 

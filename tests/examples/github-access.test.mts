@@ -72,7 +72,8 @@ test("the preview role can read its stack's state, and change nothing", () => {
   ]);
   expect([objects?.Action, objects?.Resource]).toEqual([["s3:GetObject"], "arn:aws:s3:::state/dev/.pulumi/*"]);
   const actions = policy.Statement.flatMap(({ Action }) => Action);
-  const reads = /^(kms:Decrypt|ssm:GetParameter|states:ValidateStateMachineDefinition|\w+:(Describe|List)\w+|s3:GetObject)$/;
+  const reads =
+    /^(kms:Decrypt|ssm:GetParameter|states:ValidateStateMachineDefinition|\w+:(Describe|List)\w+|s3:GetObject)$/;
   expect(actions.filter((action) => !reads.test(action))).toEqual([]);
   expect(actions.filter((action) => action === "s3:GetObject")).toHaveLength(1);
   const wide = policy.Statement.filter(({ Resource }) => Resource === "*");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readValue } from "../../functions/ingestion/columns.ts";
+import { type Field, readValue } from "../../functions/ingestion/columns.ts";
 import { describeBadId } from "../../functions/values/id.ts";
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows.ts";
 import { quoteCell, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
@@ -18,9 +18,13 @@ import { createFolder } from "../support/temporary-folder.mts";
 const folder = createFolder();
 const path = join(folder, "file.csv");
 const given = { setting: "recommender:interactionsFile", path, remedy: "set another one" };
-const readText = (text: string) => {
+/** Reads a file, and throws what is wrong with its rows. */
+const readText = (text: string, fields: readonly Field[] = []) => {
   writeFileSync(path, text);
-  return readInteractions(given);
+  const problems: string[] = [];
+  const csv = readInteractions(given, fields, problems);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return csv;
 };
 const header = "USER_ID,ITEM_ID,TIMESTAMP";
 
@@ -60,7 +64,7 @@ describe("a row is refused with its line, its column and the reason:", () => {
 
   test("with the number of lines like it", () => {
     expect(() => readText(`${header}\nNULL,pan,5\n(not set),pan,6\nann,pan,7\nnull,pan,8\n`)).toThrow(
-      `line 2: USER_ID "NULL" ${noId} (lines like it: 3).`,
+      `line 2: USER_ID "NULL" ${noId} (lines like it: 3, line 3 "(not set)", line 5 "null").`,
     );
   });
 
@@ -88,11 +92,50 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ],
   ])("a value that is not of its column's type: %j", (field, cell, reason) => {
     const csv = readCsv(`ITEM_ID,${field.name}\npan,\ncup,"${cell}"\n`);
-    expect(() => checkRows(csv, given, [field])).toThrow(`line 3: ${field.name} ${JSON.stringify(cell)} ${reason} (`);
+    expect(checkRows(csv, given, [field])).toEqual([
+      expect.stringContaining(`line 3: ${field.name} ${JSON.stringify(cell)} ${reason} (`),
+    ]);
     // The same value in a record of the stream.
     const sent = /^[\d.e+]+$/.test(cell) ? JSON.parse(cell) : cell;
     expect(readValue(field, sent)).toEqual({ reason });
   });
+});
+
+test("all problems of a file are one error, each with its count and three examples", () => {
+  const bad = ["NULL,pan,5", ...[1, 2, 3, 4].map((n) => `ann,,day-${n}`), "bob,cup,7", "cat,pot,8,5"];
+  const message = (() => {
+    try {
+      readText([header, ...bad].join("\n"));
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  })();
+  const problems = message.split("\n").filter((line) => line.startsWith("recommender:"));
+  expect(problems).toEqual([
+    expect.stringMatching(/line 2: USER_ID "NULL" .* \(lines like it: 1\)\.$/),
+    expect.stringMatching(/line 3: ITEM_ID is empty \(lines like it: 4, line 4, line 5\)\.$/),
+    expect.stringMatching(/line 3: TIMESTAMP "day-1" .* \(lines like it: 4, line 4 "day-2", line 5 "day-3"\)\.$/),
+    expect.stringMatching(/line 8: "5" is in no column: the header has 3 \(lines like it: 1\)\.$/),
+  ]);
+});
+
+/** Guide, "Quotas": categorical data and impressions. Service model: properties of PutUsers. */
+test.each([
+  [{ name: "BRAND", type: "string", categorical: true }, 1_000],
+  [{ name: "IMPRESSION", type: ["null", "string"] }, 1_000],
+  [{ name: "TEXT", type: ["null", "string"] }, 24_000],
+])("a cell of %j has at most %d characters", (field, most) => {
+  const check = (length: number) => {
+    const csv = readCsv(`ITEM_ID,${field.name}\npan,${"ab|".repeat(length).slice(0, length - 1)}c\n`);
+    return checkRows(csv, given, [field]);
+  };
+  expect(check(most)).toEqual([]);
+  expect(check(most + 1)).toEqual([
+    expect.stringContaining(`is longer than ${most.toLocaleString("en")} characters (lines like it: 1)`),
+  ]);
+  const [long = ""] = check(20_000_000);
+  expect(long.length).toBeLessThan(600);
 });
 
 test("two columns whose names differ in case only are refused", () => {
@@ -187,7 +230,8 @@ describe("a file in any form", () => {
           order.map((name) => (inUpperCase ? name.toUpperCase() : name.toLowerCase())),
           ...items.map((item) => order.map((name) => cellOf(item, name))),
         ].map((cells) => cells.map(quoteCell).join(","));
-        const csv = checkRows(readCsv(`${mark}${lines.join(end)}${end}`), given, fields);
+        const csv = readCsv(`${mark}${lines.join(end)}${end}`);
+        expect(checkRows(csv, given, fields)).toEqual([]);
 
         const catalogue = writeRowLines(csv, schema, "ITEM_ID").trimEnd().split("\n");
         const expected = items.map(({ ITEM_ID: id, ...columns }) => ({ id, columns }));

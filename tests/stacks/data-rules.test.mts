@@ -22,7 +22,7 @@ test("other columns, and too few interactions, are refused together, with the fi
   const filters = { species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" };
   const placements = { cards: { model: "recommendation", columns: ["ITEM_ID", "COLOUR"] } };
   const lines = [
-    String.raw`interactionsFile: .*views\.csv has 2 different interactions, and a training needs 1000`,
+    String.raw`interactionsFile: .*views\.csv has 2 different interactions \(a training needs 1,000\), and 0 users`,
     String.raw`filters\.species: Items\.ANIMAL_TYPE: the items have no such column\. They have ITEM_ID, BRAND, PRICE\. .*products\.csv`,
     String.raw`placements\.cards\.columns: the items have no column ITEM_ID\. Those of .*products\.csv have BRAND, PRICE`,
     String.raw`placements\.cards\.columns: the items have no column COLOUR`,
@@ -34,6 +34,6 @@ test("event types, given and imported ones alike, fit the service's quota togeth
   const eventTypes = ["A", "B", "C", "D", "E", "F"];
   expect(() => read({ eventTypes: eventTypes.slice(1) })).not.toThrow();
   expect(() => read({ eventTypes }, views)).toThrow(
-    /interactionsFile: .* a training needs 1000.*\n {2}recommender:eventTypes: there are 7 event types \(configuration and interactionsFile\) and 4 optional columns of the Interactions schema, 11 in total\. Personalize allows 10\. Remove event types or columns/,
+    /interactionsFile: .*a training needs 1,000.*\n {2}recommender:eventTypes: there are 7 event types \(configuration and interactionsFile\) and 4 optional columns of the Interactions schema, 11 in total\. Personalize allows 10\. Remove event types or columns/,
   );
 });

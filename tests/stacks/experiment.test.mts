@@ -33,6 +33,7 @@ const complete = {
   name: "popular-1",
   goal: "Application",
   minimumEffect: 0.05,
+  settleDays: 7,
   ...halves("recommendation", "popular"),
 };
 
@@ -50,7 +51,7 @@ function refuse(experiment: unknown, stack: object = {}): string[] {
 }
 
 test("is complete with a name, variants and a goal, and has one form", () => {
-  const { placement, minimumEffect, variants, ...given } = complete;
+  const { placement, minimumEffect, settleDays, variants, ...given } = complete;
   const turned = { variants: { recommendation: 50, popular: 50 }, ...given };
   const parsed = [turned, JSON.stringify(complete)].map((experiment) => parseConfig({ experiment }, "prod").experiment);
   for (const each of parsed) expect(each).toEqual(complete);
@@ -134,10 +135,14 @@ test("a goal that is not one of the stack's event types is refused together with
   expect(lines).toContain("  recommender:batchSize: must be a whole number from 1 to 10000");
 });
 
-test("a stack that keeps events for less than two weeks cannot have an experiment", () => {
-  const parse = (archiveRetentionDays: number) => parseConfig({ experiment: complete, archiveRetentionDays }, "dev");
-  expect(() => parse(13)).toThrow(/recommender:archiveRetentionDays: is 13, but an experiment counts/);
-  expect(parse(14).archiveRetentionDays).toBe(14);
+test("a stack that keeps events for less than two weeks and settleDays cannot have an experiment", () => {
+  const parse = (archiveRetentionDays: number, settleDays = 7) =>
+    parseConfig({ experiment: { ...complete, settleDays }, archiveRetentionDays }, "dev");
+  expect(() => parse(20)).toThrow(
+    /recommender:archiveRetentionDays: is 20, but an experiment counts .* 21 days or more/,
+  );
+  expect(parse(21).archiveRetentionDays).toBe(21);
+  expect(() => parse(21, 8)).toThrow(/22 days or more \(two weeks and settleDays, 8\)/);
 });
 
 test("an experiment that is written as text is no subject of commands, of which one part would be left", () => {

@@ -118,6 +118,9 @@ function listRuns(deployed: DeployedStack): Run[] {
         // So far ahead that the account's clock does not reach it before the consumer has looked.
         const timestamp = new Date(account.clock.now() + 180 * minute).toISOString();
         await send(deployed, { sessionId: "s-operated", userId: visitor, timestamp });
+        // The rows are read, because the updates do not name all columns.
+        await deployed.put([{ itemUpdate: { itemId: "2-Beagle-2-3", available: true }, timestamp }]);
+        await deployed.put([{ userUpdate: { userId: "10000", properties: { CLUB: "chess" } }, timestamp }]);
         await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
         await account.clock.advance(180 * minute);
       },
@@ -174,6 +177,20 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
   const usersFile = join(folder, "users.csv");
   const users = Array.from({ length: importedVisitors }, (_, n) => `${10_000 + n},flat\n`);
   writeFileSync(usersFile, `USER_ID,HOME\n${users.join("")}`);
+  const usersSchemaFile = join(folder, "users.schema.json");
+  const fields = [
+    { name: "USER_ID", type: "string" },
+    { name: "HOME", type: "string", categorical: true },
+    { name: "CLUB", type: ["null", "string"] },
+  ];
+  const schema = {
+    type: "record",
+    name: "Users",
+    namespace: "com.amazonaws.personalize.schema",
+    version: "1.0",
+    fields,
+  };
+  writeFileSync(usersSchemaFile, JSON.stringify(schema));
   const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
     metricAttribution: "true",
@@ -181,6 +198,7 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
     archiveBufferSeconds: "60",
     experiment: JSON.stringify(experiment),
     usersFile,
+    usersSchemaFile,
   };
   const deployed = await deploySmallStack(account, stack, { ...openGate, ...settings });
   try {

@@ -4,11 +4,14 @@ import { memberOf } from "../../../functions/ingestion/updates/row-kind";
 import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import { copyMark, type StoredRecord } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
+import type { KnownUpdate } from "./known-rows";
 
 /** A stored record in a form that has the same meaning whenever it arrives. */
 export interface RecordCopy {
   /** Absent for an update of an item. */
   readonly interaction?: Interaction;
+  /** Absent for an event. */
+  readonly row?: KnownUpdate;
   /** The visitor's session or the item (docs/contract.md). */
   readonly partitionKey: string;
   /** JSON, for the stream. */
@@ -42,7 +45,7 @@ export function copyRecord(
 }
 
 function toCopy(read: Exclude<Judged, { reason: string }>, text: string): RecordCopy {
-  if ("update" in read) return { partitionKey: read.update.id, text };
+  if ("update" in read) return { row: read, partitionKey: read.update.id, text };
   const { interaction } = read;
   return { interaction, partitionKey: interaction.sessionId, text };
 }

@@ -7,6 +7,7 @@ import { type CommandOptions, type Pause, realPause } from "../../terminal/poll"
 import { printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { copyRecord } from "./copy-record";
+import { KnownRows } from "./known-rows";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { createReport, nameSource, printReport } from "./replay-report";
 import { type Reading, type ReplayGroup, sources } from "./sources";
@@ -32,7 +33,8 @@ export async function replay(
   }
   const progress = createProgress();
   const report = createReport(source, dryRun);
-  const sender = { stack, range, rules: await readRules(stack), report, pause, progress };
+  const rules = await readRules(stack);
+  const sender = { stack, range, rules, rows: new KnownRows(stack, rules), report, pause, progress };
   let left = 0;
   try {
     for await (const group of sources[source](sender)) left += await sendGroup(group, sender);
@@ -45,26 +47,30 @@ export async function replay(
 }
 
 interface Sender extends Reading {
+  readonly rows: KnownRows;
   readonly pause: Pause;
   readonly progress: Progress;
 }
 
 /** Returns the number of records that are still to be sent. */
 async function sendGroup({ records, settle }: ReplayGroup, sender: Sender): Promise<number> {
-  const { stack, rules, report, pause, progress } = sender;
+  const { stack, rules, rows, report, pause, progress } = sender;
   const isArchive = report.source === "archive";
   const unsent = new Set<string>();
   if (!report.dryRun) await refuseDuringErasure(stack);
   for (let start = 0; start < records.length; start += recordsPerCall) {
     const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
-    for (const record of records.slice(start, start + recordsPerCall)) {
-      const { id } = record;
-      const event = copyRecord(record, rules, stack.now);
-      if ("reason" in event) {
+    const copies = records
+      .slice(start, start + recordsPerCall)
+      .map((record) => ({ id: record.id, copy: copyRecord(record, rules, stack.now) }));
+    await rows.read(copies.flatMap(({ copy }) => ("row" in copy && copy.row ? copy.row : [])));
+    for (const { id, copy } of copies) {
+      const reason = "reason" in copy ? copy.reason : copy.row && rows.judge(copy.row);
+      if ("reason" in copy || reason !== undefined) {
         // Records of the archive are in the quarantine too, from where they can be sent.
         if (!isArchive) unsent.add(id);
-        countReason(report.refused, event.reason);
-      } else batch.push({ id, ...event, eventId: event.interaction?.event.eventId });
+        countReason(report.refused, reason ?? "");
+      } else batch.push({ id, ...copy, eventId: copy.interaction?.event.eventId });
     }
     const failures = report.dryRun ? new Map<string, string>() : await putRecords(stack, batch, pause);
     for (const [id, code] of failures) {

@@ -20,9 +20,10 @@ public final class Caller {
   /** The attributes of a pet; they are the names in the contract. */
   record Animal(
       String animal_species_id, String animal_primary_breed_id, String animal_size_id, String animal_age_id) {
-    /** The model's items are groups of pets. */
+    /** The model's items are groups of pets, whose ids have "_" for white space. */
     String group() {
-      return String.join("-", animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id);
+      return String.join("-", animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id)
+          .replaceAll("\\s+", "_");
     }
   }
 

@@ -1,10 +1,13 @@
 // `recommender experiment` in this process, on an archive that the tests write.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { showExperiment } from "../../../cli/experiment/show-experiment.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { chooseVariant } from "../../../contract/index.js";
+import { writeReturning, zipOf } from "../../../local/tests/lambda/functions.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
+import { createRole } from "../../../local/tests/support/roles.ts";
 import { listParameters } from "../../../names/layout.ts";
 import { usePrinted } from "../../support/printed-lines.mts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "../recovery/recovery-stage.mts";
@@ -15,6 +18,7 @@ const experiment = {
   variants: { popular: 30, recommendation: 70 },
   goal: "Application",
   minimumEffect: 0.05,
+  settleDays: 1,
 };
 const day = 86_400_000;
 const paths = listParameters(stack);
@@ -66,7 +70,7 @@ const sumDays = ({ days }: { days: { variants: Record<string, Counts> }[] }) =>
     (["visitors", "goals"] as const).map((key) => (popular?.[key] ?? 0) + (recommendation?.[key] ?? 0)),
   );
 
-test("each visitor counts once, by user or else session, on the days of the first event and of the first goal", async () => {
+test("each visitor counts once, by user or else session, from the days of the first event and of the first goal on", async () => {
   await begin();
   await archive(
     1_000,
@@ -86,14 +90,48 @@ test("each visitor counts once, by user or else session, on the days of the firs
   );
   await stage.account.clock.advance(day + 3_600_000);
   const report = await readReport();
-  const first = [6, 3];
-  expect(sumDays(report)).toEqual([first, [7, 4]]);
+  expect(sumDays(report)).toEqual([
+    [6, 0],
+    [7, 4],
+  ]);
   const ofList = ["ann", "42", "s-4", "bea", "cat", "dan", "eve"].filter(
     (userId) => chooseVariant(experiment, { userId }) === "popular",
   );
   expect(report.variants).toMatchObject([{ visitors: ofList.length }, { visitors: 7 - ofList.length }]);
   expect(report.days[0].until).toBe(new Date(start + day).toISOString());
   expect(report).toMatchObject({ verdict: { outcome: "go on" }, read: { archivedEvents: 12, refused: {} } });
+});
+
+test("a visitor counts when the first event is settleDays old, with all goals so far, and only then", async () => {
+  await begin();
+  const hour = day / 24;
+  await archive(1_000, write("early", "s-1", 1_000));
+  await archive(6 * hour, write("ann", "s-2", 6 * hour));
+  await archive(20 * hour, write("ann", "s-2", 20 * hour, goal), write("late", "s-3", 20 * hour, goal));
+  await archive(30 * hour, write("early", "s-1", 30 * hour, goal));
+  const settledOf = ({ days }: { days: { variants: Record<string, Counts & { settled: number }> }[] }) =>
+    days.map(({ variants }) => Object.values(variants).reduce((sum, { settled }) => sum + settled, 0));
+  await stage.account.clock.advance(31 * hour);
+  const first = await readReport();
+  expect(settledOf(first)).toEqual([0, 2]);
+  expect(sumDays(first)).toEqual([
+    [3, 0],
+    [3, 2],
+  ]);
+  await stage.account.clock.advance(14 * hour);
+  const second = await readReport();
+  expect(settledOf(second)).toEqual([0, 3]);
+  const ages = { early: 30 / 24, ann: 14 / 24, late: 0 };
+  const oldest = (variant: string) =>
+    Math.max(
+      ...Object.entries(ages).flatMap(([userId, age]) =>
+        chooseVariant(experiment, { userId }) === variant ? age : [],
+      ),
+    );
+  for (const { name, goalAgeDays } of second.variants) {
+    if (Number.isFinite(oldest(name))) expect(goalAgeDays).toBeCloseTo(oldest(name), 3);
+    else expect(goalAgeDays).toBeUndefined();
+  }
 });
 
 test("what is from before the start, a copy, an item's update or refused does not count, and refusals are listed", async () => {
@@ -164,7 +202,9 @@ test("it says in 80 columns what happened to each variant's answers and model", 
   printed.out.length = 0;
   await showExperiment({ stack });
   const lines = printed.out.join("\n").split("\n");
-  expect(lines[0]).toBe("Go on: a variant has no visitor yet who reached Application.");
+  expect(lines.slice(0, 2).join(" ").trim()).toBe(
+    "Go on: no visitor counts yet. None has a first event that is 1 day old (settleDays).",
+  );
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.join("\n")).toMatch(/25 % of 200 .*campaign deleted/);
   expect(lines.slice(-2)).toEqual([
@@ -237,5 +277,52 @@ test("with the start a moment ahead of the account's time there is a day, and no
 test("without an experiment it says how to begin one", async () => {
   await expect(showExperiment({ stack })).rejects.toThrow(
     'The stack "small" has no experiment. docs/experiments.md shows how to begin one.',
+  );
+});
+
+test("it starts at the same time when its definition is written again and the first version expires", async () => {
+  await begin();
+  await stage.s3.putBucketLifecycleConfiguration({
+    Bucket: "pet-data",
+    LifecycleConfiguration: {
+      Rules: [
+        {
+          ID: "expire",
+          Status: "Enabled",
+          Filter: { Prefix: "" },
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        },
+      ],
+    },
+  });
+  await stage.account.clock.advance(day);
+  await stage.write("data", "experiments/popular-1/0123456789abcdef.json", definition);
+  await stage.account.clock.advance(40 * day);
+  const { startedAt } = (await readReport()).experiment;
+  expect(Math.abs(Date.parse(startedAt) - start)).toBeLessThan(60_000);
+});
+
+test.each([
+  ["another experiment", { EXPERIMENT: JSON.stringify({ ...experiment, name: "second" }) }, "the experiment second"],
+  ["none", { STACK: "small" }, "no experiment"],
+])("while the function answers by %s, the parameter's experiment is not counted", async (_, Variables, served) => {
+  await begin();
+  const Role = await createRole(stage.account, "serving", "lambda.amazonaws.com");
+  const settings = { Runtime: "nodejs24.x", Handler: "index.handler", Role } as const;
+  const lambda = new Lambda(sdk(stage.account));
+  const Code = { ZipFile: zipOf(writeReturning({})) };
+  const Environment = (variables: Record<string, string>) => ({ Environment: { Variables: variables } });
+  await lambda.createFunction({
+    FunctionName: "function",
+    ...settings,
+    Code,
+    ...Environment({ EXPERIMENT: definition }),
+  });
+  await stage.account.clock.advance(60_000);
+  expect(sumDays(await readReport())).toEqual([[0, 0]]);
+  await lambda.updateFunctionConfiguration({ FunctionName: "function", ...Environment(Variables) });
+  await stage.account.clock.advance(60_000);
+  await expect(showExperiment({ stack })).rejects.toThrow(
+    `name the experiment popular-1, and its function answers by ${served}: an \`up\` did not end.`,
   );
 });

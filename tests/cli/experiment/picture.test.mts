@@ -12,9 +12,11 @@ const file = join(import.meta.dirname, "../../../docs/images/experiment.svg");
 /** Draws the interval of each day of a generated experiment, in which the uplift is 5 %. */
 function draw(): string {
   const scenario = { uplift: 0.05 };
-  const days = analyse(toExperiment(scenario), drawTotals(stream("picture"), scenario)).map(
-    ({ variants }) => variants.b,
-  );
+  const experiment = toExperiment(scenario);
+  // On the days before, no visitor counts.
+  const days = analyse(experiment, drawTotals(stream("picture"), scenario))
+    .slice(experiment.settleDays)
+    .map(({ variants }) => variants.b);
   const x = (day: number) => 60 + day * 31;
   const y = (uplift: number) => Math.round(130 - uplift * 700);
   const points = (read: (day: (typeof days)[number]) => number | undefined) =>
@@ -23,14 +25,14 @@ function draw(): string {
   const line = (uplift: number, style: string, text: string) =>
     `<path d="M60 ${y(uplift)}H649" ${style}/><text x="54" y="${y(uplift) + 4}" text-anchor="end">${text}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 690 280" font-family="sans-serif" font-size="12">
-<title>The interval of an uplift over 20 days</title>
+<title>The interval of an uplift from day 8 to day 27</title>
 <rect width="690" height="280" fill="#fff"/>
 <polygon points="${band.join(" ")}" fill="#cfe3f7"/>
 <polyline points="${points((day) => day?.uplift).join(" ")}" fill="none" stroke="#1f6fb2" stroke-width="2"/>
 ${line(0, 'stroke="#333"', "0 %")}
 ${line(0.05, 'stroke="#999" stroke-dasharray="4 4"', "+5 %")}
 ${line(-0.05, 'stroke="#999" stroke-dasharray="4 4"', "-5 %")}
-${[1, 5, 10, 15, 20].map((day) => `<text x="${x(day - 1)}" y="262" text-anchor="middle">day ${day}</text>`).join("\n")}
+${[8, 12, 17, 22, 27].map((day) => `<text x="${x(day - 8)}" y="262" text-anchor="middle">day ${day}</text>`).join("\n")}
 </svg>
 `;
 }

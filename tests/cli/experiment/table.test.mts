@@ -1,15 +1,21 @@
-// The table of docs/experiments.md. To write it again: npm run bench -- experiments
+// The tables of docs/experiments.md. To write them again: npm run bench -- experiments
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeRow, measureRow, rows } from "../../../tools/bench/experiments/experiments.ts";
+import { tables, writeLine } from "../../../tools/bench/experiments/tables.ts";
 import { isSecondRing } from "../../support/second-ring.ts";
 
-test("the table in docs/experiments.md has the rows of the simulation, and in the second ring the code's figures", () => {
-  const table = readFileSync(join(import.meta.dirname, "../../../docs/experiments.md"), "utf8").split("\n");
-  for (const { label } of rows) expect(table.filter((line) => line.startsWith(`| ${label} |`))).toHaveLength(1);
-  // The quickest row.
-  const [row] = rows.filter(({ label }) => label === "no difference, 90 and 10 %");
-  expect(row).toBeDefined();
-  if (row && isSecondRing) expect(table).toContain(describeRow(row, measureRow(row)));
+/** The quickest row of each table. */
+const quick = ["no difference, 90 and 10 %", "2 and 5", "1,000"];
+
+test("the tables in docs/experiments.md have the rows of the simulation, and in the second ring the code's figures", () => {
+  const lines = readFileSync(join(import.meta.dirname, "../../../docs/experiments.md"), "utf8").split("\n");
+  for (const { columns, rows } of tables) {
+    expect(lines).toContain(writeLine(columns));
+    for (const { label } of rows) expect(lines.filter((line) => line.startsWith(`| ${label} |`))).toHaveLength(1);
+  }
+  const recomputed = tables.flatMap(({ rows }) => rows.filter(({ label }) => quick.includes(label)));
+  expect(recomputed).toHaveLength(quick.length);
+  if (!isSecondRing) return;
+  for (const { label, measure } of recomputed) expect(lines).toContain(writeLine([label, ...measure().cells]));
 });

@@ -28,7 +28,13 @@ test("the archive is read again after a minute of the account's clock, and no vi
     );
   expect(await read()).toEqual({});
 
-  const definition = { name: "first", placement: "recommendation", goal: "DetailView", minimumEffect: 0.1 };
+  const definition = {
+    name: "first",
+    placement: "recommendation",
+    goal: "DetailView",
+    minimumEffect: 0.1,
+    settleDays: 7,
+  };
   const variants = { popular: 50, recommendation: 50 };
   const paths = listParameters(stack);
   await put(paths.campaign("recommendation"), "arn:aws:personalize:eu-west-1:000000000000:campaign/deleted");
@@ -40,8 +46,8 @@ test("the archive is read again after a minute of the account's clock, and no vi
   expect(visitors(first)).toBe(1);
   expect(first).toMatchObject({
     experiment: { ...definition, variants },
-    verdict: "Go on: a variant has no visitor yet who reached DetailView.",
-    notes: [expect.stringContaining("which variant is better"), expect.stringContaining("changes no verdict")],
+    verdict: "Go on: no visitor counts yet. None has a first event that is 7 days old (settleDays).",
+    notes: [expect.stringContaining("which variant is better"), expect.stringContaining("any event")],
   });
   await clock.advance(minute / 2);
   await archive("bea-secret");
@@ -53,7 +59,7 @@ test("the archive is read again after a minute of the account's clock, and no vi
 });
 
 test("a chart has the interval at the end of each day, without those beside which the last would be a line", () => {
-  const count = { visitors: 100, goals: 10 };
+  const count = { visitors: 100, settled: 80, goals: 10 };
   const toDay = (day: number, result: object) => ({
     until: `2026-01-0${day}T00:00:00.000Z`,
     variants: { home: count, next: { ...count, ...result } },

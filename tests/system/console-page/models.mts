@@ -1,5 +1,6 @@
 // Models and experiments.
 import { gzipSync } from "node:zlib";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
@@ -43,7 +44,14 @@ export function testModels(): void {
   test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted, and how to begin one after its end", async () => {
     const Name = listParameters("small").experiment;
     const variants = { popular: 50, recommendation: 50 };
-    const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
+    const definition = {
+      name: "card",
+      placement: "popular",
+      variants,
+      goal: "Favorite",
+      minimumEffect: 0.5,
+      settleDays: 1,
+    };
     const Value = JSON.stringify(definition);
     const { s3 } = deployed;
     // Its start, which a deployment writes before the parameter.
@@ -53,6 +61,11 @@ export function testModels(): void {
       Body: Value,
     });
     await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value });
+    const lambda = new Lambda(sdk(account));
+    const FunctionName = deployed.outputs.recommendFunctionName;
+    const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+    const Variables = { ...Environment?.Variables, EXPERIMENT: Value };
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
     const events = Array.from({ length: 400 }, (_, index) => {
       const sessionId = `visitor-${index}`;
       // Each second visitor of one variant reaches the goal, and each eighth of the other.
@@ -65,16 +78,19 @@ export function testModels(): void {
       Key: archiveKey(account.clock.now()),
       Body: gzipSync(events.join("\n")),
     });
+    // The visitors count from then on.
+    await account.clock.advance(25 * 3_600_000);
     const effect = { kind: "error", code: "ResourceNotFoundException", message: "Deleted.", status: 400 } as const;
     account.faults.inject({ service: "personalize", operation: "DescribeCampaign", effect, share: 1 });
     await open("models");
     const panel = page.getByRole("region", { name: "Experiment" });
     await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
     await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
-    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ - \d+ / }).count()).toBe(1);
+    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ of \d+ - \d+ / }).count()).toBe(1);
     await panel.getByText(/^Visitors are those with any event/).waitFor();
     await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: Environment?.Variables } });
     await new SSM(sdk(account)).deleteParameter({ Name });
     await panel.getByText("docs/experiments.md shows how to begin one.").waitFor();
     expect(await panel.locator(".chart").count()).toBe(0);

@@ -1,7 +1,6 @@
 import { analyse, type Count, judge, type Totals } from "../../../cli/experiment/analyse";
 import type { Experiment } from "../../../contract";
 import { type RandomStream, stream } from "../../../local/account/aws/random";
-import { median } from "../processor-time";
 
 /**
  * An experiment with generated visitors: 200,000 who come in 20 days, of whom 10 % reach the goal.
@@ -14,8 +13,9 @@ export interface Scenario {
   readonly uplift?: number;
   /** The share of the days from the start in which b has this uplift; later it has none. */
   readonly lasting?: number;
-  /** How many days later than their visits the goals of b come. */
-  readonly delay?: number;
+  /** The mean days from a visit to its goal, in the control and in b. */
+  readonly delays?: readonly [number, number];
+  readonly settleDays?: number;
   readonly minimumEffect?: number;
   readonly visitors?: number;
   readonly days?: number;
@@ -23,14 +23,23 @@ export interface Scenario {
   readonly moreDays?: number;
   /** The share of the visitors without the goal who have another event, and that of b. */
   readonly active?: readonly [number, number];
+  /** The shares that visitors have in fact. */
+  readonly real?: Experiment["variants"];
+  /** The share of the visitors of b whose events are all lost. */
+  readonly lost?: number;
 }
 
-export const toExperiment = ({ variants = { a: 50, b: 50 }, minimumEffect = 0.05 }: Scenario): Experiment => ({
+export const toExperiment = ({
+  variants = { a: 50, b: 50 },
+  minimumEffect = 0.05,
+  settleDays = 7,
+}: Scenario): Experiment => ({
   name: "colours",
   placement: "a",
   variants,
   goal: "Application",
   minimumEffect,
+  settleDays,
 });
 
 /**
@@ -53,24 +62,36 @@ const upliftOn = ({ uplift = 0, lasting = 1, days = 20 }: Scenario, day: number)
  * chance.
  */
 export function drawTotals(random: RandomStream, scenario: Scenario): Totals {
-  const { rate = 0.1, visitors = 200_000, days = 20, moreDays = 0, delay = 0, active = [1, 1] } = scenario;
-  const shares = Object.entries(toExperiment(scenario).variants);
-  const createDays = () => Array.from({ length: days + moreDays }, () => ({ visitors: 0, goals: 0 }));
+  const { rate = 0.1, visitors = 200_000, days = 20, active = [1, 1], lost = 0 } = scenario;
+  const { variants, settleDays } = toExperiment(scenario);
+  const moreDays = scenario.moreDays ?? settleDays;
+  const shares = Object.entries(scenario.real ?? variants);
+  const createDays = () => Array.from({ length: days + moreDays }, () => ({ visitors: 0, settled: 0, goals: 0 }));
   const counts = shares.map(createDays);
   for (let day = 0; day < days; day++) {
     let left = visitors / days;
     let percent = 100;
     for (const [index, [name, share]] of shares.entries()) {
-      const isB = name === "b";
-      const possible = drawBinomial(random, left, share / percent);
-      left -= possible;
+      const of = name === "b" ? 1 : 0;
+      const assigned = drawBinomial(random, left, share / percent);
+      left -= assigned;
       percent -= share;
-      const goals = drawBinomial(random, possible, rate * (isB ? 1 + upliftOn(scenario, day) : 1));
-      const others = drawBinomial(random, possible - goals, active[isB ? 1 : 0]);
-      const seen = counts[index]?.[day];
-      const reached = counts[index]?.[day + (isB ? delay : 0)];
-      if (seen) seen.visitors += others + goals;
-      if (reached) reached.goals += goals;
+      const possible = assigned - drawBinomial(random, assigned, of * lost);
+      const goals = drawBinomial(random, possible, rate * (1 + of * upliftOn(scenario, day)));
+      const seen = goals + drawBinomial(random, possible - goals, active[of]);
+      const own = counts[index] ?? [];
+      const first = own[day];
+      // At the end of this day, the last visitor of the first day is settled.
+      const settled = own[day + settleDays];
+      if (first) first.visitors += seen;
+      if (settled) settled.settled += seen;
+      const mean = scenario.delays?.[of] ?? 0;
+      if (mean === 0 && settled) settled.goals += goals;
+      for (let goal = 0; mean > 0 && goal < goals; goal++) {
+        const reached = Math.floor(day + random.u() + random.exp(mean));
+        const counted = own[Math.max(reached, day + settleDays)];
+        if (counted) counted.goals++;
+      }
     }
   }
   return Object.fromEntries(shares.map(([name], index) => [name, addUp(counts[index] ?? [])]));
@@ -78,27 +99,28 @@ export function drawTotals(random: RandomStream, scenario: Scenario): Totals {
 
 /** Adds to each day those before it. */
 function addUp(days: readonly Count[]): Count[] {
-  let sum: Count = { visitors: 0, goals: 0 };
-  return days.map(({ visitors, goals }) => {
-    sum = { visitors: sum.visitors + visitors, goals: sum.goals + goals };
+  let sum: Count = { visitors: 0, settled: 0, goals: 0 };
+  return days.map(({ visitors, settled, goals }) => {
+    sum = { visitors: sum.visitors + visitors, settled: sum.settled + settled, goals: sum.goals + goals };
     return sum;
   });
 }
 
-/** The average uplift of b from the start to a day. */
+/** The average uplift of b for the visitors who are settled at the end of a day. */
 function averageUplift(scenario: Scenario, day: number): number {
   const { days = 20 } = scenario;
-  const count = Math.min(day + 1, days);
-  return (
-    Array.from({ length: count }, (_, each) => upliftOn(scenario, each)).reduce((sum, each) => sum + each, 0) / count
-  );
+  const count = Math.max(0, Math.min(day + 1 - toExperiment(scenario).settleDays, days));
+  const sum = Array.from({ length: count }, (_, each) => upliftOn(scenario, each)).reduce((one, each) => one + each, 0);
+  return count === 0 ? 0 : sum / count;
 }
 
 /** In which shares of the runs something was seen. */
 export interface Shares {
   /** On any day the better variant b won. */
   found: number;
-  /** On any day another one won. */
+  /** On any day a variant was ahead and its visitors uneven, and on no day one won. */
+  onlyAhead: number;
+  /** On any day another one than the better won. */
   falseWinner: number;
   /** On the last day another one won. */
   falseAtEnd: number;
@@ -112,12 +134,13 @@ export interface Shares {
 export function simulate(label: string, scenario: Scenario, runs: number): Shares {
   const random = stream(label);
   const experiment = toExperiment(scenario);
-  const shares: Shares = { found: 0, falseWinner: 0, falseAtEnd: 0, missed: 0, disagreed: 0 };
+  const shares: Shares = { found: 0, onlyAhead: 0, falseWinner: 0, falseAtEnd: 0, missed: 0, disagreed: 0 };
   for (let run = 0; run < runs; run++) {
     const seen = new Set<keyof Shares>();
     const results = analyse(experiment, drawTotals(random, scenario));
     for (const [index, day] of results.entries()) {
       const verdict = judge(experiment, day);
+      if (verdict.outcome === "ahead, look first") seen.add("onlyAhead");
       const winner = verdict.outcome === "winner" ? verdict.winner : undefined;
       const isRight = winner === "b" && averageUplift(scenario, index) > 0;
       if (winner !== undefined) seen.add(isRight ? "found" : "falseWinner");
@@ -130,30 +153,24 @@ export function simulate(label: string, scenario: Scenario, runs: number): Share
         if (winner === experiment.placement && interval.upper >= 0) seen.add("disagreed");
       }
     }
+    if (seen.has("found") || seen.has("falseWinner")) seen.delete("onlyAhead");
     for (const each of seen) shares[each] += 1 / runs;
   }
   return shares;
 }
 
 /**
- * Measures the estimate of the goals that are still needed: how many times as many were needed, at
- * the end of the second day of an experiment with 2,000 visitors a day and a rate of 40 %. Returns
- * the median.
+ * Returns the day at whose end half of the experiments have had a verdict; undefined when fewer
+ * have one in the scenario's days.
  */
-export function measureEstimate(label: string, uplift: number, runs: number): number {
-  const scenario = { uplift, rate: 0.4, visitors: 200_000, days: 100 };
-  const random = stream(`${label} ${uplift}`);
+export function findMedianDay(label: string, scenario: Scenario, runs: number): number | undefined {
+  const random = stream(label);
   const experiment = toExperiment(scenario);
-  const countGoals = (totals: Totals, day: number) =>
-    Object.values(totals).reduce((sum, each) => sum + (each[day]?.goals ?? 0), 0);
-  const ratios = Array.from({ length: runs }, () => {
-    const totals = drawTotals(random, scenario);
-    const verdicts = analyse(experiment, totals).map((day) => judge(experiment, day));
-    const end = verdicts.findIndex(({ outcome }) => outcome !== "go on");
-    const [, second] = verdicts;
-    if (second?.outcome !== "go on" || !second.moreGoals) return 0;
-    const needed = end < 0 ? Number.POSITIVE_INFINITY : countGoals(totals, end) - countGoals(totals, 1);
-    return needed / second.moreGoals;
+  const ends = Array.from({ length: runs }, () => {
+    const results = analyse(experiment, drawTotals(random, scenario));
+    const end = results.findIndex((day) => judge(experiment, day).outcome !== "go on");
+    return end < 0 ? Number.POSITIVE_INFINITY : end + 1;
   });
-  return median(ratios);
+  const middle = ends.sort((one, other) => one - other)[Math.ceil(runs / 2) - 1] ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(middle) ? middle : undefined;
 }

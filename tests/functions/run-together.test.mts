@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runTogether } from "../../components/support/run-together.ts";
+import { runTogether } from "../../functions/support/run-together.ts";
 
 const fail = (message: string) => () => {
   throw new Error(message);
