@@ -100,6 +100,12 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     return found?.outputs ?? {};
   };
 
+  test("the preview role previews a stack that is not there yet, as a pull request does", async () => {
+    const steps = await as(previewRole, (engine) => engine.preview({ policyPack: "policy" }));
+    expect(new Set(Object.values(steps))).toEqual(new Set(["create"]));
+    expect(await listEverything(life.account)).toEqual(before);
+  });
+
   test("up creates the whole system, and it answers", async () => {
     await up();
     outputs = await life.outputs();
