@@ -25,6 +25,7 @@ export interface OwnData {
 
 const root = join(__dirname, "..");
 const stack = "dev";
+const usualSchema = join(root, "seed/interactions.schema.json");
 const options = {
   interactions: "--interactions",
   interactionsSchema: "--interactions-schema",
@@ -57,7 +58,10 @@ export function chooseOwnData(own: OwnFiles): OwnData {
     },
   };
   const { schema, file: itemsFile, notes } = readItems(source, file);
-  const filters = chooseFilters(fieldsOf(schema));
+  const filters = chooseFilters({
+    items: fieldsOf(schema),
+    interactions: fieldsOf(ownSchema ?? readGivenText(fileOf("interactionsSchema", usualSchema))),
+  });
   return {
     overrides: {
       ...(interactions === undefined ? {} : { interactionsFile: interactions }),
@@ -70,8 +74,8 @@ export function chooseOwnData(own: OwnFiles): OwnData {
   };
 }
 
-/** The stack's filters without those that the items cannot have. */
-function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
+/** The stack's filters without those that the data cannot have. */
+function chooseFilters(columns: Parameters<typeof checkFilterColumns>[1]): OwnData {
   const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${programName}:filters`] ?? "{}");
   const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
   const kept = Object.entries(configured).filter(fits);
@@ -80,7 +84,7 @@ function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
   return {
     overrides: { filters: JSON.stringify(Object.fromEntries(kept)) },
     notes: [
-      `Left out, because the items do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
+      `Left out, because the data do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
     ],
   };
 }

@@ -278,6 +278,16 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     expect(solutionVersionArn).not.toBe(promoted);
   });
 
+  test("a refresh that the preview role may not do names the call and the missing permission", async () => {
+    const refreshing = as(previewRole, (engine) => engine.run("preview", "--refresh"));
+    const error: Error = await refreshing.then(
+      () => new Error("The preview succeeded."),
+      (thrown) => thrown,
+    );
+    expect(error.message).toMatch(/HeadObject of recommender-life-\S+ was refused with 403 Forbidden: .* s3:GetObject /);
+    expect(error.message).not.toContain("UnknownError");
+  });
+
   test("state, functions, logs, metrics and alarms contain no secret, no visitor and no property of one", async () => {
     const state = JSON.stringify(await life.engine.state());
     const texts: Readonly<Record<string, string>> = { state, ...(await readExposedTexts(life.account)) };
