@@ -5,8 +5,8 @@ import { projectFolder } from "../terminal/project-folder";
 
 const root = join(__dirname, "../..");
 
-/** Reads the values in the file of a stack; without a file there are none. */
-export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).own.read();
+/** Reads the values in the files of a stack and of its project; without files there are none. */
+export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).read();
 
 /** Reads the name of the project in a folder; without a project it is the program's own. */
 export function readProjectName(folder = projectFolder()): string {
@@ -20,5 +20,5 @@ export function readProjectName(folder = projectFolder()): string {
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${programName}:${key}`, value]);
-  return { ...openStackFiles(root, stack).own.read().values, ...Object.fromEntries(added) };
+  return { ...openStackFiles(root, stack).read().values, ...Object.fromEntries(added) };
 }

@@ -20,9 +20,10 @@ export const checkProgram: Check = async ({ stack, plan }) => {
 
 /** Says what the program did not get from the stack's file. */
 function describeFile(stack: string): string[] {
-  const { own } = openStackFiles(projectFolder(), stack);
+  const files = openStackFiles(projectFolder(), stack);
+  const { own } = files;
   if (!existsSync(own.name)) return [`${own.name} does not exist in ${projectFolder()}: the defaults are checked.`];
-  const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
+  const encrypted = files.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
   return encrypted.map(
     (key) => `${key} in ${own.name} is encrypted and was not checked: no key of this program is a secret.`,
   );
