@@ -12,7 +12,8 @@ import { correctIdentity } from "../explain-error";
 export const checkProgram: Check = async ({ stack, plan }) => {
   if (plan.value === undefined)
     return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
-  const created = `creates ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
+  // The state says what is there, and only the Pulumi CLI reads it.
+  const created = `a stack of ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
   const warnings = [...describeFile(stack), ...plan.value.warnings];
   if (warnings.length === 0) return reportPassed(created);
   return reportWarning([created, ...warnings].join("\n"), "Correct what is warned of, or accept it.");
