@@ -6,6 +6,7 @@ import { readStack } from "./stacks/config/read-stack";
 import { readSettings } from "./stacks/config/settings";
 import { describeCosts } from "./stacks/costs";
 import { openAccess, requireCredentials } from "./stacks/credentials";
+import { requireOwnNames } from "./stacks/name-owner";
 import { requireOwnParameters } from "./stacks/parameter-owner";
 import { Recommender } from "./stacks/recommender";
 import { endWithEngine, withoutTraces } from "./stacks/user-error";
@@ -16,16 +17,17 @@ export = withoutTraces(() => {
   const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
   const given = readSettings();
   const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
-  const create = () => {
-    const { outputs, alarms } = new Recommender("recommender", config, data);
+  const create = (ownParameters?: ReadonlySet<string>) => {
+    const { outputs, alarms } = new Recommender("recommender", config, data, ownParameters);
     const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
   };
   if (!access) return create();
   return requireCredentials(access)
+    .then(() => requireOwnNames(access.access, given))
     .then(() => requireOwnParameters(access.access, given, config))
-    .then(() => requireNetwork(config.network))
+    .then((own) => requireNetwork(config.network).then(() => own))
     .catch(endWithEngine)
-    .then(() => withoutTraces(create));
+    .then((own) => withoutTraces(() => create(own)));
 });

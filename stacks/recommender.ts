@@ -23,7 +23,8 @@ export class Recommender extends pulumi.ComponentResource {
   /** The number of alarms, for the estimate of costs. */
   readonly alarms: number;
 
-  constructor(name: string, config: StackConfig, given: StackData) {
+  /** `ownParameters`: see `StackContractArgs`. */
+  constructor(name: string, config: StackConfig, given: StackData, ownParameters: ReadonlySet<string> = new Set()) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
@@ -69,6 +70,7 @@ export class Recommender extends pulumi.ComponentResource {
       {
         foundation,
         parameters,
+        ownParameters,
         data,
         ingestion,
         models,
