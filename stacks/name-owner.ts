@@ -11,7 +11,9 @@ import { explainCause } from "./explain-cause";
 /** An alarm that every stack has: CloudWatch creates it together with its tags. */
 const alarm = "consumer-errors";
 
-/** Throws when the names that the stack would use are another stack's, by the tags of one of them. */
+/**
+ * Throws when the names that the stack would use are another stack's, by the tags of one of them.
+ */
 export async function requireOwnNames(access: Access, { project, stack }: StackName): Promise<void> {
   const { CloudWatch } = await import("@aws-sdk/client-cloudwatch");
   const cloudwatch = new CloudWatch({ ...access.clients?.cloudwatch, ...createRoleCredentials(access) });

@@ -87,8 +87,8 @@ export interface StateStore {
  * (hashicorp/terraform-provider-aws#39472), and the data sources of `network` read zones, subnets,
  * route tables, security groups and the offer of endpoints; that of an experiment lists the
  * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and
- * `getCallerIdentity` needs no permission. The program looks whose the stack's parameters and names are. So a
- * pull request can read but not change.
+ * `getCallerIdentity` needs no permission. The program looks whose the stack's parameters and names
+ * are. So a pull request can read but not change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);

@@ -60,7 +60,8 @@ function findWrongFilters({ items, users, interactions }: StackData, filters: Va
 
 /**
  * Finds what the configuration asks of the events' types where the interactions have no such
- * column: the service knows weights and metrics by its values (guide, "Schemas", reserved keywords).
+ * column: the service knows weights and metrics by its values (guide, "Schemas", reserved
+ * keywords).
  */
 function findUntyped({ interactions }: StackData, values: Partial<Values>): Problem[] {
   const fields = fieldsOf(interactions.schema);

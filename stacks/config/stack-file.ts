@@ -211,7 +211,8 @@ export class StackFiles {
     const other = [...members.keys()].find((name) => !known.includes(name));
     if (other !== undefined)
       return project.refuse(found, `${key} has a member ${other}. Put its value below \`value\``);
-    const [value, fallback] = [members.get("value")?.value, members.get("default")?.value];
+    const value = members.get("value")?.value;
+    const fallback = members.get("default")?.value;
     if (value && fallback) return project.refuse(found, `${key} has both a value and a default`);
     return value ?? fallback ?? undefined;
   }

@@ -71,10 +71,12 @@ export function resolveAlias(node: Node | null, document: Document, refuse: Refu
   return node.resolve(document) ?? refuse(node, `names the anchor ${node.source}, which is not there`);
 }
 
-const constants: Readonly<Record<string, null | boolean>> = {
-  ...{ "": null, "~": null, null: null, Null: null, NULL: null },
-  ...{ true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
-};
+/** Words without quotes that are no text. */
+function readConstant(word: string): null | boolean | undefined {
+  if (/^(|~|null|Null|NULL)$/.test(word)) return null;
+  return /^(true|True|TRUE|false|False|FALSE)$/.test(word) ? word.toLowerCase() === "true" : undefined;
+}
+
 /** With the prefixes of Go's ParseInt, base 0. */
 const integer = /^[-+]?(0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/;
 const float = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
@@ -84,8 +86,8 @@ const date = /^\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$/;
 function readScalar(scalar: Scalar, refuse: Refuse): YamlValue {
   const { source = "", type } = scalar;
   if (type !== undefined && type !== Scalar.PLAIN) return String(scalar.value);
-  const constant = constants[source];
-  if (constant !== undefined && Object.hasOwn(constants, source)) return constant;
+  const constant = readConstant(source);
+  if (constant !== undefined) return constant;
   if (infinite.test(source)) return refuse(scalar, `${source} is no number that the Pulumi CLI takes`);
   if (date.test(source)) return refuse(scalar, `${source} without quotes is a date. Put it in quotes`);
   if (!/^[-+.\d]/.test(source)) return source;

@@ -11,139 +11,23 @@ import { openStackFiles } from "../../stacks/config/stack-file.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 
-const scalars = [
-  ...[
-    "1",
-    "0",
-    "-1",
-    "+1",
-    "1_000",
-    "0o17",
-    "017",
-    "08",
-    "0x1F",
-    "-0x1F",
-    "0b11",
-    ".1",
-    "-.5",
-    "1e3",
-    "1E-7",
-    "1.",
-    "1.50",
-  ],
-  ...[
-    "0.1e-6",
-    "1e21",
-    "1e400",
-    "12345678901234567",
-    "-0",
-    "-0.0",
-    "00",
-    "1__0",
-    "1_0.5",
-    "._5",
-    "0_",
-    "+",
-    "-",
-    ".",
-    "1-2",
-  ],
-  ...["true", "True", "TRUE", "false", "yes", "no", "on", "~", "null", "Null", "", ".inf", "-.INF", ".nan", ".Nan"],
-  ...[
-    "2020-01-01",
-    "2020-1-1",
-    "2001-12-14t21:59:43.10-05:00",
-    "2020-13-45",
-    "12:30:45",
-    "190:20:30",
-    "1.2.3",
-    "0x",
-    "0o8",
-  ],
-  ...[
-    '"007"',
-    "'007'",
-    '"true"',
-    '"a\\tb"',
-    "'it''s'",
-    "|\n    two\n    lines",
-    ">-\n    two\n    words",
-    "a # b",
-    "a#b",
-    "<<",
-    "=",
-  ],
-  ...[
-    "word",
-    "two words",
-    "eu-west-1",
-    "arn:aws:iam::123456789012:role/a",
-    "123456789012",
-    "012345678901",
-    "!!str 5",
-    "!!int '5'",
-  ],
-  ...[
-    "!own x",
-    "é",
-    '"\\u2028"',
-    "<&>",
-    "[]",
-    "{}",
-    "constructor",
-    "'[1, 2]'",
-    "'{\"a\": 1}'",
-    "1e",
-    "e1",
-    "0.1.2",
-    "1,000",
-    "9223372036854775808",
-  ],
-];
-const flow = [
-  ...[
-    "[1, 0x10, .5, ~]",
-    "[a, [b]]",
-    "{a: 1, b: 2.50}",
-    "{b: 1, a: {d: yes, c: ~}}",
-    "{1: a}",
-    '{"1": a}',
-    "{true: a}",
-    "{<<: *base, a: 9}",
-  ],
-  ...[
-    "{secure: AAAB}",
-    "{secure: 5}",
-    "{secure: AAAB, other: 1}",
-    "[{secure: AAAB}]",
-    "*base",
-    "*list",
-    "*word",
-    "{a: *word}",
-    "*none",
-  ],
-  ...[
-    "{<<: [*base, *other], z: 1}",
-    "{<<: *word}",
-    "{a: 9, <<: *base}",
-    "{'<<': 1}",
-    "{a: 2020-01-01}",
-    "{a: 1, a: 2}",
-    "{~: 1}",
-  ],
-];
-const names = [
-  "recommender:a",
-  "recommender:b",
-  "aws:region",
-  "recommender:eventWeights",
-  "bare",
-  '"recommender:q"',
-  "recommender:config:d",
-  "a:b:c",
-  "5",
-];
-const usual = fc.constantFrom(...names.slice(0, 6));
+/** Texts without blanks, as they are in a file. */
+const words =
+  "1 0 -1 +1 1_000 0o17 017 08 0x1F -0x1F 0b11 .1 -.5 1e3 1E-7 1. 1.50 0.1e-6 1e21 1e400 12345678901234567 -0 -0.0 00 " +
+  "1__0 1_0.5 ._5 0_ + - . 1-2 true True TRUE false yes no on ~ null Null .inf -.INF .nan .Nan 2020-01-01 2020-1-1 " +
+  "2001-12-14t21:59:43.10-05:00 2020-13-45 12:30:45 190:20:30 1.2.3 0x 0o8 '007' 'true' a#b << = word eu-west-1 1e e1 " +
+  "arn:aws:iam::123456789012:role/a 123456789012 012345678901 é <&> [] {} constructor 0.1.2 1,000 9223372036854775808";
+const phrases = `"007"|"a\\tb"|'it''s'|a # b|two words|!!str 5|!!int '5'|!own x|"\\u2028"|'[1, 2]'|'{"a": 1}'`;
+const blocks = ["|\n    two\n    lines", ">-\n    two\n    words"];
+const scalars = ["", words.split(" "), phrases.split("|"), blocks].flat();
+const collections =
+  "[1, 0x10, .5, ~]|[a, [b]]|{a: 1, b: 2.50}|{b: 1, a: {d: yes, c: ~}}|{1: a}|{'1': a}|{true: a}|{<<: *base, a: 9}|" +
+  "{secure: AAAB}|{secure: 5}|{secure: AAAB, other: 1}|[{secure: AAAB}]|*base|*list|*word|{a: *word}|*none|{~: 1}|" +
+  "{<<: [*base, *other], z: 1}|{<<: *word}|{a: 9, <<: *base}|{'<<': 1}|{a: 2020-01-01}|{a: 1, a: 2}";
+const flow = collections.split("|");
+const usualNames = 'recommender:a recommender:b aws:region recommender:eventWeights bare "recommender:q"'.split(" ");
+const names = [usualNames, "recommender:config:d", "a:b:c", "5"].flat();
+const usual = fc.constantFrom(...usualNames);
 const name = fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: fc.constantFrom(...names) });
 const value = fc.oneof(fc.constantFrom(...scalars), fc.constantFrom(...flow));
 const entry = fc.tuple(name, value).map(([key, text]) => `  ${key}: ${text}\n`);

@@ -284,7 +284,9 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
       () => new Error("The preview succeeded."),
       (thrown) => thrown,
     );
-    expect(error.message).toMatch(/HeadObject of recommender-life-\S+ was refused with 403 Forbidden: .* s3:GetObject /);
+    expect(error.message).toMatch(
+      /HeadObject of recommender-life-\S+ was refused with 403 Forbidden: .* s3:GetObject /,
+    );
     expect(error.message).not.toContain("UnknownError");
   });
 

@@ -1,5 +1,5 @@
-// Two stacks whose names are equal, by another division into project and stack: neither replaces the
-// other's resources.
+// Two stacks whose names are equal, by another division into project and stack: neither replaces
+// the other's resources.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { readAccess } from "../../dynamic-providers/service/access.ts";
@@ -27,7 +27,12 @@ test("the names of another stack are refused, those of the stack and new ones ar
       { Key: "Project", Value: "shop-eu" },
       { Key: "Stack", Value: "prod" },
     ],
-    ...{ Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+    Namespace: "n",
+    MetricName: "m",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
     ComparisonOperator: "GreaterThanThreshold",
   });
   await check("shop-eu", "prod");

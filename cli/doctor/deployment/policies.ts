@@ -89,7 +89,7 @@ export function createDeployPolicy(place: Place, name: StackName, plan: Plan) {
   ]);
 }
 
-/** What gives a role rights, or someone the role: IAM knows the role's boundary for each of them. */
+/** Actions that give a role rights, or someone the role; IAM knows the role's boundary for each. */
 const boundedActions = [
   "iam:AttachRolePolicy",
   "iam:CreateRole",

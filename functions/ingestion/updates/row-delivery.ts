@@ -38,7 +38,9 @@ export interface RowDeliveryArgs {
 export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDeliveryArgs, pace: Pick<Pace, "turn">) {
   const store = createRowStore(place);
   const sendRows = createRowSender(kind, datasetArn, pace);
-  /** The ids of rows in requests that failed, which the service may have carried out, or still do. */
+  /**
+   * The ids of rows in requests that failed, which the service may have carried out, or still do.
+   */
   const unanswered = new Set<string>();
   const send: typeof sendRows = async (rows) => {
     for (const { id } of rows) unanswered.add(id);
