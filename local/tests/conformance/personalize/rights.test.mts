@@ -27,7 +27,9 @@ async function runWith(statements: readonly Statement[], undocumented: Undocumen
   const mayLookUp = statements.some(({ Action }) => Action.includes("cloudtrail:LookupEvents"));
   const denied = Object.assign(new Error("Denied."), { name: "AccessDeniedException" });
   const lookUp = async () => (mayLookUp ? [] : Promise.reject(denied));
-  const ended = await run(`--stage ${stage} --confirm`, { changes: { settings: { ...place.settings, credentials }, lookUp } });
+  const ended = await run(`--stage ${stage} --confirm`, {
+    changes: { settings: { ...place.settings, credentials }, lookUp },
+  });
   const iam = new IAM(sdk(account));
   await iam.deleteRolePolicy({ RoleName: "recorder", PolicyName: "own" });
   await iam.deleteRole({ RoleName: "recorder" });
@@ -61,7 +63,10 @@ test("the service may use a key as its caller, through itself only", () => {
 });
 
 test.each(actions)("without %s the command fails and names it", async (action) => {
-  const rest = policy.Statement.slice(0, -1).map((each) => ({ ...each, Action: each.Action.filter((name) => name !== action) }));
+  const rest = policy.Statement.slice(0, -1).map((each) => ({
+    ...each,
+    Action: each.Action.filter((name) => name !== action),
+  }));
   const { code, text } = await runWith(rest.filter(({ Action }) => Action.length > 0));
   expect(code).toBe(1);
   expect(text.split("\n").at(-1)).toContain(action);
