@@ -30,6 +30,7 @@ const withMoreCases = [
   "tests/demo/generator/generate.test.mts",
   "tests/engine/config-commands.test.mts",
   "tests/engine/killed-aws.test.mts",
+  "tests/engine/stack-files.test.mts",
   "tests/engine/wrong-settings.test.mts",
   "tests/functions/silent-peers.test.mts",
   "tests/stacks/config-commands.test.mts",

@@ -51,7 +51,10 @@ export function chooseOwnData(own: OwnFiles): OwnData {
   };
   const { data, problems } = judgeData(config, { fileOf, root });
   if (data === undefined || problems.length > 0) throw new Error(problems.join("\n"));
-  const filters = chooseFilters(fieldsOf(data.items.schema));
+  const filters = chooseFilters({
+    items: fieldsOf(data.items.schema),
+    interactions: fieldsOf(data.interactions.schema),
+  });
   return {
     overrides: {
       ...(interactions === undefined ? {} : { interactionsFile: interactions }),
@@ -64,8 +67,8 @@ export function chooseOwnData(own: OwnFiles): OwnData {
   };
 }
 
-/** The stack's filters without those that the items cannot have. */
-function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
+/** The stack's filters without those that the data cannot have. */
+function chooseFilters(columns: Parameters<typeof checkFilterColumns>[1]): OwnData {
   const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${programName}:filters`] ?? "{}");
   const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
   const kept = Object.entries(configured).filter(fits);
@@ -74,7 +77,7 @@ function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
   return {
     overrides: { filters: JSON.stringify(Object.fromEntries(kept)) },
     notes: [
-      `Left out, because the items do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
+      `Left out, because the data do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
     ],
   };
 }

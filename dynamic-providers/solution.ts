@@ -37,10 +37,17 @@ const toEventsConfig = (weights: Record<string, number> = {}) => ({
   eventParametersList: Object.entries(weights).map(([eventType, weight]) => ({ eventType, weight })),
 });
 
-function readWeights({ solutionConfig, latestSolutionUpdate: update }: Described): Record<string, number> {
+function readWeights(
+  { solutionConfig, latestSolutionUpdate: update }: Described,
+  given: Readonly<Record<string, number>> = {},
+): Record<string, number> {
   // Nothing documents whether `solutionConfig` has an update's configuration.
   const updated = update?.status === "ACTIVE" ? update.solutionUpdateConfig?.eventsConfig : undefined;
-  return toWeights(updated ?? solutionConfig?.eventsConfig);
+  const seen = toWeights(updated ?? solutionConfig?.eventsConfig);
+  // Nothing documents how many digits the service keeps: as a `float` 0.1 is 0.10000000149.
+  const same = (weight: number, before: number | undefined) =>
+    before !== undefined && Math.fround(before) === Math.fround(weight) ? before : weight;
+  return Object.fromEntries(Object.entries(seen).map(([type, weight]) => [type, same(weight, given[type])]));
 }
 
 const toWeights = ({ eventParametersList = [] }: EventsConfig = {}): Record<string, number> =>
@@ -58,7 +65,7 @@ function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<So
     ...(given.featureTransformationParameters && {
       featureTransformationParameters: pick(featureTransformationParameters, given.featureTransformationParameters),
     }),
-    ...(given.eventWeights && { eventWeights: readWeights(seen) }),
+    ...(given.eventWeights && { eventWeights: readWeights(seen, given.eventWeights) }),
   };
 }
 
@@ -80,7 +87,8 @@ async function syncWeights(
   before: Described,
 ): Promise<Described> {
   const { api } = session;
-  const differ = (seen: Described) => toCanonicalJson(readWeights(seen)) !== toCanonicalJson(eventWeights);
+  const differ = (seen: Described) =>
+    toCanonicalJson(readWeights(seen, eventWeights)) !== toCanonicalJson(eventWeights);
   const update = {
     describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
     latestUpdate: ({ latestSolutionUpdate }: Described) => latestSolutionUpdate,

@@ -11,20 +11,25 @@ import { describeModels } from "./config/models";
 import { explainCause } from "./explain-cause";
 
 /**
- * Throws when a parameter that the stack would write is of another owner. One without any tag is
- * the stack's own: the aws provider sets tags after it has written a parameter, so that an
- * interrupted `up` leaves such ones, and the next `up` continues.
+ * Throws when a parameter that the stack would write is of another owner, or has no tag, so that
+ * nothing says whose it is. Returns the paths of its own, which an `up` that was interrupted may
+ * have left: the aws provider creates a parameter together with its tags.
  */
-export async function requireOwnParameters(access: Access, name: StackName, config: StackConfig): Promise<void> {
+export async function requireOwnParameters(
+  access: Access,
+  name: StackName,
+  config: StackConfig,
+): Promise<ReadonlySet<string>> {
   const { SSM } = await import("@aws-sdk/client-ssm");
   const ssm = new SSM({ ...access.clients?.ssm, ...createRoleCredentials(access) });
   const paths = listPaths(name.stack, config);
-  const other = await findOther(ssm, name, paths).catch((error: Error) => {
+  const { own, other } = await findOwners(ssm, name, paths).catch((error: Error) => {
     throw new pulumi.RunError(
       explainCause(error) ?? `The SSM parameters of the stack cannot be read: ${error.message}`,
     );
   });
   if (other !== undefined) throw new pulumi.RunError(describeOther(name, other));
+  return own;
 }
 
 /** Lists the parameters that the stack may write. */
@@ -36,18 +41,32 @@ function listPaths(stack: string, config: StackConfig): ReadonlySet<string> {
   return new Set(paths);
 }
 
-/** Describes one of the parameters that has the tags of another owner, and its owner. */
-async function findOther(ssm: SSM, { project, stack }: StackName, paths: ReadonlySet<string>) {
+interface Other {
+  readonly path: string;
+  /** Undefined: it has no tags. */
+  readonly owner: string | undefined;
+}
+
+/** Finds the stack's own parameters, and one that is not, with its owner. */
+async function findOwners(
+  ssm: SSM,
+  { project, stack }: StackName,
+  paths: ReadonlySet<string>,
+): Promise<{ own: ReadonlySet<string>; other?: Other }> {
   const own = new Set(await listNames(ssm, stack, { Key: `tag:${projectTag}`, Values: [project] }));
   const others = (await listNames(ssm, stack)).filter((path) => paths.has(path) && !own.has(path));
   for (const path of others) {
     const { TagList = [] } = await ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: path });
     const owner = TagList.find(({ Key }) => Key === projectTag)?.Value;
-    if (TagList.length === 0 || owner === project) continue;
+    if (owner === project) {
+      own.add(path);
+      continue;
+    }
     const tags = TagList.map(({ Key, Value }) => `${Key}=${Value}`).join(", ");
-    return { path, owner: owner === undefined ? `an owner with other tags (${tags})` : `the project "${owner}"` };
+    const named = owner === undefined ? `an owner with other tags (${tags})` : `the project "${owner}"`;
+    return { own, other: { path, owner: TagList.length === 0 ? undefined : named } };
   }
-  return undefined;
+  return { own };
 }
 
 /** Lists the names of the parameters below the stack's path, of those that pass the filters. */
@@ -60,7 +79,16 @@ async function listNames(client: SSM, stack: string, ...filters: ParameterString
   return names;
 }
 
-const describeOther = ({ project, stack }: StackName, { path, owner }: { path: string; owner: string }) =>
-  `The stack "${stack}" of the project "${project}" cannot have the SSM parameter ${path}: it is of ${owner}. Nothing was ` +
-  `changed. In one account and Region, stacks of two projects need two names: ${pulumiCommand()} stack init NAME. If ` +
-  `the other owner is gone, delete the parameters below ${listParameters(stack).prefix}.`;
+function describeOther({ project, stack }: StackName, { path, owner }: Other): string {
+  const cannot = `The stack "${stack}" of the project "${project}" cannot have the SSM parameter ${path}: it`;
+  if (owner === undefined)
+    return (
+      `${cannot} has no tags, so nothing says whose it is. Nothing was changed. If no one needs it, delete it: ` +
+      `aws ssm delete-parameter --name ${path}. If it is this stack's: aws ssm add-tags-to-resource --resource-type ` +
+      `Parameter --resource-id ${path} --tags Key=${projectTag},Value=${project}`
+    );
+  return (
+    `${cannot} is of ${owner}. Nothing was changed. In one account and Region, stacks of two projects need two names: ` +
+    `${pulumiCommand()} stack init NAME. If the other owner is gone, delete the parameters below ${listParameters(stack).prefix}.`
+  );
+}

@@ -18,16 +18,21 @@ import { describeModels, describePlacements } from "./config/models";
 import type { ServingVersions } from "./serving-versions";
 import { type RecommenderOutputs, StackContract } from "./stack-contract";
 
-/**
- * The whole system: `new Recommender("recommender", config, data, servingVersions)`. Missing
- * campaigns are created with these versions.
- */
+/** What an account has of the stack already; nothing before the first `up`. */
+export interface FoundInAccount {
+  /** See `StackContractArgs`. */
+  readonly ownParameters?: ReadonlySet<string> | undefined;
+  /** The versions with which missing campaigns are created. */
+  readonly servingVersions?: ServingVersions;
+}
+
+/** The whole system: `new Recommender("recommender", config, data, found)`. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
   /** The number of alarms, for the estimate of costs. */
   readonly alarms: number;
 
-  constructor(name: string, config: StackConfig, given: StackData, servingVersions: ServingVersions = {}) {
+  constructor(name: string, config: StackConfig, given: StackData, found: FoundInAccount = {}) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
@@ -45,7 +50,7 @@ export class Recommender extends pulumi.ComponentResource {
     const placements = describePlacements(config);
     const described = describeModels(config).map((model) => ({
       ...model,
-      servingVersionArn: servingVersions[model.name],
+      servingVersionArn: found.servingVersions?.[model.name],
     }));
     const models = new RecommendationModels(name, { foundation, data, config, models: described }, inside);
     const shared = { foundation, network, config, data };
@@ -77,6 +82,7 @@ export class Recommender extends pulumi.ComponentResource {
       {
         foundation,
         parameters,
+        ownParameters: found.ownParameters ?? new Set<string>(),
         data,
         ingestion,
         models,

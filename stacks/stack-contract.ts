@@ -30,6 +30,8 @@ export interface StackContractArgs {
   observability: Observability;
   retraining: ModelRetraining;
   serving: RecommendationServing;
+  /** The paths of parameters that exist and are the stack's. */
+  ownParameters: ReadonlySet<string>;
   /** The placements by name. Absent: no output and no parameter. */
   placements: Readonly<Record<string, Placement>> | undefined;
   /** Absent: no output and no parameter. */
@@ -118,10 +120,17 @@ export class StackContract extends pulumi.ComponentResource {
     const createParameter = (part: string, path: string, value: pulumi.Input<string>, after?: pulumi.Resource) =>
       new ssm.Parameter(
         `${name}-${part}`,
-        // An `up` that was killed may have created it without recording it, and the path is the
-        // stack's own.
-        { name: path, type: "String", value, overwrite: true, tags: foundation.tags },
-        { parent: this, dependsOn: after ?? [] },
+        {
+          name: path,
+          type: "String",
+          value,
+          // An `up` that was killed may have created it without recording it. The service takes no
+          // tags together with it (API reference, PutParameter), so a new one is without.
+          ...(args.ownParameters.has(path) && { overwrite: true }),
+          tags: foundation.tags,
+        },
+        // It says only how the parameter is created.
+        { parent: this, dependsOn: after ?? [], ignoreChanges: ["overwrite"] },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));

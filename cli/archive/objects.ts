@@ -176,7 +176,13 @@ function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): str
  * this version was read.
  */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, versionId, etag }: ObjectVersion) {
-  const { ContentType } = await call("s3", "HeadObject", { Bucket, Key, VersionId: versionId });
+  const head = call("s3", "HeadObject", { Bucket, Key, VersionId: versionId });
+  const { ContentType } = await head.catch((error) => {
+    if (error.$metadata?.httpStatusCode !== 403) throw error;
+    // S3 answers a HEAD request without a text (API reference, HeadObject).
+    const text = `HeadObject of ${Bucket}/${Key} was refused with 403 Forbidden: s3:GetObjectVersion is not allowed.`;
+    throw Object.assign(new Error(text, { cause: error }), { name: "AccessDenied" });
+  });
   const { TagSet = [] } = await call("s3", "GetObjectTagging", { Bucket, Key });
   // As a request has them: `a=1&b=2`.
   const tags = TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`);

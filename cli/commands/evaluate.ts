@@ -14,7 +14,7 @@ export const evaluateCommand = () =>
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
     .option(
       "--event-weights <list>",
-      "compare these weights of event types, 0 to 1, with equal ones, as Like=1,View=.1",
+      "compare these weights of event types, 0 to 1, with equal ones, as Like=1,View=0.1",
     )
     .addHelpText(
       "after",

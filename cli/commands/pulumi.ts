@@ -14,7 +14,8 @@ export const pulumiCommand = () =>
     .addHelpText(
       "after",
       `
-Where an account was started again it is empty, so up, preview and destroy compare the state with it first (--refresh).
+An account that was started again is empty. Where the account is another one than the state's, up and destroy compare both first
+(--refresh); a preview says it, and compares with --refresh only.
 --port and --provider come before Pulumi's arguments. Without --port the account is the one in AWS_ENDPOINT_URL, or else on port
 4566. Without --provider the aws plugin is the real one if it is installed in the version of @pulumi/aws, or else this repository's.
 

@@ -8,7 +8,7 @@ import { findStrangeTypes } from "../../stacks/config/event-weights";
 import { eventWeights } from "../../stacks/config/fields";
 import type { EventWeights } from "../../stacks/config/models";
 
-/** Reads `Application=1,Favorite=.1`, by the rules of the stack's key. */
+/** Reads `Application=1,Favorite=0.1`, by the rules of the stack's key. */
 export function parseWeights(text: string, types: readonly string[]): EventWeights {
   const pairs = text.split(",").map((pair) => {
     const [type = "", weight = ""] = pair.trim().split(/=(?=[^=]*$)/);
@@ -21,7 +21,7 @@ export function parseWeights(text: string, types: readonly string[]): EventWeigh
     ...strange.map(({ inside, message }) => `${inside} ${message}`),
   ];
   if (problems.length === 0) return weights;
-  throw new Error(`--event-weights: ${problems.join("\n  ")}\nWrite them as in: --event-weights Like=1,View=.1`);
+  throw new Error(`--event-weights: ${problems.join("\n  ")}\nWrite them as in: --event-weights Like=1,View=0.1`);
 }
 
 /**

@@ -17,7 +17,7 @@ export interface EvaluateOptions {
   readonly interactions: string;
   readonly interactionsSchema?: string;
   readonly items?: string;
-  /** As text: `Application=1,Favorite=.1`. */
+  /** As text: `Application=1,Favorite=0.1`. */
   readonly eventWeights?: string;
 }
 

@@ -15,7 +15,7 @@ export function createOwnProject(program: string, projects: string): string {
   const pathOf = (key: string) => resolve(program, String(document.get(key) ?? "."));
   const folder = join(projects, createHash("sha256").update(program).digest("hex").slice(0, 16));
   mkdirSync(folder, { recursive: true });
-  createOwnStackFiles(pathOf("stackConfigDir"), folder);
+  createOwnStackFiles(program, folder);
   document.set("main", pathOf("main"));
   document.delete("stackConfigDir");
   writeFileSync(join(folder, "Pulumi.yaml"), document.toString({ lineWidth: 0 }));

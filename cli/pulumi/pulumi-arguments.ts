@@ -26,10 +26,14 @@ export function parsePulumiArguments(args: readonly string[]) {
   const textOf = (value: unknown) => (typeof value === "string" ? value.replace(/^=/, "") : undefined);
   return {
     command: positionals[0],
+    subcommand: positionals[1],
     stack: textOf(values.stack),
     folder: textOf(values.cwd),
     help: values.help !== undefined,
-    /** `--refresh` is given, with any value. */
-    refresh: values.refresh !== undefined,
+    /** The value of `--refresh`, where it is given. */
+    refresh:
+      values.refresh === undefined ? undefined : !words.some((word) => /^(--refresh|-\w*r)=(0|f|false)$/i.test(word)),
+    /** Not all resources are compared with the account, or none is. */
+    isPartial: words.some((word) => /^(-t|--(target|exclude|preview-only))/.test(word)),
   };
 }

@@ -1,20 +1,21 @@
 import { spawn, spawnSync } from "node:child_process";
 import { basename, join, resolve } from "node:path";
 import { programName } from "../../names/layout";
-import { type Environment, type FoundAccount, readOwnCredentials, requireAccount } from "../terminal/local-account";
+import { type Environment, type FoundAccount, readCaller, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
 import { createOwnProject } from "./own-project";
 import { noteDifference } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
+import { forgetStackAccount, noteStackAccount, readStackAccount } from "./stack-accounts";
 
 const root = join(__dirname, "../..");
 
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
-/** The commands that compare the state with the account first: one that restarted is empty. */
-const refreshing = ["up", "update", "preview", "pre", "destroy", "down"];
+/** The commands after which the state agrees with the account, if they compared both first. */
+const changing = ["up", "update", "destroy", "down"];
 /** The commands that change a program's folder, not a stack. */
 const inProgram = ["convert", "install", "new", "package", "plugin"];
 
@@ -26,7 +27,7 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   const plugin = chooseAwsPlugin(origin, asked);
   const env = { ...localEnvironment(origin), ...plugin.variables };
   const parsed = parsePulumiArguments(args);
-  const { command = "", help, refresh } = parsed;
+  const { command = "", help } = parsed;
   const folder = findProject(parsed);
   // The last one counts.
   const words = insertOptions(args, "-C", folder);
@@ -36,16 +37,51 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
       const account = await requireAccount(origin).catch(() => undefined);
       if (account && findStack({ ...parsed, folder }, env) === undefined) refuseTour(account, origin, parsed);
     }
+    // Nothing says of which account the imported state is.
+    if (command === "stack" && parsed.subcommand === "import") {
+      const stack = findStack({ ...parsed, folder }, env);
+      if (stack !== undefined) forgetStackAccount(stack);
+    }
     return run(words, env);
   }
   const account = await requireAccount(origin);
-  const variables = { ...env, ...(await readOwnCredentials(origin)) };
+  const caller = await readCaller(origin);
+  const variables = { ...env, ...caller.credentials };
   // Standard output may be JSON.
   console.error(plugin.description);
   const stack = findStack({ ...parsed, folder }, variables);
   if (command !== "about") refuseTour(account, origin, parsed, stack);
   if (stack !== undefined && folder === localProject) noteDifference(root, localProject, basename(stack));
-  return run(refreshing.includes(command) && !refresh ? insertOptions(words, "--refresh") : words, variables);
+  if (stack === undefined) return run(words, variables);
+  return runOnStack(words, { ...parsed, stack, account: `${account.id} ${caller.account}`, env: variables });
+}
+
+interface OnStack extends PulumiArguments {
+  readonly stack: string;
+  readonly account: string;
+  readonly env: Environment;
+}
+
+/**
+ * Runs a command on a stack. One that changes the stack compares the state with the account first,
+ * unless both are known to agree; a preview says that they may not.
+ */
+async function runOnStack(words: readonly string[], given: OnStack): Promise<number> {
+  const { command = "", stack, account, env, refresh, isPartial } = given;
+  const known = readStackAccount(stack);
+  const agrees = known === account;
+  const isChange = changing.includes(command);
+  if (["preview", "pre"].includes(command) && known !== undefined && !agrees && refresh === undefined)
+    console.error(
+      "The stack was deployed to another local account, or to this one before it was started again. " +
+        "`up` compares the state with the account first; preview --refresh does, too.",
+    );
+  if (agrees || !(isChange || command === "refresh")) return run(words, env);
+  // The state has resources of two accounts until the command has ended.
+  forgetStackAccount(stack);
+  const code = await run(isChange && refresh === undefined ? insertOptions(words, "--refresh") : words, env);
+  if (code === 0 && refresh !== false && !isPartial) noteStackAccount(stack, account);
+  return code;
 }
 
 /** The folder of a command's project, with the stacks' files of the local account. */

@@ -8,8 +8,8 @@ import { projectFolder } from "../terminal/project-folder";
 
 const root = join(__dirname, "../..");
 
-/** Reads the values in the file of a stack; without a file there are none. */
-export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).own.read();
+/** Reads the values in the files of a stack and of its project; without files there are none. */
+export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).read();
 
 /** Throws when a stack has no file: its configuration is not known, or its name is misspelt. */
 export function requireStackFile(stack: string): void {
@@ -37,5 +37,5 @@ export function readProjectName(folder = projectFolder()): string {
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${programName}:${key}`, value]);
-  return { ...openStackFiles(root, stack).own.read().values, ...Object.fromEntries(added) };
+  return { ...openStackFiles(root, stack).read().values, ...Object.fromEntries(added) };
 }

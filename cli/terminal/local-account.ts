@@ -41,34 +41,38 @@ export function clientEnvironment(origin: string, region = process.env.AWS_REGIO
     AWS_ENDPOINT_URL: origin,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: "000000000000",
+    AWS_ACCESS_KEY_ID: usualAccount,
     AWS_SECRET_ACCESS_KEY: "local",
   };
 }
 
+/** The account's id with which clients are its owner by default. */
+const usualAccount = "000000000000";
+
 /**
- * The shell's credentials, if they are of the account at an address: the id of an account as the
- * key, or a session of a role, which the command then has the permissions of. Throws when the
- * session has expired.
+ * The account's id that calls are about, and the shell's credentials, if they are of the account at
+ * an address: the id of an account as the key, or a session of a role, which the command then has
+ * the permissions of. Throws when the session has expired.
  */
-export async function readOwnCredentials(origin: string): Promise<Environment> {
+export async function readCaller(origin: string): Promise<{ account: string; credentials: Environment }> {
   const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN } = process.env;
-  if (/^\d{12}$/.test(AWS_ACCESS_KEY_ID)) return { AWS_ACCESS_KEY_ID };
+  if (/^\d{12}$/.test(AWS_ACCESS_KEY_ID)) return { account: AWS_ACCESS_KEY_ID, credentials: { AWS_ACCESS_KEY_ID } };
+  const owner = { account: usualAccount, credentials: {} };
   // The account takes any other key for its owner's.
-  if (!AWS_SESSION_TOKEN || !AWS_ACCESS_KEY_ID.startsWith("ASIA")) return {};
+  if (!AWS_SESSION_TOKEN || !AWS_ACCESS_KEY_ID.startsWith("ASIA")) return owner;
   const { STS } = await import("@aws-sdk/client-sts");
   const place = { endpoint: origin, region: "us-east-1", useFipsEndpoint: false, useDualstackEndpoint: false };
   const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
   const sts = new STS({ ...place, credentials: { ...keys, sessionToken: AWS_SESSION_TOKEN } });
   try {
-    const { Arn } = await sts.getCallerIdentity({});
+    const { Arn, Account: account = "" } = await sts.getCallerIdentity({});
     // Standard output may be JSON.
     console.error(`${Arn}, the session in AWS_SESSION_TOKEN, runs this.`);
-    return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+    return { account, credentials: { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } };
   } catch (error) {
     if ((error as Error).name !== "InvalidClientTokenId") throw error;
     console.error("The account's owner runs this: AWS_SESSION_TOKEN is not of this account.");
-    return {};
+    return owner;
   }
 }
 
@@ -83,6 +87,8 @@ const ofCredentials = [
 
 /** The answer of a local account about itself (local/console/README.md). */
 const health = z.object({
+  /** Another one for each account that began empty. */
+  id: z.string(),
   clock: z.object({ now: z.iso.datetime() }),
   labels: z.object({
     /** The stack that `npm start` deployed: the Pulumi CLI does not know its resources. */
@@ -133,7 +139,7 @@ async function useLocalAccount(stack: string, port: number | undefined): Promise
   const origin = accountAddress(port);
   process.env.PULUMI_COMMAND = localPulumi(origin);
   const { labels } = await requireAccount(origin);
-  const credentials = await readOwnCredentials(origin);
+  const { credentials } = await readCaller(origin);
   useClientEnvironment(origin);
   Object.assign(process.env, credentials);
   // `npm start` reads the file of the root.

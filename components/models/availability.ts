@@ -12,10 +12,11 @@ export function findAvailabilityFilter(schema: string): string | undefined {
 }
 
 /**
- * Adds the availability to a filter of the configuration, because a request has one filter. An
- * EXCLUDE after `|` takes away from the items that the other expressions leave (guide, "Combining
- * multiple expressions").
+ * Adds the availability to a filter of the configuration, because a request has one filter. Parts
+ * between `|` are evaluated independently, and an EXCLUDE takes away from the items that the others
+ * leave (guide, "Combining multiple expressions"). It comes first: IF is allowed "only once at the
+ * end of an expression" (guide, "Filter expression structure and elements").
  */
 export function addAvailability(expression: string, availability: string | undefined): string {
-  return availability === undefined ? expression : `${expression} | ${availability}`;
+  return availability === undefined ? expression : `${availability} | ${expression}`;
 }

@@ -50,6 +50,10 @@ export class Foundation extends pulumi.ComponentResource {
         enableKeyRotation: true,
         deletionWindowInDays: 30,
         policy: createPolicy(this.createKeyPolicy()),
+        // KMS asks if the caller may change the policy later, by the account's policies too. Those
+        // of the deploy role depend on the key's tags, which do not count yet (docs/security.md,
+        // "What the deploy role reaches"). The statement for `root` keeps the key manageable.
+        bypassPolicyLockoutSafetyCheck: true,
         tags: this.tags,
       },
       { parent: this, protect: args.deletionProtection },

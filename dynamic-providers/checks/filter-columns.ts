@@ -6,37 +6,46 @@ interface Column {
   readonly type: string | readonly string[];
 }
 
+/** The columns of the datasets; without a Users dataset there are none of users. */
+interface DatasetColumns {
+  readonly items: readonly Column[];
+  readonly users?: readonly Column[] | undefined;
+  readonly interactions: readonly Column[];
+}
+
 /**
- * Returns what a filter expression asks of items and users that their schemas do not have, each as
- * a sentence: unknown columns, and comparisons that do not fit a column's type. The service refuses
- * such an expression only after the import (guide, "Filter expressions").
+ * Returns what a filter expression asks of items, users and interactions that their schemas do not
+ * have, each as a sentence: unknown columns, and comparisons that do not fit a column's type. The
+ * service refuses such an expression only after the import (guide, "Filter expressions").
  */
-export function checkFilterColumns(
-  expression: string,
-  itemColumns: readonly Column[],
-  /** Absent without a Users dataset. */
-  userColumns?: readonly Column[],
-): string[] {
+export function checkFilterColumns(expression: string, { items, users, interactions }: DatasetColumns): string[] {
   const problems: string[] = [];
   const bare = emptyTexts(expression);
-  if (!userColumns && /\b(Users|CurrentUser)\./i.test(bare)) {
+  if (!users && /\b(Users|CurrentUser)\./i.test(bare)) {
     problems.push("CurrentUser: there is no Users dataset; recommender:usersFile names its file.");
   }
   for (const [, owner = "", name = "", operator, value] of bare.matchAll(
-    /\b(Items|CurrentItem|CurrentUser)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
+    /\b(Items|CurrentItem|CurrentUser|Interactions)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
   )) {
-    const ofUser = /^CurrentUser$/i.test(owner);
-    const columns = ofUser ? userColumns : itemColumns;
+    const { dataset, kind, columns } = findDataset(owner, { items, users, interactions });
     if (!columns) continue;
-    const dataset = ofUser ? "CurrentUser" : "Items";
-    const column = columns.find((each) => each.name === name);
+    const column = columns.find((each) => each.name === nameOf(dataset, name));
     const names = columns.map((each) => each.name).join(", ");
     if (!column) {
-      problems.push(`${dataset}.${name}: the ${ofUser ? "user" : "item"}s have no such column. They have ${names}.`);
+      problems.push(`${dataset}.${name}: the ${kind} have no such column. They have ${names}.`);
     } else if (operator !== undefined) problems.push(...checkComparison(dataset, column, operator, value));
   }
   return [...new Set(problems)];
 }
+
+function findDataset(owner: string, { items, users, interactions }: DatasetColumns) {
+  if (/^CurrentUser$/i.test(owner)) return { dataset: "CurrentUser", kind: "users", columns: users };
+  if (/^Interactions$/i.test(owner)) return { dataset: "Interactions", kind: "interactions", columns: interactions };
+  return { dataset: "Items", kind: "items", columns: items };
+}
+
+/** A filter names the type of an event in any case: that column is the service's own. */
+const nameOf = (dataset: string, name: string): string => (dataset === "Interactions" ? name.toUpperCase() : name);
 
 function checkComparison(
   dataset: string,

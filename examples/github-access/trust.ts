@@ -87,8 +87,8 @@ export interface StateStore {
  * (hashicorp/terraform-provider-aws#39472), and the data sources of `network` read zones, subnets,
  * route tables, security groups and the offer of endpoints; that of an experiment lists the
  * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and
- * `getCallerIdentity` needs no permission. The program looks whose the stack's parameters are. So a
- * pull request can read but not change.
+ * `getCallerIdentity` needs no permission. The program looks whose the stack's parameters and names
+ * are. So a pull request can read but not change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
@@ -103,6 +103,7 @@ export function createDeployPolicy(state: StateStore) {
 }
 
 function createStatePolicy({ project, bucketArn, prefix, keyArn }: StateStore, objects: string[], key: string[]) {
+  const place = keyArn.split(":").slice(3, 5).join(":");
   return {
     Version: "2012-10-17",
     Statement: [
@@ -124,7 +125,12 @@ function createStatePolicy({ project, bucketArn, prefix, keyArn }: StateStore, o
       {
         Effect: "Allow",
         Action: ["ssm:GetParameter", "ssm:ListTagsForResource"],
-        Resource: `arn:aws:ssm:${keyArn.split(":").slice(3, 5).join(":")}:parameter/animal-recommender/*`,
+        Resource: `arn:aws:ssm:${place}:parameter/animal-recommender/*`,
+      },
+      {
+        Effect: "Allow",
+        Action: ["cloudwatch:ListTagsForResource"],
+        Resource: `arn:aws:cloudwatch:${place}:alarm:${project}-*`,
       },
       // None of them has a resource type (Service Authorization Reference, "AWS Step Functions",
       // "Amazon EC2").

@@ -7,7 +7,7 @@ import { type Peer, running } from "./invocation";
  * repeats it. The SDK has no such limit by default, and its `requestTimeout` only writes a warning
  * (@smithy/node-http-handler).
  */
-const settings = () => ({ requestHandler: { connectionTimeout: 2_000, socketTimeout: 5_000 } });
+const settings = (socketTimeout = 5_000) => ({ requestHandler: { connectionTimeout: 2_000, socketTimeout } });
 
 /**
  * Makes a client's requests, with their attempts and bodies, end in the time of the running
@@ -63,10 +63,10 @@ export type Personalize = ReturnType<typeof connectPersonalize>;
 
 type Attempts = { maxAttempts?: number };
 
-export const connectPersonalizeEvents = (more: Attempts = {}) =>
+export const connectPersonalizeEvents = ({ patience, ...more }: Attempts & { patience?: number } = {}) =>
   connect("personalize", async () => {
     const sdk = await import("@aws-sdk/client-personalize-events");
-    return { sdk, client: new sdk.PersonalizeEventsClient({ ...settings(), ...more }) };
+    return { sdk, client: new sdk.PersonalizeEventsClient({ ...settings(patience), ...more }) };
   });
 
 export const connectPersonalizeRuntime = (more: Attempts = {}) =>

@@ -20,8 +20,9 @@ const mostPeriods = 1_438;
 
 /**
  * Creates a function that reads the periods of a metric since a time that have values, in any
- * order. CloudWatch returns at most 1,440: periods of five minutes for almost five days, else of an
- * hour, for almost 60 days.
+ * order, of those that begin after it: the one in which it lies has values from before. CloudWatch
+ * returns at most 1,440: periods of five minutes for almost five days, else of an hour, for almost
+ * 60 days.
  */
 export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
   const cloudwatch = connectCloudWatch();
@@ -29,13 +30,16 @@ export function createMetricReader(): (metric: ServiceMetric, since: Date) => Pr
     const { sdk, client } = await cloudwatch();
     const until = new Date();
     const period = until.getTime() - since.getTime() < mostPeriods * 300_000 ? 300 : 3_600;
-    const earliest = new Date(until.getTime() - mostPeriods * period * 1_000);
+    const earliest = until.getTime() - mostPeriods * period * 1_000;
+    const milliseconds = period * 1_000;
+    const start = new Date(Math.ceil(Math.max(since.getTime(), earliest) / milliseconds) * milliseconds);
+    if (start >= until) return [];
     const { Datapoints = [] } = await client.send(
       new sdk.GetMetricStatisticsCommand({
         Namespace: namespace,
         MetricName: name,
         Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        StartTime: since > earliest ? since : earliest,
+        StartTime: start,
         EndTime: until,
         Period: period,
         Statistics: ["Sum"],
@@ -43,7 +47,7 @@ export function createMetricReader(): (metric: ServiceMetric, since: Date) => Pr
     );
     return Datapoints.map((point) => ({
       start: point.Timestamp ?? until,
-      milliseconds: period * 1_000,
+      milliseconds,
       value: point.Sum ?? 0,
     }));
   };

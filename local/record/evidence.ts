@@ -153,6 +153,7 @@ Half an hour answers the most urgent questions: \`--stage 0 --only first-hour --
 
 const unanswered = `## Without a step
 
+- **Does KMS's lockout check at CreateKey count the caller's own policies?** Assumed: yes, by reports from the field; a sentence of the guide says the opposite. Otherwise nothing changes: the program creates its key without the check. The first \`up\` with the printed deploy policy shows that this works.
 - **How long do imports, trainings and campaigns take?** Every wait is recorded. After a time-out \`pulumi up\` ends, and the next one goes on.
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
 - **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.

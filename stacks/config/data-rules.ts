@@ -6,7 +6,7 @@ import { countTypesAndColumns, listEventTypes, mostTypesAndColumns } from "../..
 import type { StackData } from "../../seed/import-files/read-data";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { findShortage } from "../../seed/import-files/training-minimum";
-import { findScarceTypes, findStrangeTypes } from "./event-weights";
+import { findScarceTypes, findStrangeTypes, listWeights } from "./event-weights";
 import { findWrongGoal } from "./experiment";
 import type { Values } from "./keys";
 import type { Problem } from "./problems";
@@ -22,6 +22,7 @@ export function findWrongData(data: StackData, values: Partial<Values>): Problem
     ...findTooManyTypes(data),
     ...findWrongFilters(data, values.filters ?? {}),
     ...findWrongColumns(data, values.placements ?? {}),
+    ...findUntyped(data, values),
     ...findWrongGoal(eventTypes, values.experiment),
     ...strange,
     ...(shortage === undefined && strange.length === 0 ? findScarceTypes(interactions.file, values) : []),
@@ -56,18 +57,40 @@ function findTooManyTypes({ interactions: { file, schema }, eventTypes }: StackD
   return [{ key: "eventTypes", message }];
 }
 
-function findWrongFilters({ items, users }: StackData, filters: Values["filters"]): Problem[] {
-  const columns = fieldsOf(items.schema);
+function findWrongFilters({ items, users, interactions }: StackData, filters: Values["filters"]): Problem[] {
+  const columns = {
+    items: fieldsOf(items.schema),
+    users: users && fieldsOf(users.schema),
+    interactions: fieldsOf(interactions.schema),
+  };
   // Without columns the schema is wrong, and its own check says how.
-  if (columns.length === 0) return [];
+  if (columns.items.length === 0 || columns.interactions.length === 0) return [];
   const sources = `The items are those of ${items.from}${users ? `, the users those of ${users.from}` : ""}`;
   return Object.entries(filters).flatMap(([filter, expression]) =>
-    checkFilterColumns(expression, columns, users && fieldsOf(users.schema)).map((problem) => ({
+    checkFilterColumns(expression, columns).map((problem) => ({
       key: "filters",
       inside: [filter],
       message: `${problem} Correct the filter, or remove it. ${sources}`,
     })),
   );
+}
+
+/**
+ * Finds what the configuration asks of the events' types where the interactions have no such
+ * column: the service knows weights and metrics by its values (guide, "Schemas", reserved
+ * keywords).
+ */
+function findUntyped({ interactions }: StackData, values: Partial<Values>): Problem[] {
+  const fields = fieldsOf(interactions.schema);
+  if (fields.length === 0 || fields.some(({ name }) => name === "EVENT_TYPE")) return [];
+  const message =
+    "needs the column EVENT_TYPE, and the Interactions schema (recommender:interactionsSchemaFile) has none. Add it before " +
+    "the first deployment, or remove this key";
+  const paths = [
+    ...(values.metricAttribution ? [["metricAttribution"]] : []),
+    ...listWeights(values).flatMap(({ path, weights }) => (weights === undefined ? [] : [path])),
+  ];
+  return paths.map(([key = "", ...inside]) => ({ key, inside, message }));
 }
 
 /** Finds columns of answers that the items do not have. */

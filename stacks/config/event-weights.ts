@@ -9,7 +9,7 @@ import { listWeighedModels, type ModelKeys } from "./models";
 import type { Problem } from "./problems";
 
 /** Lists all weights with the path of their key. */
-const listWeights = ({ eventWeights, placements = {} }: WeightKeys) => [
+export const listWeights = ({ eventWeights, placements = {} }: WeightKeys) => [
   { path: ["eventWeights"], weights: eventWeights },
   ...Object.entries(placements).map(([name, placement]) => ({
     path: ["placements", name, "eventWeights"],

@@ -213,9 +213,19 @@ export function prices() {
   );
 }
 
-/** Parses a text with a number or a flag; returns other values as they are. */
+/**
+ * Parses a text with a number or a flag; returns other values as they are. `pulumi config set
+ * --path` keeps .1 and +1 as text.
+ */
 function parseText(value: unknown): unknown {
-  return typeof value === "string" && /^(-?\d|true$|false$)/.test(value.trim()) ? parseJson(value) : value;
+  if (typeof value !== "string" || !/^([-+]?\.?\d|true$|false$)/.test(value.trim())) return value;
+  const parsed = parseJson(
+    value
+      .trim()
+      .replace(/^\+/, "")
+      .replace(/^(-?)\./, "$10."),
+  );
+  return typeof parsed === "string" ? value : parsed;
 }
 
 /**

@@ -17,7 +17,13 @@ export function readSettings() {
   // Without an engine the program runs in the project's folder.
   const root = pulumi.getRootDirectory();
   const files = openStackFiles(isAbsolute(root) ? root : process.cwd(), stack);
-  return { project, stack, settings, files, checks: [() => refuseMisplaced(project, files)] } satisfies GivenStack;
+  return {
+    project,
+    stack,
+    settings,
+    files,
+    checks: [() => refuseMisplaced(project, files), () => void files.read()],
+  } satisfies GivenStack;
 }
 
 function readKeys(namespace: string): Record<string, string> {

@@ -2,9 +2,26 @@
 // as the same text, but `pulumi config set --path` replaces a text where it would change one part
 // of a list: only the file says which it is.
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { type Document, isAlias, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { join, relative, resolve as resolvePath } from "node:path";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from "yaml";
+import { toCanonicalJson } from "../../dynamic-providers/resource/names";
 import type { Step } from "../../names/config-command";
+import { programName } from "../../names/layout";
+import { listMembers, type Refuse, readYaml, resolveAlias, type YamlValue } from "./yaml-value";
 
 /** A place in a file, to show it. */
 export interface FilePlace {
@@ -24,6 +41,7 @@ export interface StoredValues {
  */
 export class ConfigFile {
   readonly name: string;
+  /** Every text is one, as it is written. */
   readonly document: Document;
   private readonly lines = new LineCounter();
 
@@ -31,7 +49,7 @@ export class ConfigFile {
     const fromHere = relative(process.cwd(), path);
     this.name = fromHere.startsWith("..") ? path : fromHere;
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-    this.document = parseDocument(text, { lineCounter: this.lines });
+    this.document = parseDocument(text, { lineCounter: this.lines, schema: "failsafe" });
     const [error] = this.document.errors;
     if (error === undefined) return;
     const { line = 1 } = error.linePos?.[0] ?? {};
@@ -43,25 +61,40 @@ export class ConfigFile {
     throw new Error(`${this.name}, line ${line}: ${problem}.`);
   }
 
-  /** Reads the values by full keys, as the engine passes them to the program. */
-  read(): StoredValues {
-    const { config } = (this.document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
-    const all = Object.entries(config ?? {});
-    const clear = all.filter(([, value]) => !hasSecret(value));
-    const toText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-    return {
-      values: Object.fromEntries(clear.map(([key, value]) => [key, toText(value)])),
-      encrypted: all.flatMap(([key, value]) => (hasSecret(value) ? [key] : [])),
-    };
+  /** Throws what is wrong with a part of the file, with its place. */
+  readonly refuse: Refuse = (node, problem) => {
+    const line = node.range ? this.lines.linePos(node.range[0]).line : 1;
+    throw new Error(`${this.name}, line ${line}: ${problem}.`);
+  };
+
+  /**
+   * Lists the values below `config` by full keys: those without a prefix are the project's, as the
+   * CLI has it. Throws for what the CLI does not take.
+   */
+  listKeys(project: string): Map<string, Node> {
+    const config = this.find();
+    const found = new Map<string, Node>();
+    if (config === undefined || (isScalar(config) && /^(~|null|Null|NULL|)$/.test(String(config.value)))) return found;
+    if (!isMap(config)) return this.refuse(config, "config is no map of keys and values");
+    for (const [name, { key, value }] of listMembers(config, this.document, this.refuse)) {
+      const [start = "", ...rest] = name.split(":");
+      const full = rest.length === 0 ? `${project}:${start}` : name;
+      if (rest.length > 1) this.refuse(key, `${name} is no key: write namespace:name`);
+      if (found.has(full)) this.refuse(key, `${full} is there twice, once without its prefix`);
+      found.set(full, isNode(value) ? value : key);
+      if (!isNode(value)) this.refuse(key, `${name} has no value. Give it one, or remove it`);
+    }
+    return found;
+  }
+
+  read(node: Node): YamlValue {
+    return readYaml(node, this.document, this.refuse);
   }
 
   find(...path: readonly Step[]): Node | undefined {
     let node: unknown = this.document.contents;
-    for (const step of ["config", ...path]) {
-      if (isAlias(node)) node = node.resolve(this.document);
-      node = isCollection(node) ? node.get(step, true) : undefined;
-    }
-    return (isAlias(node) ? node.resolve(this.document) : node) as Node | undefined;
+    for (const step of ["config", ...path]) node = this.memberOf(resolve(node, this.document), step);
+    return resolve(node, this.document);
   }
 
   /** The place of a key, or of the deepest part of its value that is there. */
@@ -73,34 +106,120 @@ export class ConfigFile {
     return undefined;
   }
 
+  /** Says whether parts of the file are of others: what changes one of them changes more. */
+  hasAliases(): boolean {
+    let found = false;
+    visit(this.document, {
+      Alias() {
+        found = true;
+        return visit.BREAK;
+      },
+    });
+    return found;
+  }
+
   /**
    * The node of a map's key, which is in the line that people look for; of a list's item the item.
    */
   private findKey(path: readonly Step[]): Node | undefined {
-    const container = path.length > 1 ? this.find(...path.slice(0, -1)) : this.document.getIn(["config"], true);
-    const pair = isMap(container)
-      ? container.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
-      : undefined;
-    return (pair?.key as Node | undefined) ?? this.find(...path);
+    const container = this.find(...path.slice(0, -1));
+    const pair = isMap(container) ? this.pairOf(container, String(path.at(-1))) : undefined;
+    return pair?.key ?? this.find(...path);
+  }
+
+  private memberOf(node: Node | undefined, step: Step): unknown {
+    if (isMap(node)) return this.pairOf(node, String(step))?.value;
+    return isSeq(node) ? node.items[Number(step)] : undefined;
+  }
+
+  private pairOf(map: YAMLMap, name: string): Pair<Node, Node | null> | undefined {
+    return listMembers(map, this.document, this.refuse).get(name);
   }
 }
 
+const resolve = (node: unknown, document: Document): Node | undefined => {
+  if (!isNode(node)) return undefined;
+  return isAlias(node) ? node.resolve(document) : node;
+};
+
 /**
- * The files that a stack's configuration is in: its own, and the project's, whose values it adds
- * to.
+ * The files that a stack's configuration is in: its own, and the project's, whose values count for
+ * keys that the stack's does not have.
  */
 export class StackFiles {
   readonly own: ConfigFile;
   private readonly project: ConfigFile;
+  private readonly projectName: string;
 
   constructor(own: string, project: string) {
     this.own = new ConfigFile(own);
     this.project = new ConfigFile(project);
+    const name: unknown = this.project.document.get("name");
+    this.projectName = typeof name === "string" ? name : programName;
+  }
+
+  /** Reads the values by full keys, as the CLI passes them to the program. */
+  read(): StoredValues {
+    const { values, encrypted } = this.parse();
+    return { values: Object.fromEntries(Array.from(values, ([key, value]) => [key, toText(value)])), encrypted };
+  }
+
+  /**
+   * Reads the values before they become texts. Throws for what the CLI does not take, and for what
+   * it reads in a way that only it knows.
+   */
+  parse(): { values: ReadonlyMap<string, YamlValue>; encrypted: readonly string[] } {
+    const values = new Map<string, YamlValue>();
+    const encrypted: string[] = [];
+    const own = this.own.listKeys(this.projectName);
+    for (const [key, node] of own) {
+      const value = this.own.read(node);
+      if (value === null) this.own.refuse(node, `${key} has no value. Give it one, or remove it`);
+      if (hasSecret(value)) encrypted.push(key);
+      else values.set(key, value);
+    }
+    for (const [key, value] of this.readProject()) if (!own.has(key)) values.set(key, value);
+    return { values, encrypted };
+  }
+
+  /** The values in the project's file. */
+  private *readProject(): Generator<[key: string, value: YamlValue]> {
+    const { project } = this;
+    for (const [key, node] of project.listKeys(this.projectName)) {
+      const declared = this.findDeclared(key, node);
+      if (declared === undefined) continue;
+      const value = project.read(declared);
+      const isBare = declared === resolve(node, project.document);
+      const isOdd = isBare && typeof value === "number" && !/^-?(0|[1-9]\d*)$/.test((declared as Scalar).source ?? "");
+      if (value === null || hasSecret(value) || isOdd)
+        project.refuse(declared, `${key} has a value that the Pulumi CLI does not take from this file`);
+      yield [key, value];
+    }
+  }
+
+  /**
+   * The node of a value in the project's file: the key's own, or that of `value` or `default`
+   * (Pulumi's reference, "Pulumi project file"). Undefined where only a type is declared.
+   */
+  private findDeclared(key: string, node: Node): Node | undefined {
+    const { project } = this;
+    const found = resolveAlias(node, project.document, project.refuse);
+    if (!isMap(found)) return found;
+    const members = listMembers(found, project.document, project.refuse);
+    const isOwn = key.startsWith(`${this.projectName}:`);
+    const known = ["secret", "value", ...(isOwn ? ["type", "description", "items", "default"] : [])];
+    const other = [...members.keys()].find((name) => !known.includes(name));
+    if (other !== undefined)
+      return project.refuse(found, `${key} has a member ${other}. Put its value below \`value\``);
+    const value = members.get("value")?.value;
+    const fallback = members.get("default")?.value;
+    if (value && fallback) return project.refuse(found, `${key} has both a value and a default`);
+    return value ?? fallback ?? undefined;
   }
 
   /** Says whether a value is in the stack's own file; the project's has it below `value`. */
   isOwn(key: string): boolean {
-    return this.own.find(key) !== undefined;
+    return this.findOwn(key) !== undefined;
   }
 
   /**
@@ -108,38 +227,57 @@ export class StackFiles {
    * it from there.
    */
   canChange(key: string): boolean {
-    const node = this.own.find(key);
-    return node !== undefined && !hasSecret(node.toJS(this.own.document)) && this.findProjectKey(key) === undefined;
+    const node = this.findOwn(key);
+    if (node === undefined || this.own.hasAliases()) return false;
+    return !hasSecret(this.own.read(node)) && this.findProjectKey(key) === undefined;
   }
 
   placeOf(key: string, steps: readonly Step[]): FilePlace | undefined {
     const inProject = this.findProjectKey(key) ?? key;
-    return this.own.placeOf(key, ...steps) ?? this.project.placeOf(inProject, ...steps);
+    return this.own.placeOf(this.findOwnKey(key) ?? key, ...steps) ?? this.project.placeOf(inProject, ...steps);
   }
 
   /** The text of a key that has one; absent for other values. */
   textOf(key: string): string | undefined {
-    const node = this.own.find(key) ?? this.findInProject(this.findProjectKey(key));
-    return isScalar(node) && typeof node.value === "string" ? node.value : undefined;
+    const own = this.findOwn(key);
+    const file = own ? this.own : this.project;
+    const node = own ?? this.findInProject(this.findProjectKey(key));
+    const value = isScalar(node) ? file.read(node) : undefined;
+    return typeof value === "string" ? value : undefined;
   }
 
   /** A value as it is written without quotes, from which YAML made another type. */
   sourceOf(key: string, steps: readonly Step[]): string | undefined {
-    const node = this.own.find(key, ...steps) ?? this.findInProject(this.findProjectKey(key), ...steps);
+    const node = this.findOwn(key, ...steps) ?? this.findInProject(this.findProjectKey(key), ...steps);
     return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
   }
 
-  /** Keys of the project's file may be without the project's name. */
-  private findProjectKey(key: string): string | undefined {
-    return [key, key.slice(key.indexOf(":") + 1)].find((each) => this.project.find(each) !== undefined);
+  private findOwn(key: string, ...steps: readonly Step[]): Node | undefined {
+    const name = this.findOwnKey(key);
+    return name === undefined ? undefined : this.own.find(name, ...steps);
   }
 
-  /** A value in the project's file is the key's, or below `value`. */
+  private findOwnKey = (key: string): string | undefined => this.findName(this.own, key);
+  private findProjectKey = (key: string): string | undefined => this.findName(this.project, key);
+
+  /** Keys of the project may be without the project's name. */
+  private findName(file: ConfigFile, key: string): string | undefined {
+    const [namespace, name = ""] = key.split(":");
+    return [key, ...(namespace === this.projectName ? [name] : [])].find((each) => file.find(each) !== undefined);
+  }
+
+  /** A value in the project's file is the key's, or below `value` or `default`. */
   private findInProject(key: string | undefined, ...steps: readonly Step[]): Node | undefined {
     if (key === undefined) return undefined;
-    return this.project.find(key, "value", ...steps) ?? this.project.find(key, ...steps);
+    const { project } = this;
+    return (
+      project.find(key, "value", ...steps) ?? project.find(key, "default", ...steps) ?? project.find(key, ...steps)
+    );
   }
 }
+
+/** The CLI passes objects as JSON with sorted names, and numbers as in JSON. */
+const toText = (value: YamlValue): string => (typeof value === "string" ? value : toCanonicalJson(value));
 
 /**
  * Recognises a value with an encrypted part, which a command in clear would replace. The Pulumi CLI
@@ -154,9 +292,12 @@ function hasSecret(value: unknown): boolean {
   );
 }
 
-/** Opens the files of a stack as the Pulumi CLI finds them below the project's folder. */
-export function openStackFiles(root: string, stack: string): StackFiles {
-  const project = join(root, "Pulumi.yaml");
-  const folder: unknown = new ConfigFile(project).document.get("stackConfigDir");
-  return new StackFiles(join(root, typeof folder === "string" ? folder : "", `Pulumi.${stack}.yaml`), project);
+/** The folder of a project's stacks' files. */
+export function findStackFolder(project: string): string {
+  const folder: unknown = new ConfigFile(join(project, "Pulumi.yaml")).document.get("stackConfigDir");
+  return resolvePath(project, typeof folder === "string" ? folder : "");
 }
+
+/** Opens the files of a stack as the Pulumi CLI finds them below the project's folder. */
+export const openStackFiles = (project: string, stack: string): StackFiles =>
+  new StackFiles(join(findStackFolder(project), `Pulumi.${stack}.yaml`), join(project, "Pulumi.yaml"));

@@ -29,10 +29,23 @@ test.each([["up -s dev"], ["up --stack dev"], ["up --stack=dev"], ["-s=dev up"],
 
 test.each([
   ["up --refresh", true],
-  ["up --refresh=false", true],
+  ["up --refresh=false", false],
+  ["up --refresh=0", false],
   ["up -r", true],
-  ["refresh", false],
-  ["up -- --refresh", false],
+  ["up -r=false", false],
+  ["refresh", undefined],
+  ["up -- --refresh", undefined],
 ])("`pulumi %s` has the option --refresh: %s", (line, refresh) => {
   expect(parsePulumiArguments(line.split(" ")).refresh).toBe(refresh);
+});
+
+test.each([
+  ["up", false],
+  ["up --target urn:pulumi:a", true],
+  ["up -t urn:pulumi:a", true],
+  ["destroy --exclude=urn:pulumi:a", true],
+  ["destroy --preview-only", true],
+  ["up -- --target", false],
+])("`pulumi %s` leaves resources out: %s", (line, isPartial) => {
+  expect(parsePulumiArguments(line.split(" ")).isPartial).toBe(isPartial);
 });

@@ -36,6 +36,17 @@ test("the key's policy leaves access to the account's own policies and names fou
   ]);
 });
 
+test("the key can be created by a role whose rights depend on the key's tags, and the account keeps every right", () => {
+  expect(key.bypassPolicyLockoutSafetyCheck).toBe(true);
+  expect(statements[0]).toEqual({
+    Sid: "Account",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  });
+});
+
 test("Logs may use the key for this account's log groups only", () => {
   expect(statements.find(({ Sid }) => Sid === "Logs")?.Condition).toEqual({
     ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-1:${account}:log-group:*` },

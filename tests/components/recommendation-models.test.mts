@@ -53,7 +53,7 @@ test("each model is served by a campaign with its own throughput, with explorati
   expect(JSON.stringify(second)).not.toContain("explorationWeight");
 });
 
-test("there is one event tracker, a filter for unavailable items, and one for each name, which contains it", () => {
+test("there is one event tracker, a filter for unavailable items, and one for each name, which begins with it", () => {
   expect(of("EventTracker")).toMatchObject([{ name: "recommender-dev-events", datasetGroupArn: group }]);
   expect(of("Filter", full)).toMatchObject([
     {
@@ -64,7 +64,7 @@ test("there is one event tracker, a filter for unavailable items, and one for ea
     {
       name: "recommender-dev-adoptable",
       filterExpression:
-        'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted") | EXCLUDE ItemID WHERE Items.STATUS IN ("unavailable")',
+        'EXCLUDE ItemID WHERE Items.STATUS IN ("unavailable") | EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
     },
   ]);
 });

@@ -23,7 +23,7 @@ test("filters that need columns of pets are left out for other items, and this i
     "  BRAND  category, 1 value: models learn from it, filters can use it",
     "  PRICE  number: filters can use it",
     "To change it, write a schema file, and name it with --items-schema; docs/own-data.md shows one.",
-    "Left out, because the items do not have their columns: the filters adoptable, species of Pulumi.dev.yaml.",
+    "Left out, because the data do not have their columns: the filters adoptable, species of Pulumi.dev.yaml.",
   ]);
 });
 

@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns.ts";
 
-const columns = [
-  { name: "ITEM_ID", type: "string" },
-  { name: "BRAND", type: ["null", "string"] },
-  { name: "PRICE", type: ["null", "float"] },
-];
+const columns = {
+  items: [
+    { name: "ITEM_ID", type: "string" },
+    { name: "BRAND", type: ["null", "string"] },
+    { name: "PRICE", type: ["null", "float"] },
+  ],
+  interactions: [
+    { name: "ITEM_ID", type: "string" },
+    { name: "EVENT_TYPE", type: "string" },
+  ],
+};
 const check = (condition: string) => checkFilterColumns(`INCLUDE ItemID WHERE ${condition}`, columns);
 
 test.each([
@@ -14,6 +20,7 @@ test.each([
   'Items.BRAND = "Items.COLOUR < 5"',
   "Items.PRICE < 10 AND Items.PRICE >= $LEAST",
   'Interactions.EVENT_TYPE IN ("Buy")',
+  'interactions.event_type IN ("Buy")',
 ])("%s is accepted", (condition) => {
   expect(check(condition)).toEqual([]);
 });
@@ -31,4 +38,11 @@ test.each([
   ],
 ])("%s is refused", (condition, problem) => {
   expect(check(condition)).toEqual([problem]);
+});
+
+test("a type of events is asked only of interactions with such a column", () => {
+  const untyped = { ...columns, interactions: [{ name: "ITEM_ID", type: "string" }] };
+  expect(checkFilterColumns('EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Buy")', untyped)).toEqual([
+    "Interactions.EVENT_TYPE: the interactions have no such column. They have ITEM_ID.",
+  ]);
 });

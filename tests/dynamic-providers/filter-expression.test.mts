@@ -68,7 +68,7 @@ test("what is in a quoted text is no parameter, no column and no end of a part",
     { name: "NAME", type: "string" },
   ];
   expect(checkFilterExpression(expression)).toEqual([]);
-  expect(checkFilterColumns(expression, columns)).toEqual([]);
+  expect(checkFilterColumns(expression, { items: columns, interactions: [] })).toEqual([]);
   expect(listFilterParameters(expression)).toEqual(["BRAND", "NAME"]);
   expect(listNeededParameters(expression)).toEqual(["BRAND"]);
 });

@@ -117,3 +117,13 @@ test("a training that failed after its deadline is reported with its reason, and
   );
   expect(await provider.read(arns.version, olds)).toEqual({});
 });
+
+test("a weight of which the service keeps fewer digits is no drift, and another one is", () => {
+  const described = (weight: number) => ({
+    solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View", weight }] } },
+  });
+  const weights = { eventWeights: { View: 0.1 } };
+  const given = { ...inputs, ...weights };
+  expect(solutionKind().readInputs?.(described(Math.fround(0.1)), given)).toMatchObject(weights);
+  expect(solutionKind().readInputs?.(described(0.2), given)).toMatchObject({ eventWeights: { View: 0.2 } });
+});

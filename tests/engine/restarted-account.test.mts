@@ -21,14 +21,17 @@ const stack = `restarted-${process.pid}`;
 
 describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was started again", () => {
   let account: Account;
-  const pulumi = async (...args: string[]): Promise<string> => {
+  let owner = "000000000000";
+  const run = async (...args: string[]) => {
     const command = ["pulumi", "-C", folder, ...args];
     // Of another account: nothing of it counts.
     const elsewhere = { AWS_PROFILE: "work", AWS_ENDPOINT_URL_KINESIS: "http://127.0.0.1:1" };
-    const { code, out, printed } = await runCommandLine(command, { AWS_ENDPOINT_URL: account.origin, ...elsewhere });
-    if (code !== 0) throw new Error(printed);
-    return out;
+    const variables = { AWS_ENDPOINT_URL: account.origin, AWS_ACCESS_KEY_ID: owner, ...elsewhere };
+    const result = await runCommandLine(command, variables);
+    if (result.code !== 0) throw new Error(result.printed);
+    return result;
   };
+  const pulumi = async (...args: string[]): Promise<string> => (await run(...args)).out;
   const streams = async () => (await new Kinesis(sdk(account)).listStreams({})).StreamNames;
 
   beforeAll(async () => {
@@ -57,16 +60,39 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     expect(readdirSync(folder).sort()).toEqual(["Pulumi.yaml", "index.ts", "package.json"]);
   });
 
-  test("`up` creates everything again", async () => {
-    const up = () => pulumi("up", "--yes", "--skip-preview");
+  const up = () => pulumi("up", "--yes", "--skip-preview");
+  const refreshed = expect.stringContaining("refreshing");
+
+  test("`up` compares the state with an account once, and a preview never", async () => {
     await up();
     expect(await streams()).toEqual(["visits"]);
+    expect(await up()).not.toEqual(refreshed);
+    expect(await pulumi("preview", "--expect-no-changes")).not.toEqual(refreshed);
+    expect(await pulumi("preview", "--refresh")).toEqual(refreshed);
+  });
 
+  test("after a restart of the account a preview says that it compares nothing, and `up` creates everything again", async () => {
     await account.close();
     account = await startAccount();
-    await up();
+    const preview = await run("preview");
+    expect(preview.err).toContain("`up` compares the state with the account first");
+    expect(preview.out).not.toEqual(refreshed);
+    expect(await up()).toEqual(refreshed);
     expect(await streams()).toEqual(["visits"]);
-    await pulumi("preview", "--expect-no-changes");
+    expect(await up()).not.toEqual(refreshed);
+    expect((await run("preview", "--expect-no-changes")).err).not.toContain("compares");
+  });
+
+  test("a state that was imported, and one of another owner's account, are compared", async () => {
+    const file = join(folder, "state.json");
+    await pulumi("stack", "export", "--file", file);
+    await pulumi("stack", "import", "--file", file);
+    expect(await up()).toEqual(refreshed);
+    owner = "111111111111";
+    expect(await up()).toEqual(refreshed);
+    owner = "000000000000";
+    expect(await up()).toEqual(refreshed);
+    expect(await streams()).toEqual(["visits"]);
   });
 
   test("uses the plugin of the package's version that the CLI has installed, or this repository's on demand", async () => {

@@ -100,6 +100,12 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     return found?.outputs ?? {};
   };
 
+  test("the preview role previews a stack that is not there yet, as a pull request does", async () => {
+    const steps = await as(previewRole, (engine) => engine.preview({ policyPack: "policy" }));
+    expect(new Set(Object.values(steps))).toEqual(new Set(["create"]));
+    expect(await listEverything(life.account)).toEqual(before);
+  });
+
   test("up creates the whole system, and it answers", async () => {
     await up();
     outputs = await life.outputs();
@@ -274,6 +280,18 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     expect(await as(previewRole, (engine) => engine.preview(judged))).toEqual({});
     const { solutionVersionArn } = await remembered("Campaign", "recommender-recommendation-campaign");
     expect(solutionVersionArn).not.toBe((await campaign()).solutionVersionArn);
+  });
+
+  test("a refresh that the preview role may not do names the call and the missing permission", async () => {
+    const refreshing = as(previewRole, (engine) => engine.run("preview", "--refresh"));
+    const error: Error = await refreshing.then(
+      () => new Error("The preview succeeded."),
+      (thrown) => thrown,
+    );
+    expect(error.message).toMatch(
+      /HeadObject of recommender-life-\S+ was refused with 403 Forbidden: .* s3:GetObject /,
+    );
+    expect(error.message).not.toContain("UnknownError");
   });
 
   test("state, functions, logs, metrics and alarms contain no secret, no visitor and no property of one", async () => {

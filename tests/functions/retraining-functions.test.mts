@@ -86,7 +86,7 @@ describe("check-training-data", () => {
       Namespace: "recommender",
       MetricName: "DeliveredEvents",
       Dimensions: [{ Name: "Stack", Value: "test" }],
-      StartTime: now - day,
+      StartTime: Math.ceil((now - day) / 300) * 300,
       Period: 300,
       Statistics: ["Sum"],
     });
@@ -116,7 +116,7 @@ describe("check-training-data", () => {
       ListSolutionVersions: () => versions({ status: "CREATE FAILED", age: 60 }, { status: "ACTIVE", age: day }),
     });
     await check({ models, force: false });
-    expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({ StartTime: now - day });
+    expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({ StartTime: Math.ceil((now - day) / 300) * 300 });
   });
 
   test("force trains all of it, without looking for new data", async () => {

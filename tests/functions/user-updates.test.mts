@@ -12,7 +12,14 @@ const schema = {
   ],
 };
 const imported = { id: "10042", columns: { HOME: "flat", AGE: 30 } };
+/** What the service does with the next request for users. */
+let fault: Scripted | undefined;
 const answer = ({ operation }: Seen): Scripted | undefined => {
+  if (operation === "POST /users" && fault !== undefined) {
+    const once = fault;
+    fault = undefined;
+    return once;
+  }
   if (operation === "GET /data/schemas/users.json") return { text: JSON.stringify(schema) };
   return operation === "GET /data/catalogue/users.jsonl" ? { text: JSON.stringify(imported) } : undefined;
 };
@@ -41,6 +48,16 @@ const usersSent = () =>
 test("an update changes the properties that it names, and keeps the others", async () => {
   expect(await handle(update({ home: "house" }))).toEqual({ batchItemFailures: [] });
   expect(usersSent()).toEqual([["10042", { home: "house", age: 30 }]]);
+});
+
+test("a row whose request had no answer is sent again, also with the values that are stored", async () => {
+  await handle(update({ HOME: "boat" }, { timestamp: arrival - 30 }));
+  fault = "closes";
+  const late = update({ HOME: "house" }, { timestamp: arrival - 20 });
+  expect(await handle(late)).not.toEqual({ batchItemFailures: [] });
+  // The service may have carried it out, or do so later.
+  expect(await handle(late, update({ HOME: "boat" }, { timestamp: arrival - 10 }))).toEqual({ batchItemFailures: [] });
+  expect(usersSent().map(([, { home }]) => home)).toEqual(["boat", "house", "boat"]);
 });
 
 test("the newest update wins, whichever arrives first", async () => {

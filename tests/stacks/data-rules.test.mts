@@ -37,3 +37,26 @@ test("event types, given and imported ones alike, fit the service's quota togeth
     /interactionsFile: .*a training needs 1,000.*\n {2}recommender:eventTypes: there are 7 event types \(configuration and interactionsFile\) and 4 optional columns of the Interactions schema, 11 in total\. Personalize allows 10\. Remove event types or columns/,
   );
 });
+
+test("what asks for types of events is refused where the Interactions schema has no such column", () => {
+  const field = (name: string, type = "string") => ({ name, type });
+  const fields = [field("USER_ID"), field("ITEM_ID"), field("TIMESTAMP", "long")];
+  const schema = { type: "record", name: "Interactions", namespace: "com.amazonaws.personalize.schema", version: "1.0", fields };
+  const interactionsSchemaFile = file("untyped.schema.json", JSON.stringify(schema));
+  const asking = {
+    interactionsSchemaFile,
+    recommendationRecipe: "aws-user-personalization-v2",
+    eventWeights: { DetailView: 1 },
+    metricAttribution: "true",
+    filters: { seen: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("DetailView")' },
+    placements: { next: { recipe: "aws-user-personalization-v2", eventWeights: { DetailView: 1 } } },
+  };
+  const lines = [
+    "filters.seen: Interactions.EVENT_TYPE: the interactions have no such column. They have USER_ID, ITEM_ID, TIMESTAMP.",
+    ...["metricAttribution", "eventWeights", "placements.next.eventWeights"].map((key) => `${key}: needs the column`),
+  ];
+  for (const line of lines) expect(() => read(asking)).toThrow(`  recommender:${line}`);
+  expect(() => read({ interactionsSchemaFile })).not.toThrow();
+  const { interactionsSchemaFile: _own, ...typed } = asking;
+  expect(() => read(typed)).not.toThrow();
+});

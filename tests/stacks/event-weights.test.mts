@@ -27,6 +27,11 @@ describe("eventWeights", () => {
   });
 });
 
+test("a weight may be written without its zero: `pulumi config set --path` keeps .1 as text", () => {
+  const eventWeights = { Application: "+1", DetailView: ".1" };
+  expect(weightsOf({ ...v2, eventWeights })).toEqual({ recommendation: weights });
+});
+
 test.each<[string, object, string]>([
   ["for recipes without weights", { eventWeights: weights }, "eventWeights: cannot be set: neither"],
   [

@@ -16,7 +16,6 @@ const stream = "kinesis-stream/name";
 const ofOther = [{ Key: "Project", Value: "shop-recs" }];
 const cases: readonly [string, string, Tag[], string | undefined][] = [
   ["has the tag of this project", stream, [{ Key: "Project", Value: "recommender" }], undefined],
-  ["has no tag, as an interrupted `up` leaves it", stream, [], undefined],
   ["has the tag of another project", stream, ofOther, 'the project "shop-recs"'],
   [
     "of a model has the tag of another project",
@@ -37,10 +36,22 @@ test.each(cases)("a parameter that %s", async (_what, path, Tags, owner) => {
     name,
     parseConfig({}, "dev"),
   );
-  if (owner === undefined) await result;
+  if (owner === undefined) expect((await result).has(Name)).toBe(Tags.some(({ Value }) => Value === "recommender"));
   else
     await expect(result).rejects.toThrow(
       `cannot have the SSM parameter ${Name}: it is of ${owner}. Nothing was changed.`,
     );
   await ssm.deleteParameter({ Name });
+});
+
+test("a parameter without tags is refused, with the commands that delete it or make it the stack's", async () => {
+  const ssm = new SSM(sdk(account));
+  const Name = `/animal-recommender/dev/${stream}`;
+  await ssm.putParameter({ Name, Value: "x", Type: "String" });
+  const access = readAccess(() => undefined);
+  const check = () => requireOwnParameters(access, { project: "recommender", stack: "dev" }, parseConfig({}, "dev"));
+  await expect(check()).rejects.toThrow(`If no one needs it, delete it: aws ssm delete-parameter --name ${Name}.`);
+  const Tags = [{ Key: "Project", Value: "recommender" }];
+  await ssm.addTagsToResource({ ResourceType: "Parameter", ResourceId: Name, Tags });
+  expect([...(await check())]).toEqual([Name]);
 });

@@ -111,6 +111,11 @@ test.each<Row>([
   ["one with another boundary", "iam:CreateRole", importing, "explicitDeny", within(`${boundary}-of-others`)],
   ["one without a boundary", "iam:CreateRole", importing, "explicitDeny"],
   ["the removal of a boundary", "iam:DeleteRolePermissionsBoundary", importing, "explicitDeny"],
+  ...["PutRolePolicy", "AttachRolePolicy", "UpdateAssumeRolePolicy"].flatMap((action): Row[] => [
+    ["a role with the boundary", `iam:${action}`, importing, "allowed", within(boundary)],
+    ["a role with another one", `iam:${action}`, importing, "explicitDeny", within(`${boundary}-of-others`)],
+    ["a role without a boundary", `iam:${action}`, importing, "explicitDeny"],
+  ]),
   // What `doctor` checks.
   ["itself", "iam:GetRole", roleOf("deployer"), "allowed"],
   ["its policies", "iam:SimulatePrincipalPolicy", roleOf("deployer"), "allowed"],

@@ -11,7 +11,8 @@ import { correctIdentity } from "../explain-error";
 export const checkProgram: Check = async ({ stack, plan }) => {
   if (plan.value === undefined)
     return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
-  const created = `creates ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
+  // The state says what is there, and only the Pulumi CLI reads it.
+  const created = `a stack of ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
   const warnings = [...describeFile(stack), ...plan.value.warnings];
   if (warnings.length === 0) return reportPassed(created);
   return reportWarning([created, ...warnings].join("\n"), "Correct what is warned of, or accept it.");
@@ -19,8 +20,9 @@ export const checkProgram: Check = async ({ stack, plan }) => {
 
 /** Says what the program did not get from the stack's file. */
 function describeFile(stack: string): string[] {
-  const { own } = openStackFiles(projectFolder(), stack);
-  const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
+  const files = openStackFiles(projectFolder(), stack);
+  const { own } = files;
+  const encrypted = files.read().encrypted.filter((key) => key.startsWith(`${programName}:`));
   return encrypted.map(
     (key) => `${key} in ${own.name} is encrypted and was not checked: no key of this program is a secret.`,
   );

@@ -89,16 +89,26 @@ export function createDeployPolicy(place: Place, name: StackName, plan: Plan) {
   ]);
 }
 
+/** Actions that give a role rights, or someone the role; IAM knows the role's boundary for each. */
+const boundedActions = [
+  "iam:AttachRolePolicy",
+  "iam:CreateRole",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutRolePolicy",
+  "iam:UpdateAssumeRolePolicy",
+];
+
 /**
- * Lets no role of the stack be without the boundary that the program gives to each (IAM guide,
- * "Permissions boundaries").
+ * Lets no role of the stack be without the boundary that the program gives to each, nor get rights
+ * without it: one could be there from before (IAM guide, "Permissions boundaries"; Service
+ * Authorization Reference, `iam:PermissionsBoundary`).
  */
 function createBoundaryStatements(plan: Plan, roles: readonly string[]): Statement[] {
   const boundary = findBoundary(plan);
   if (boundary === undefined) return [];
   const isOther = { StringNotEquals: { "iam:PermissionsBoundary": boundary } };
   return [
-    deny("OtherBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], roles, isOther),
+    deny("OtherBoundary", boundedActions, roles, isOther),
     deny("NoBoundary", "iam:DeleteRolePermissionsBoundary", roles),
   ];
 }

@@ -37,7 +37,17 @@ export interface RowDeliveryArgs {
  */
 export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDeliveryArgs, pace: Pick<Pace, "turn">) {
   const store = createRowStore(place);
-  const send = createRowSender(kind, datasetArn, pace);
+  const sendRows = createRowSender(kind, datasetArn, pace);
+  /**
+   * The ids of rows in requests that failed, which the service may have carried out, or still do.
+   */
+  const unanswered = new Set<string>();
+  const send: typeof sendRows = async (rows) => {
+    for (const { id } of rows) unanswered.add(id);
+    const reason = await sendRows(rows);
+    for (const { id } of rows) unanswered.delete(id);
+    return reason;
+  };
 
   /** Returns the rows that another instance has written since they were read. */
   const writeRows = async (rows: readonly ChangedRow[]): Promise<ChangedRow[]> => {
@@ -58,7 +68,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
     const [fields, known] = await Promise.all([store.readFields(), store.readRows(ids)]);
     const rows = mergeUpdates(kind, updates, fields, known, bad);
     const isSame = ({ id, columns, isInDoubt }: ChangedRow) =>
-      !isInDoubt && haveSameValues(columns, known.get(id)?.columns);
+      !isInDoubt && !unanswered.has(id) && haveSameValues(columns, known.get(id)?.columns);
     const same = rows.filter(isSame);
     const isLater = ({ id, changedAt }: ChangedRow) => known.get(id)?.changedAt !== changedAt;
     return { fields, known, changed: rows.filter((row) => !isSame(row)), same, later: same.filter(isLater) };

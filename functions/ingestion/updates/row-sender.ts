@@ -9,11 +9,17 @@ import type { RowKind } from "./row-kind";
 /** PutItems and PutUsers take at most ten rows (API reference). */
 export const rowsPerCall = 10;
 
+/**
+ * The milliseconds that a request may take to be answered. One that was given up can still be
+ * carried out after a later one, and the dataset would keep the older values.
+ */
+const patience = 60_000;
+
 /** Creates the function that sends at most ten rows to their dataset, each request in its turn. */
 export function createRowSender({ word }: RowKind, datasetArn: string, pace: Pick<Pace, "turn">) {
   // One attempt: the client would repeat a request without waiting for its turn. The mapping
   // delivers the records again.
-  const events = connectPersonalizeEvents({ maxAttempts: 1 });
+  const events = connectPersonalizeEvents({ maxAttempts: 1, patience });
 
   /**
    * Returns the reason of a refusal, if there is one. A dataset that was deleted has another error

@@ -48,10 +48,33 @@ export function createAws(region: string, settings: object = {}): Aws {
         clients.set(service, loaded);
       }
       const { sdk, client } = await loaded;
-      return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
+      const command = new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input);
+      return client.send(command).catch((error) => {
+        throw explainHead(error, operation, input);
+      });
     },
   };
   return aws;
+}
+
+/** The action that a HEAD request needs (S3 API reference, HeadObject, HeadBucket). */
+const headActions: ReadonlyMap<string, string> = new Map([
+  ["HeadObject", "s3:GetObject"],
+  ["HeadBucket", "s3:ListBucket"],
+]);
+
+/**
+ * S3 answers a refused HEAD request without a text ("a HEAD request … does not return a response
+ * body", API reference, HeadObject), so the SDK's error has none.
+ */
+function explainHead(error: unknown, operation: string, input: object): unknown {
+  const action = headActions.get(operation);
+  const { $metadata: { httpStatusCode } = {} } = error as { $metadata?: { httpStatusCode?: number } };
+  if (action === undefined || httpStatusCode !== 403) return error;
+  const { Bucket, Key } = input as { Bucket?: string; Key?: string };
+  const name = [Bucket, Key].filter(Boolean).join("/");
+  const text = `${operation} of ${name} was refused with 403 Forbidden: the caller may not do ${action} on it.`;
+  return Object.assign(new Error(text, { cause: error }), { name: "AccessDenied" });
 }
 
 /**

@@ -10,6 +10,7 @@ export const key = resource({
   schema: z.strictObject({
     description: z.string().default("Managed by Pulumi"),
     enableKeyRotation: z.boolean().default(false),
+    bypassPolicyLockoutSafetyCheck: z.boolean().default(false),
     deletionWindowInDays: z.number().int().min(7).max(30).default(30),
     policy: z.string().optional(),
     tags,
@@ -17,11 +18,12 @@ export const key = resource({
   replaceOn: [],
   computed: ["policy"],
   same: { policy: sameJson },
-  unread: ["deletionWindowInDays"],
+  unread: ["deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"],
   async create(inputs, aws) {
     const { KeyMetadata } = await aws.call("kms", "CreateKey", {
       Description: inputs.description,
       Policy: inputs.policy,
+      BypassPolicyLockoutSafetyCheck: inputs.bypassPolicyLockoutSafetyCheck,
       Tags: keyTags(inputs.tags),
     });
     const id = KeyMetadata?.KeyId ?? "";
@@ -53,7 +55,12 @@ export const key = resource({
     if (has("description"))
       await aws.call("kms", "UpdateKeyDescription", { KeyId: id, Description: inputs.description });
     if (has("policy") && inputs.policy !== undefined) {
-      await aws.call("kms", "PutKeyPolicy", { KeyId: id, PolicyName: "default", Policy: inputs.policy });
+      await aws.call("kms", "PutKeyPolicy", {
+        KeyId: id,
+        PolicyName: "default",
+        Policy: inputs.policy,
+        BypassPolicyLockoutSafetyCheck: inputs.bypassPolicyLockoutSafetyCheck,
+      });
     }
   },
   tagging: {

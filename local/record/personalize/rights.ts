@@ -36,7 +36,7 @@ export async function findRights(stage: 0 | 1): Promise<object> {
   } finally {
     await place.close();
   }
-  return { Version: "2012-10-17", Statement: toStatements(asked) };
+  return { Version: "2012-10-17", Statement: [...toStatements(asked), keyThroughPersonalize] };
 }
 
 /**
@@ -68,10 +68,24 @@ function generalise(resource: string, { account, region }: { account: string; re
   const everyone = resource.replace(`:${account}:`, ":*:").replace(`:${region}:`, ":*:");
   const start = everyone.indexOf(prefixIn(region));
   if (start >= 0) return `${everyone.slice(0, start)}${prefixIn("*").slice(0, -1)}`;
+  // Recipes are AWS's own.
+  if (/^arn:aws:personalize:::recipe\//.test(everyone)) return "arn:aws:personalize:::recipe/*";
   // AWS generates the ends of these ARNs.
   const generated = /^(arn:aws:(?:kms:.*:key|personalize:.*:event-tracker)\/)/.exec(everyone)?.[1];
   return generated ? `${generated}*` : everyone === "*" ? everyone : undefined;
 }
+
+/**
+ * The service may use a group's key as its caller, as other services do: no documentation says that
+ * it does not. The local account does not, so a run there does not need them. The recording shows
+ * who used the key (`the service's calls in CloudTrail`).
+ */
+const keyThroughPersonalize = {
+  Effect: "Allow",
+  Action: ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"],
+  Resource: ["arn:aws:kms:*:*:key/*"],
+  Condition: { StringLike: { "kms:ViaService": "personalize.*.amazonaws.com" } },
+};
 
 /** What narrows a right more than its resources do. */
 const conditions: Readonly<Record<string, object>> = {

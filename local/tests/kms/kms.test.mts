@@ -171,6 +171,30 @@ describe("permissions to use a key", () => {
     await expect(kms.getKeyPolicy({ KeyId: id })).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
+  // aws-solutions/innovation-sandbox-on-aws#31; aws-samples/rds-snapshot-export-to-s3-pipeline#8.
+  test.each([
+    ["no right to put a policy", []],
+    [
+      "a Deny for keys without a tag, which a new key's tags do not lift yet",
+      [
+        { Action: "kms:PutKeyPolicy", Resource: "*" },
+        {
+          Effect: "Deny",
+          Action: "kms:PutKeyPolicy",
+          Resource: "*",
+          Condition: { StringNotEquals: { "aws:ResourceTag/team": "pets" } },
+        },
+      ],
+    ],
+  ])("a key that leaves its policy to IAM counts as locked for a creator with %s", async (reason, statements) => {
+    const name = `creator-${reason.length}`;
+    const rights = [{ Action: ["kms:CreateKey", "kms:TagResource"], Resource: "*" }, ...statements];
+    const creator = new KMS(sdk(account, await sessionWith(account, name, rights)));
+    const request = { Policy: policy(rootStatement), Tags: [{ TagKey: "team", TagValue: "pets" }] };
+    await expect(creator.createKey(request)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+    await expect(creator.createKey({ ...request, BypassPolicyLockoutSafetyCheck: true })).resolves.toBeDefined();
+  });
+
   test("a grant allows one operation under one context", async () => {
     const { id } = await createKey();
     await kms.createGrant({

@@ -5,7 +5,7 @@ import { onAny } from "../../host/permission";
 import type { Caller, Host, Permission, Permissions } from "../../host/service";
 import type { Clients } from "../../model/clients";
 import { keyIdOf } from "./state/ciphertext";
-import { aliasArn, keyArn, tagsThatCount } from "./state/key";
+import { aliasArn, keyArn, resourceTags, tagsThatCount } from "./state/key";
 import type { Keyring } from "./state/keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
@@ -18,10 +18,6 @@ function contextKeys(context: Context): Record<string, string | string[]> {
     ...Object.fromEntries(Object.entries(context).map(([key, value]) => [`kms:EncryptionContext:${key}`, value])),
   };
 }
-
-/** The tags of a key as condition keys. */
-const resourceTags = (tags: ReadonlyMap<string, string> | undefined): Record<string, string> =>
-  Object.fromEntries(Array.from(tags ?? [], ([key, value]) => [`aws:ResourceTag/${key}`, value]));
 
 /** The tags of a request as condition keys. */
 function requestTags(tags: readonly Tag[] = []): Record<string, string | string[]> {
@@ -46,7 +42,7 @@ function createTargets(host: Host, ring: Keyring) {
 
   const tagsOf = (call: Caller, keyId: string | undefined) => {
     const key = ring.find(call, keyId);
-    return resourceTags(key && tagsThatCount(key, host.clock.now()));
+    return key ? resourceTags(tagsThatCount(key, host.clock.now())) : {};
   };
 
   const onKey =

@@ -1,9 +1,8 @@
 import { Fault } from "../../../aws/fault";
-import { rootOf } from "../../../host/principal";
 import type { Caller, Handlers, Host, Permission } from "../../../host/service";
 import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
-import { type Key, requireAlive } from "../state/key";
+import { type Key, requireAlive, resourceTags, tagsThatCount } from "../state/key";
 import { malformedPolicy } from "../state/key-policy";
 import type { Keyring } from "../state/keyring";
 
@@ -36,14 +35,17 @@ export function keyPolicyHandlers(host: Host, ring: Keyring) {
 }
 
 /**
- * The safety check of PutKeyPolicy and CreateKey: "the key policy must allow the calling principal
- * to make a subsequent PutKeyPolicy request" (API reference), itself or by leaving the decision to
- * the account's policies. What those say does not count: "the kms:PutKeyPolicy permission is not
- * required to create the KMS key" (guide, "Creating keys").
+ * The safety check of PutKeyPolicy, and of CreateKey "if you provide a key policy": it "must allow
+ * the calling principal to make a subsequent PutKeyPolicy request" (API reference). Where the key's
+ * policy leaves the decision to the account, what IAM says about the caller counts, a Deny too
+ * (aws-solutions/innovation-sandbox-on-aws#31, #117;
+ * aws-samples/rds-snapshot-export-to-s3-pipeline#8), and the tags of a new key do not count yet
+ * (guide, "ABAC for AWS KMS"). The guide's "the kms:PutKeyPolicy permission is not required to
+ * create the KMS key" ("Creating keys") is read as one about keys with the default policy.
  */
 export function checkLockout(host: Host, call: Caller, key: Key, undo: () => void): void {
-  const mayPut = (caller: Caller) => isAllowed(host, caller, { action: "kms:PutKeyPolicy", resource: key.arn });
-  if (mayPut({ ...call, principal: rootOf(call.account) }) || mayPut(call)) return;
+  const context = resourceTags(tagsThatCount(key, host.clock.now()));
+  if (isAllowed(host, call, { action: "kms:PutKeyPolicy", resource: key.arn, context })) return;
   undo();
   throw malformedPolicy("The new key policy will not allow you to update the key policy in the future.");
 }

@@ -23,7 +23,7 @@ export function keyHandlers(host: Host, ring: Keyring) {
         description: input.Description ?? "",
         awsManaged: false,
       });
-      if (!input.BypassPolicyLockoutSafetyCheck) {
+      if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) {
         checkLockout(host, call, key, () => ring.state(call).keys.delete(key.id));
       }
       changeTags(key, host.clock.now(), (own) => {

@@ -52,6 +52,10 @@ export function changeTags(key: Key, now: number, change: (tags: Map<string, str
 export const tagsThatCount = ({ tags, countedTags }: Key, now: number): ReadonlyMap<string, string> =>
   countedTags !== undefined && now < countedTags.until ? countedTags.tags : tags;
 
+/** Tags as condition keys. */
+export const resourceTags = (tags: ReadonlyMap<string, string>): Record<string, string> =>
+  Object.fromEntries(Array.from(tags, ([key, value]) => [`aws:ResourceTag/${key}`, value]));
+
 export interface Alias {
   readonly name: string;
   readonly arn: string;
