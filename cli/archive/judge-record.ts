@@ -40,6 +40,9 @@ export type Judged =
   | { readonly update: RowUpdate }
   | { readonly reason: string };
 
+/** Later than any time of an event (functions/values/time.ts). */
+export const endOfTime = new Date(8e15);
+
 /** Judges a stored record as the consumers of the stream do when it arrives at this time. */
 export function judgeRecord(
   { id, data, arrivedAt }: StoredRecord,

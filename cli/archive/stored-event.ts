@@ -15,19 +15,23 @@ export interface StoredRecord {
 }
 
 /**
- * Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. A number
- * that JSON may change is the text of its digits: the consumer refuses it as an id, but the digits
- * are in the record, and a visitor's.
+ * Returns the value of a JSON text, with its wrapper; undefined when it is not JSON. A number that
+ * JSON may change is the text of its digits: the consumer refuses it as an id, but the digits are
+ * in the record, and a visitor's.
  */
-export function parseEvent(text: string): unknown {
-  return unwrapEvent(parseJson(text.replace(/^\s*\ufeff/, ""), inexactNumber.test(text) ? keepDigits : undefined));
+export function parseRecord(text: string): unknown {
+  return parseJson(text.replace(/^[ \t\r\n]*\ufeff/, ""), inexactNumber.test(text) ? keepDigits : undefined);
 }
+
+/** As `parseRecord`, without the wrapper. */
+export const parseEvent = (text: string): unknown => unwrapEvent(parseRecord(text));
 
 /**
  * Text that may have such a number: one that is too long, or one with a fraction or an exponent
- * where an id may be.
+ * where an id may be. Each part of it begins with a character that no other part can have, so that
+ * a search takes a time that grows with the text.
  */
-const inexactNumber = /\d{16}|"\s*:\s*\[?\s*-?\d+[.eE]/;
+const inexactNumber = /\d{16}|(?:"\s*:|[[,])\s*-?\d+[.eE]/;
 
 const keepDigits = (_key: string, value: unknown, ...[context]: { source?: string }[]) =>
   typeof value === "number" && !Number.isSafeInteger(value) ? context?.source : value;

@@ -8,8 +8,10 @@ import { listArchive } from "../../cli/archive/archive-file.ts";
 import { ArchiveJudge, noArchiveCounts, readArchivedEvents } from "../../cli/archive/archived-events.ts";
 import { readRules } from "../../cli/archive/judge-record.ts";
 import { readObject } from "../../cli/archive/objects.ts";
+import { isTaken } from "../../cli/recovery/forget/erase-records.ts";
+import { createOwnerJudge } from "../../cli/recovery/forget/owner.ts";
 import { type FileRecord, openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
-import { isAbout, toVisitor } from "../../cli/recovery/forget/visitor.ts";
+import { toVisitor } from "../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../cli/stack/stack.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 import { useAccount } from "../support/use-account.mts";
@@ -115,11 +117,15 @@ async function emptyQuarantine(): Promise<void> {
 async function listFound(ids: readonly string[]): Promise<string[]> {
   const Bucket = outputs.archiveBucketName;
   const found = new Set<string>();
+  const rules = await readRules(await findStack(deployed.stack));
   for (const Key of await listKeys(Bucket, "events/")) {
     const { Body } = await s3.getObject({ Bucket, Key });
     const file = openStoredFile(Key, gunzipSync((await Body?.transformToByteArray()) ?? ""));
     const records: FileRecord[] = await Readable.from(file.records).toArray();
-    for (const id of ids) if (records.some((record) => isAbout(toVisitor(id), record))) found.add(id);
+    for (const id of ids) {
+      const judge = createOwnerJudge(toVisitor(id), (record) => isTaken(record, rules));
+      if (records.some((record) => judge(record) === "visitor")) found.add(id);
+    }
   }
   return [...found].sort();
 }

@@ -104,34 +104,35 @@ function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[
   return kind === "cut" ? text.slice(0, -1) : text;
 }
 
-/** The id that Personalize would have, and the one that a value of another form has in it. */
+/** The id that Personalize would have, and the one in a list, with which the consumer refuses a record. */
 const idOf = ({ form: name, id }: Form, pool: readonly string[]) =>
   /^(text|number)$/.test(name) ? pool[id] : undefined;
-const hiddenIn = ({ form: name, id }: Form, pool: readonly string[]) =>
-  /^(list|object)$/.test(name) ? pool[id] : undefined;
+const inListOf = ({ form: name, id }: Form, pool: readonly string[]) => (name === "list" ? pool[id] : undefined);
 
 /** Where a record has the session; an update of a user has none. */
 const sessionOf = ({ kind, session }: AnyRecord): Form => (kind === "known" ? { form: "absent", id: 0 } : session);
 
 /** Says whose records are whose, from the description of the records and not from their texts. */
-function judge(all: readonly AnyRecord[], rows: readonly string[], pool: readonly string[], visitor: string) {
+function judge(all: readonly AnyRecord[], users: readonly string[], pool: readonly string[], visitor: string) {
   const whole = all.filter(({ kind }) => kind !== "cut");
-  const users = new Set([...rows, ...whole.map(({ user }) => idOf(user, pool))]);
-  const sessions = whole
-    .filter(({ user }) => idOf(user, pool) === visitor)
-    .map((record) => idOf(sessionOf(record), pool));
-  const own = new Set([visitor, ...sessions.filter((session) => !users.has(session))]);
+  const userOf = ({ user }: AnyRecord) => idOf(user, pool);
+  const sessionsOf = (of: readonly AnyRecord[]) => new Set(of.map((record) => idOf(sessionOf(record), pool)));
+  const known = new Set([...users, ...whole.map(userOf)]);
+  const ofOthers = sessionsOf(whole.filter((record) => userOf(record) !== undefined && userOf(record) !== visitor));
+  const sessions = [...sessionsOf(whole.filter((record) => userOf(record) === visitor))];
+  const own = new Set([visitor, ...sessions.filter((session) => !known.has(session) && !ofOthers.has(session))]);
   own.delete(undefined);
-  const isOwn = (id: string | undefined) => own.has(id);
-  return (record: AnyRecord): boolean => {
+  const isErased = (record: AnyRecord): boolean => {
     const { user, kind } = record;
-    const session = sessionOf(record);
-    // In a cut text, a list of one id is like the id.
-    const userId = idOf(user, pool) ?? (kind === "cut" ? hiddenIn(user, pool) : undefined);
+    if (kind === "cut") return false;
+    // The consumer takes the update of an item, whatever else is in the record.
+    const elsewhere = (of: Form) => (kind === "update" ? undefined : inListOf(of, pool));
+    const userId = userOf(record) ?? elsewhere(user);
     if (userId !== undefined) return userId === visitor;
-    const sessionId = idOf(session, pool);
-    return isOwn(hiddenIn(user, pool)) || isOwn(sessionId ?? hiddenIn(session, pool));
+    const session = sessionOf(record);
+    return own.has(idOf(session, pool) ?? elsewhere(session));
   };
+  return { own, isErased };
 }
 
 const quote = (id: string) => (id.includes('"') ? `"${id.replaceAll('"', '""')}"` : id);
@@ -228,8 +229,7 @@ test("`forget` erases one visitor and no other", async () => {
     // Nothing is left to find.
     expect(await erase(user)).toBe(true);
 
-    const others = [...users, ...versions.flat(), ...updated];
-    const isErased = judge(all, others, pool, user);
+    const { own, isErased } = judge(all, [...versions.flat(), ...updated], pool, user);
     const expected = files
       .map((file) => [file.key, listContents(file, isErased)] as const)
       .filter(([, [first]]) => first !== undefined);
@@ -238,7 +238,7 @@ test("`forget` erases one visitor and no other", async () => {
     // The first line is the header.
     const keptRows = seed(users)
       .split("\n")
-      .filter((_row, i) => users[i - 1] !== user);
+      .filter((_row, i) => !own.has(users[i - 1]));
     expect(rest).toEqual([keptRows.join("\n")]);
     expect(Object.keys(data).filter((key) => /^(forget|rebuild)\//.test(key))).toEqual([]);
     const latest = (versions.at(-1) ?? []).filter((id) => id !== user);
