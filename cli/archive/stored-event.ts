@@ -1,18 +1,29 @@
-import { unwrapEvent } from "../../functions/ingestion/stream-record";
+import { trimWhiteSpace } from "../../functions/ingestion/record-parts";
+import { type StreamPart, unwrapEvent } from "../../functions/ingestion/stream-record";
 import { readId } from "../../functions/values/id";
 import { isObject, parseJson } from "../stack/json";
 
-/** A record of the stream as one of the buckets stores it. */
+/** A part of a record of the stream, as one of the buckets stores it. */
 export interface StoredRecord {
   /**
    * The same at every reading. For a record whose shard is known, the event id that the consumer
    * gave it.
    */
   readonly id: string;
-  /** Base64, as in the event of the Lambda function. */
-  readonly data: string;
+  readonly bytes: Buffer;
   readonly arrivedAt: Date;
 }
+
+/** Returns a stored record as the consumers judge it, when it arrives at this time. */
+export const toPart = ({ id, bytes }: StoredRecord, arrival: Date): StreamPart => ({
+  record: {
+    eventID: id,
+    kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: arrival.getTime() / 1000 },
+  },
+  numbers: [1],
+  bytes: trimWhiteSpace(bytes),
+  isAlone: true,
+});
 
 /**
  * Returns the value of a JSON text, with its wrapper; undefined when it is not JSON. A number that

@@ -117,7 +117,7 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
  * time was ahead has the ids where the contract has them, too.
  */
 export const isTaken = ({ bytes }: FileRecord, rules: RecordRules): boolean =>
-  !("reason" in judgeRecord({ id: "", data: bytes.toString("base64"), arrivedAt: endOfTime }, rules));
+  !("reason" in judgeRecord({ id: "", bytes, arrivedAt: endOfTime }, rules));
 
 /** Writes an object's content again; without content deletes the object. */
 async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, content: Content | undefined) {

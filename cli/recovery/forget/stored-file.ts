@@ -1,12 +1,11 @@
-import { splitLines } from "../../../functions/support/split-lines";
+import { keepLines, splitLines } from "../../../functions/ingestion/record-parts";
+import { splitLines as splitStream } from "../../../functions/support/split-lines";
 import { prefixes } from "../../../names/layout";
-import { splitArchive } from "../../archive/archive-file";
 import { readCsv } from "../../archive/csv-rows";
 import { type StoredObject, streamObject } from "../../archive/objects";
-import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
-import { parseRecord, type StoredRecord } from "../../archive/stored-event";
+import { readErrors, readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
+import { parseRecord } from "../../archive/stored-event";
 import type { Content } from "../../archive/upload";
-import { isObject } from "../../stack/json";
 import type { DeployedStack } from "../../stack/stack";
 
 export interface FileRecord {
@@ -32,70 +31,60 @@ export interface StoredFile<T> {
   without(isErased: (record: T) => boolean): Content | undefined;
 }
 
+/** The forms of objects that are not lines, by the prefix of their keys. */
+const forms = [
+  [prefixes.errors, readErrors],
+  [prefixes.failed, readFailedBatch],
+  [prefixes.quarantine, readQuarantined],
+] as const;
+
 /**
  * Opens an object of the archive or the quarantine bucket in the form that its key has. One that
  * has another content is a single record.
  */
 export function openStoredFile(key: string, content: Buffer): StoredFile<FileRecord> {
   const place = key.startsWith(prefixes.replayed) ? key.slice(prefixes.replayed.length) : key;
-  if (place.startsWith(prefixes.archive))
-    return openLines([...splitArchive(content)].map(({ bytes }, i) => ({ content: bytes, ...toFileRecord(bytes, i) })));
-  if (place.startsWith(prefixes.errors)) return openErrors(content);
+  if (place.startsWith(prefixes.archive)) return openArchive(content);
   const text = content.toString("utf8");
-  const batch = place.startsWith(prefixes.failed) ? readFailedBatch(text) : undefined;
-  if (batch) {
-    const records = new Map(batch.records.map((stored, i) => [stored.id, decode(stored, i)] as const));
-    return {
-      records: [...records.values()],
-      without(isErased) {
-        const isKept = ({ id }: StoredRecord) => {
-          const record = records.get(id);
-          return record !== undefined && !isErased(record);
-        };
-        return batch.records.some(isKept) ? [batch.withOnly(isKept)] : undefined;
-      },
-    };
-  }
-  const quarantined = place.startsWith(prefixes.quarantine) ? readQuarantined(text) : undefined;
-  const only = quarantined ? decode(quarantined, 0) : { line: 1, bytes: content, text, value: undefined };
+  const [, read] = forms.find(([prefix]) => place.startsWith(prefix)) ?? [];
+  const stored = read?.(text);
+  if (stored) return openRecords(stored);
+  const only: FileRecord = { line: 1, bytes: content, text, value: undefined };
   return { records: [only], without: (isErased) => (isErased(only) ? undefined : [content]) };
 }
 
 /**
- * Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery
- * failures").
+ * Leaves an empty line in place of each erased one: the others keep their ids, which have the
+ * line's number. An object without any stays: it shows that the archive has its hour.
  */
-function openErrors(content: Buffer): StoredFile<FileRecord> {
-  const lines = content.toString("utf8").split("\n");
-  const records = lines
-    .filter((line) => line !== "")
-    .map((line, i) => {
-      const bytes = Buffer.from(line);
-      const failed = parseRecord(line);
-      const data = isObject(failed) ? failed.rawData : undefined;
-      const record =
-        typeof data === "string" ? decode({ data }, i) : { line: i + 1, bytes, text: line, value: undefined };
-      return { ...record, content: bytes };
-    });
-  return openLines(records);
-}
-
-function openLines(records: readonly (FileRecord & { readonly content: Buffer })[]): StoredFile<FileRecord> {
+function openArchive(content: Buffer): StoredFile<FileRecord> {
+  const records = [...splitLines(content)].map(({ number, bytes }) => toFileRecord(bytes, number));
   return {
     records,
     without(isErased) {
-      const kept = records.filter((record) => !isErased(record));
-      return kept.length > 0 ? kept.flatMap((record) => [record.content, "\n"]) : undefined;
+      const erased = new Set(records.filter(isErased).map(({ line }) => line));
+      return [keepLines(content, (number) => !erased.has(number))];
     },
   };
 }
 
-const decode = ({ data }: Pick<StoredRecord, "data">, index: number): FileRecord =>
-  toFileRecord(Buffer.from(data, "base64"), index);
+function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
+  const records = new Map(stored.records.map((record, i) => [record, toFileRecord(record.bytes, i + 1)]));
+  return {
+    records: [...records.values()],
+    without(isErased) {
+      const kept = stored.withOnly((each) => {
+        const record = records.get(each);
+        return record !== undefined && !isErased(record);
+      });
+      return kept === undefined ? undefined : [kept];
+    },
+  };
+}
 
-function toFileRecord(bytes: Buffer, index: number): FileRecord {
+function toFileRecord(bytes: Buffer, line: number): FileRecord {
   const text = bytes.toString("utf8");
-  return { line: index + 1, bytes, text, value: parseRecord(text) };
+  return { line, bytes, text, value: parseRecord(text) };
 }
 
 /**
@@ -117,7 +106,7 @@ async function* readCells(stack: DeployedStack, object: StoredObject): AsyncGene
 }
 
 async function* readLines(stack: DeployedStack, object: StoredObject): AsyncGenerator<FileRow> {
-  for await (const line of splitLines(streamObject(stack, object))) {
+  for await (const line of splitStream(streamObject(stack, object))) {
     const { id } = (line === "" ? {} : JSON.parse(line)) as { readonly id?: unknown };
     if (line !== "") yield { text: `${line}\n`, userId: id };
   }

@@ -148,17 +148,16 @@ interface File {
   readonly place: "archive" | "quarantine";
   readonly key: string;
   readonly versions: readonly (readonly AnyRecord[])[];
-  /** The content with some records. */
-  toContent(of: readonly AnyRecord[]): string;
+  /** The content with some of its records; undefined when the object is deleted without any. */
+  toContent(of: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean): string | undefined;
 }
 
-/** The contents of a file's versions without records; none when nothing would be left in it. */
+/** The contents of a file's versions without the erased records. */
 function listContents({ versions, toContent }: File, isErased: (record: AnyRecord) => boolean): string[] {
   const latest = versions.at(-1) ?? [];
-  const kept = latest.filter((record) => !isErased(record));
-  if (kept.length === 0 && latest.length > 0) return [];
   const older = versions.slice(0, -1).filter((of) => !of.some(isErased));
-  return [...older, kept].map(toContent);
+  const left = toContent(latest, (record) => !isErased(record));
+  return left === undefined ? [] : [...older.map((of) => toContent(of, () => true) ?? ""), left];
 }
 
 /** All objects of the archive and the quarantine, by place and key. */
@@ -178,33 +177,35 @@ test("`forget` erases one visitor and no other", async () => {
     const time = stage.account.clock.now();
     const all = [...archive.flat(), ...earlier, ...quarantine, ...replayed, ...batch];
     const texts = new Map(all.map((record, i) => [record, { text: toText(record, pool), id: `${run}-${i}` }]));
-    const take = (of: readonly AnyRecord[]) => of.flatMap((record) => texts.get(record) ?? []);
-    const toSingle = (of: readonly AnyRecord[]) => take(of).map(({ text, id }) => quarantined(text, id, time))[0] ?? "";
+    const textOf = (record: AnyRecord) => texts.get(record) ?? { text: "", id: "" };
     const files: File[] = [
       ...archive.map((of, i) => ({
         place: "archive" as const,
         key: archiveKey(time),
         versions: i === 0 ? [[...of, ...earlier], of] : [of],
-        toContent: (some: readonly AnyRecord[]) =>
-          take(some)
-            .map(({ text }) => `${text}\n`)
-            .join(""),
+        // An erased record leaves an empty line.
+        toContent: (all: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean) =>
+          all.map((record) => `${isKept(record) ? textOf(record).text : ""}\n`).join(""),
       })),
       ...[...quarantine, ...replayed].map((record, i) => ({
         place: "quarantine" as const,
         versions: [[record]],
-        toContent: toSingle,
+        toContent: (_all: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean) =>
+          isKept(record) ? quarantined(textOf(record).text, textOf(record).id, time) : undefined,
         key: (i < quarantine.length ? "" : "replayed/") + quarantineKey(time),
       })),
       {
         place: "quarantine",
         key: `aws/lambda/m/${run}`,
         versions: [batch],
-        toContent: (some) => failedBatch(take(some), time),
+        toContent: (all, isKept) => {
+          const kept = all.filter(isKept);
+          return kept.length === 0 && all.length > 0 ? undefined : failedBatch(kept.map(textOf), time);
+        },
       },
     ];
     for (const { place, key, versions, toContent } of files)
-      for (const of of versions) await stage.write(place, key, toContent(of));
+      for (const of of versions) await stage.write(place, key, toContent(of, () => true) ?? "");
     const users = rows.map((id) => pool[id] ?? "");
     const seed = (some: readonly string[]) => toSeed(some.map(quote));
     await stage.write("data", seedKey("interactions"), seed(users));
