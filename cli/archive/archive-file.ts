@@ -16,9 +16,9 @@ export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
 /**
  * The records of an archive object as they can be sent or imported again. Firehose keeps neither
  * their ids nor their arrival: the id is the line's place in the archive, which stays when `forget`
- * leaves lines empty, and the arrival is estimated. It is the object's time, which is its oldest record's arrival, and a second more for
- * each further event of the same session, so that their order stays. An update of an item is not
- * dated later: it would win over newer ones.
+ * leaves lines empty, and the arrival is estimated. It is the object's time, which is its oldest
+ * record's arrival, and a second more for each further event of the same session, so that their
+ * order stays. An update of an item is not dated later: it would win over newer ones.
  */
 export function* readArchive(
   { key, time }: Pick<ArchiveObject, "key" | "time">,

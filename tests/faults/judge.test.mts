@@ -206,7 +206,7 @@ test(
       for await (const { sessionId } of readArchivedEvents(stack, { from: new Date(now - 1000) }, counts))
         read.push(sessionId);
       expect(read.filter((id) => id.startsWith(run)).sort()).toEqual(taken);
-      // The archive does not show that an update was refused because it was not alone in its record.
+      // The archive does not show that an update was refused because it was not alone.
       const isAlone = (id: string) => countLines(sent.filter((record) => record.includes(`"${id}"`))) === 1;
       expect(listOf(run, await listUpdates(new Date(now - 1000))).filter(isAlone)).toEqual(changed);
       const visitors = taken.filter((id) => {

@@ -15,7 +15,7 @@ const keptRecord = z.object({
   member: z.string().optional(),
   reason: z.enum(["names another person too", "has the id in another place"]),
   /**
-   * Tells the record from others in all versions of the object: the beginning of its bytes' SHA-256.
+   * Tells the record from others in all versions of the object: the start of its bytes' SHA-256.
    */
   hash: z.string(),
 });

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** Firehose writes an object in each hour in which something arrives; here nothing arrives by it. */
+/** Writes what Firehose, which this account does not have, would: an object for each hour. */
 async function archiveHours(): Promise<void> {
   for (let time = start; time < stage.account.clock.now(); time += 3_600_000)
     await stage.write("archive", archiveKey(time), `${JSON.stringify({ sessionId: "any" })}\n`);

@@ -104,7 +104,7 @@ function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[
   return kind === "cut" ? text.slice(0, -1) : text;
 }
 
-/** The id that Personalize would have, and the one in a list, with which the consumer refuses a record. */
+/** The id that Personalize would have, and one in a list, which the consumer refuses. */
 const idOf = ({ form: name, id }: Form, pool: readonly string[]) =>
   /^(text|number)$/.test(name) ? pool[id] : undefined;
 const inListOf = ({ form: name, id }: Form, pool: readonly string[]) => (name === "list" ? pool[id] : undefined);
