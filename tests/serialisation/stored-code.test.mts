@@ -49,19 +49,19 @@ const noRecords = { event: { Records: [] }, answer: { batchItemFailures: [] } };
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 59_000,
+    longest: 66_000,
     loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
     proof: noRecords,
   },
   "update-items": {
     factory: "updateItemsFactory",
-    longest: 61_500,
+    longest: 68_500,
     loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")'],
     proof: noRecords,
   },
   "update-users": {
     factory: "updateUsersFactory",
-    longest: 54_500,
+    longest: 62_000,
     loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")'],
     proof: noRecords,
   },
