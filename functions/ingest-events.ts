@@ -5,9 +5,9 @@ import type { Interaction } from "./ingestion/events/event-record";
 import { visitorEvent } from "./ingestion/events/event-schema";
 import { groupByVisitor } from "./ingestion/events/visitor-groups";
 import { itemUpdate } from "./ingestion/items/item-update-schema";
-import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
-import { type RecordSchemas, readRecord } from "./ingestion/read-record";
-import type { StreamRecord } from "./ingestion/stream-record";
+import { createQuarantine, type RefusedPart } from "./ingestion/quarantine";
+import { type RecordSchemas, readPart } from "./ingestion/read-record";
+import { partsOf, type StreamPart, type StreamRecord } from "./ingestion/stream-record";
 import { userUpdate } from "./ingestion/users/user-update-schema";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
@@ -46,7 +46,7 @@ export function ingestEventsFactory() {
   const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
   return answerInTime(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
-    const { interactions, updates, bad } = sortRecords(batch.Records, schemas);
+    const { interactions, parts, bad } = sortParts(batch.Records.flatMap(partsOf), schemas);
     const failed = new Set<StreamRecord>();
 
     // At most one check per batch.
@@ -63,28 +63,30 @@ export function ingestEventsFactory() {
           // Throttled, unavailable, denied: the record is not bad. Later events of this visitor
           // wait for it.
           log("error", "events not delivered, will be retried", describeError(error));
-          for (const { record } of calls.slice(index).flat()) failed.add(record);
+          for (const { part } of calls.slice(index).flat()) failed.add(part.record);
           return;
         }
       }
     });
     // An error here repeats the whole batch, quarantines nothing, and fires the alarm on errors.
     await checked;
-    const own = batch.Records.filter((record) => !updates.has(record));
-    return endBatch(own, { bad, failed });
+    return endBatch(parts, { bad, failed });
   });
 }
 
-/** Reads the records and sorts them by what is done with them; `updates` are the good ones. */
-function sortRecords(records: readonly StreamRecord[], schemas: RecordSchemas) {
+/**
+ * Reads the parts of records and sorts them by what is done with them. `parts` are those that this
+ * consumer is responsible for: all but good updates.
+ */
+function sortParts(all: readonly StreamPart[], schemas: RecordSchemas) {
   const interactions: Interaction[] = [];
-  const updates = new Set<StreamRecord>();
-  const bad: QuarantinedRecord[] = [];
-  for (const record of records) {
-    const read = readRecord(record, schemas);
-    if ("reason" in read) bad.push({ record, reason: read.reason });
-    else if ("update" in read) updates.add(record);
-    else interactions.push(read.interaction);
+  const parts: StreamPart[] = [];
+  const bad: RefusedPart[] = [];
+  for (const part of all) {
+    const read = readPart(part, schemas);
+    if (!("update" in read)) parts.push(part);
+    if ("reason" in read) bad.push({ part, reason: read.reason });
+    if ("interaction" in read) interactions.push(read.interaction);
   }
-  return { interactions, updates, bad };
+  return { interactions, parts, bad };
 }

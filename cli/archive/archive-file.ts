@@ -1,81 +1,24 @@
 import { createHash } from "node:crypto";
-import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { type Line, splitLines } from "../../functions/ingestion/record-parts";
 import { memberOf } from "../../functions/ingestion/updates/row-kind";
 import { prefixes } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
-interface ArchivedLine {
-  /** Without the line's end. */
-  readonly bytes: Buffer;
-  /** The event; undefined when the record is not JSON. */
+interface ArchivedLine extends Line {
+  /** The event; undefined when the line is not JSON. */
   readonly event: unknown;
-}
-
-/** The largest record that a stream takes (Kinesis guide, "Quotas and limits"). */
-const largestRecord = 10 * 1024 ** 2;
-
-/**
- * Splits the unpacked content of an archive object into records. Firehose ends each record with a
- * newline, but a producer's JSON may contain newlines as well: lines that are JSON only together
- * are one record. Empty lines are left out.
- */
-export function* splitArchive(content: Buffer): Generator<ArchivedLine> {
-  let start = 0;
-  while (start < content.length) {
-    const line = readTo(content, start, findLineEnd(content, start));
-    const joined = line.event === undefined ? readTo(content, start, findJsonEnd(content, start)) : line;
-    const record = joined.event === undefined ? line : joined;
-    if (trimWhiteSpace(record.bytes).length > 0) yield record;
-    start += record.bytes.length + 1;
-  }
-}
-
-function readTo(content: Buffer, start: number, end: number): ArchivedLine {
-  const bytes = content.subarray(start, end);
-  return { bytes, event: parseEvent(bytes.toString("utf8")) };
-}
-
-/** A text in JSON without escapes, which has no line break; or a bracket. */
-const textOrBracket = /"[^"]*"?|[[\]{}]/g;
-
-/**
- * Returns the end of the line in which the JSON value ends that begins at `start`. What is no JSON
- * ends before: between two lines of one value is a bracket, a comma or a colon.
- */
-function findJsonEnd(content: Buffer, start: number): number {
-  let end = start - 1;
-  let depth = 0;
-  let isOpen = true;
-  while (end < Math.min(content.length, start + largestRecord)) {
-    const next = findLineEnd(content, end + 1);
-    // Without a byte order mark, too.
-    const line = content.toString("utf8", end + 1, next).trim();
-    if (!isOpen && !/^([}\],:]|$)/.test(line)) return end;
-    for (const [token] of line.replaceAll(/\\./g, "").matchAll(textOrBracket)) depth += bracketDepth[token] ?? 0;
-    end = next;
-    if (line !== "" && depth <= 0) return end;
-    if (line !== "") isOpen = /[{[,:]$/.test(line);
-  }
-  return end;
-}
-
-const bracketDepth: Readonly<Record<string, number>> = { "{": 1, "[": 1, "}": -1, "]": -1 };
-
-function findLineEnd(content: Buffer, from: number): number {
-  const found = content.indexOf("\n", from);
-  return found === -1 ? content.length : found;
 }
 
 export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
 
 /**
  * The records of an archive object as they can be sent or imported again. Firehose keeps neither
- * their ids nor their arrival: the id is the record's place in the archive, and the arrival is
- * estimated. It is the object's time, which is its oldest record's arrival, and a second more for
- * each further event of the same session, so that their order stays. An update of an item is not
- * dated later: it would win over newer ones.
+ * their ids nor their arrival: the id is the line's place in the archive, which stays when `forget`
+ * leaves lines empty, and the arrival is estimated. It is the object's time, which is its oldest
+ * record's arrival, and a second more for each further event of the same session, so that their
+ * order stays. An update of an item is not dated later: it would win over newer ones.
  */
 export function* readArchive(
   { key, time }: Pick<ArchiveObject, "key" | "time">,
@@ -83,13 +26,13 @@ export function* readArchive(
 ): Generator<ArchivedRecord> {
   const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
   const seen = new Map<string, number>();
-  let index = 0;
-  for (const record of splitArchive(content)) {
-    const { sessionId } = memberOf(record.event) ? {} : readVisitor(record.event);
+  for (const { number, bytes } of splitLines(content)) {
+    const event = parseEvent(bytes.toString("utf8"));
+    const { sessionId } = memberOf(event) ? {} : readVisitor(event);
     const earlier = (sessionId !== undefined && seen.get(sessionId)) || 0;
     if (sessionId !== undefined) seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);
-    yield { ...record, id: `archive:${object}:${index++}`, data: record.bytes.toString("base64"), arrivedAt };
+    yield { number, bytes, event, id: `archive:${object}:${number}`, arrivedAt };
   }
 }
 

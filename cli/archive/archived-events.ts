@@ -2,7 +2,7 @@ import type { Interaction } from "../../functions/ingestion/events/event-record"
 import { clockTolerance } from "../../functions/values/time";
 import type { StackReader } from "../stack/stack";
 import { type ArchivedRecord, type ArchiveObject, listArchive, readArchive } from "./archive-file";
-import { countReason, type Judged, judgeRecord, type RecordRules, readRules } from "./judge-record";
+import { countReason, endOfTime, type Judged, judgeRecord, type RecordRules, readRules } from "./judge-record";
 import { isWithin, type TimeRange, tryRead } from "./objects";
 import { QuarantinedHours } from "./quarantined-hours";
 import { isCopy } from "./stored-event";
@@ -72,9 +72,6 @@ export class ArchiveJudge {
 
 const timeOf = (taken: Exclude<Judged, { reason: string }>): number =>
   ("update" in taken ? taken.update.changedAt : taken.interaction.event.sentAt).getTime();
-
-/** Later than any time of an event (functions/values/time.ts). */
-const endOfTime = new Date(8e15);
 
 const toKey = ({ userId, sessionId, event: { itemId, eventType, sentAt } }: Interaction): string =>
   JSON.stringify([userId ?? sessionId, itemId, eventType, sentAt.getTime()]);

@@ -2,7 +2,7 @@ import type { Field } from "../../functions/ingestion/columns";
 import type { Interaction } from "../../functions/ingestion/events/event-record";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
-import { type RecordSchemas, readRecord } from "../../functions/ingestion/read-record";
+import { type RecordSchemas, readPart } from "../../functions/ingestion/read-record";
 import { readChanges } from "../../functions/ingestion/updates/row-columns";
 import type { RowKind } from "../../functions/ingestion/updates/row-kind";
 import type { RowUpdate } from "../../functions/ingestion/updates/row-update";
@@ -10,7 +10,7 @@ import { userUpdate } from "../../functions/ingestion/users/user-update-schema";
 import { type DatasetName, schemaKey } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
 import { readObject } from "./objects";
-import type { StoredRecord } from "./stored-event";
+import { type StoredRecord, toPart } from "./stored-event";
 
 export interface RecordRules extends RecordSchemas {
   /** The columns that updates change. */
@@ -40,14 +40,16 @@ export type Judged =
   | { readonly update: RowUpdate; readonly kind: RowKind }
   | { readonly reason: string };
 
+/** Later than any time of an event (functions/values/time.ts). */
+export const endOfTime = new Date(8e15);
+
 /** Judges a stored record as the consumers of the stream do when it arrives at this time. */
 export function judgeRecord(
-  { id, data, arrivedAt }: StoredRecord,
+  stored: StoredRecord,
   { fields, ...schemas }: RecordRules,
-  arrival = arrivedAt,
+  arrival = stored.arrivedAt,
 ): Judged {
-  const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: arrival.getTime() / 1000 };
-  const read = readRecord({ eventID: id, kinesis }, schemas);
+  const read = readPart(toPart(stored, arrival), schemas);
   if (!("update" in read)) return read;
   const changes = readChanges(read.update, fields[read.kind.member] ?? [], read.kind);
   return "reason" in changes ? changes : read;

@@ -1,7 +1,9 @@
-// The objects of the quarantine bucket: single records that the consumer refused, and batches that
-// were given up.
+// The objects of the quarantine bucket: single records that the consumer refused, or lines of them,
+// and batches that were given up.
 import { z } from "zod";
-import { parseJson } from "../stack/json";
+import { keepLines, splitRecord } from "../../functions/ingestion/record-parts";
+import { idOf } from "../../functions/ingestion/stream-record";
+import { isObject, parseJson } from "../stack/json";
 import type { StoredRecord } from "./stored-event";
 
 /** As functions/ingestion/quarantine.ts writes it. */
@@ -12,16 +14,48 @@ const quarantinedRecord = z.object({
   data: z.string(),
 });
 
-/**
- * Returns the record in an object of the quarantine; undefined when the object has another form.
- */
-export function readQuarantined(text: string): StoredRecord | undefined {
-  const { data: record } = quarantinedRecord.safeParse(parseJson(text));
-  if (!record) return undefined;
-  const { shardId, sequenceNumber, arrivedAt, data } = record;
-  // The consumer's event id (functions/ingestion/events/event-record.ts): Lambda's eventID is
-  // `<shard id>:<sequence number>`.
-  return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
+/** The records in an object. */
+export interface StoredRecords {
+  readonly records: readonly StoredRecord[];
+  /**
+   * Returns the object's text with only the records that `keep` accepts; undefined without any.
+   */
+  withOnly(keep: (record: StoredRecord) => boolean): string | undefined;
+}
+
+/** Reads the records that were refused; undefined when the object has another form. */
+export function readQuarantined(text: string): StoredRecords | undefined {
+  const { data: content } = quarantinedRecord.safeParse(parseJson(text));
+  if (!content) return undefined;
+  const { shardId, sequenceNumber, arrivedAt, data } = content;
+  // Lambda's eventID is `<shard id>:<sequence number>`.
+  const { records, withOnly } = readData(`${shardId}:${sequenceNumber}`, data, new Date(arrivedAt));
+  return {
+    records,
+    withOnly(keep) {
+      const kept = withOnly(keep);
+      return kept === data ? text : kept && JSON.stringify({ ...content, data: kept });
+    },
+  };
+}
+
+/** Reads the parts of a record of the stream from its data in Base64. */
+export function readData(eventID: string, data: string, arrivedAt: Date): StoredRecords {
+  const bytes = Buffer.from(data, "base64");
+  const parts = splitRecord(bytes).map((part) => {
+    const record: StoredRecord = { id: idOf({ eventID }, part), bytes: part.bytes, arrivedAt };
+    return { numbers: part.numbers, record };
+  });
+  return {
+    records: parts.map(({ record }) => record),
+    withOnly(keep) {
+      const kept = parts.filter(({ record }) => keep(record));
+      if (kept.length === 0) return undefined;
+      if (kept.length === parts.length) return data;
+      const numbers = new Set(kept.flatMap((part) => part.numbers));
+      return keepLines(bytes, (number) => numbers.has(number)).toString("base64");
+    },
+  };
 }
 
 const event = z.looseObject({
@@ -49,20 +83,54 @@ const invocationRecord = z.looseObject({
 });
 
 /** Reads a batch that was given up; undefined when the text has another form. */
-export function readFailedBatch(text: string) {
+export function readFailedBatch(text: string): StoredRecords | undefined {
   const { data: content } = invocationRecord.safeParse(parseJson(text));
   if (!content) return undefined;
-  const stored = ({ eventID, kinesis }: (typeof content.payload.Records)[number]): StoredRecord => ({
-    id: eventID,
-    data: kinesis.data,
-    arrivedAt: new Date(kinesis.approximateArrivalTimestamp * 1000),
+  const all = content.payload.Records.map((record) => {
+    const { data, approximateArrivalTimestamp } = record.kinesis;
+    return { record, stored: readData(record.eventID, data, new Date(approximateArrivalTimestamp * 1000)) };
   });
   return {
-    records: content.payload.Records.map(stored),
-    /** Returns the object's text with only the records that `keep` accepts. */
-    withOnly(keep: (record: StoredRecord) => boolean): string {
-      const Records = content.payload.Records.filter((record) => keep(stored(record)));
-      return JSON.stringify({ ...content, payload: { ...content.payload, Records } });
+    records: all.flatMap(({ stored }) => stored.records),
+    withOnly(keep) {
+      const Records = all.flatMap(({ record, stored }) => {
+        const data = stored.withOnly(keep);
+        return data === undefined ? [] : { ...record, kinesis: { ...record.kinesis, data } };
+      });
+      return Records.length === 0
+        ? undefined
+        : JSON.stringify({ ...content, payload: { ...content.payload, Records } });
+    },
+  };
+}
+
+/**
+ * Reads what Firehose could not write. Each line is JSON with the record in Base64 as `rawData`
+ * (Firehose guide, "Handle data delivery failures"); another line is a record as it is.
+ */
+export function readErrors(text: string): StoredRecords {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const all = lines.map((line): StoredRecords => {
+    const failed = parseJson(line);
+    const { rawData } = isObject(failed) ? failed : {};
+    if (typeof rawData !== "string") {
+      const record = { id: "", bytes: Buffer.from(line), arrivedAt: new Date(0) };
+      return { records: [record], withOnly: (keep) => (keep(record) ? line : undefined) };
+    }
+    const { records, withOnly } = readData("", rawData, new Date(0));
+    return {
+      records,
+      withOnly(keep) {
+        const kept = withOnly(keep);
+        return kept === rawData ? line : kept && JSON.stringify({ ...(failed as object), rawData: kept });
+      },
+    };
+  });
+  return {
+    records: all.flatMap(({ records }) => records),
+    withOnly(keep) {
+      const kept = all.flatMap(({ withOnly }) => withOnly(keep) ?? []);
+      return kept.length === 0 ? undefined : `${kept.join("\n")}\n`;
     },
   };
 }

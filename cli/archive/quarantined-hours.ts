@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { trimWhiteSpace } from "../../functions/ingestion/record-parts";
 import { prefixes } from "../../names/layout";
 import type { ListedObject } from "../stack/objects";
 import type { StackReader } from "../stack/stack";
@@ -25,8 +25,8 @@ export class QuarantinedHours {
    * Returns true when the consumer refused a record that arrived in this time. Of two equal records
    * each is found once.
    */
-  async take({ data }: StoredRecord, from: Date, to: Date): Promise<boolean> {
-    const key = toKey(data);
+  async take({ bytes }: StoredRecord, from: Date, to: Date): Promise<boolean> {
+    const key = toKey(bytes);
     for (let time = from.getTime(); toHour(time) <= toHour(to.getTime()); time += hour) {
       const records = await this.#read(new Date(time));
       const count = records.get(key) ?? 0;
@@ -47,11 +47,8 @@ export class QuarantinedHours {
 const hour = 3_600_000;
 const toHour = (time: number): number => Math.floor(time / hour);
 
-/** The archive does not have the white space at the ends of a record. */
-const toKey = (data: string): string =>
-  createHash("sha256")
-    .update(trimWhiteSpace(Buffer.from(data, "base64")))
-    .digest("base64");
+/** The archive has other white space at the ends of a record. */
+const toKey = (bytes: Buffer): string => createHash("sha256").update(trimWhiteSpace(bytes)).digest("base64");
 
 async function readHour(stack: StackReader, time: Date): Promise<Map<string, number>> {
   const bucket = stack.quarantineBucket;
@@ -60,8 +57,9 @@ async function readHour(stack: StackReader, time: Date): Promise<Map<string, num
     const objects = Readable.from(listHours(stack, bucket, prefix, { from: time, to: time }));
     const count = async ({ key }: ListedObject) => {
       const content = await findObject(stack, { bucket, key });
-      const record = content && readQuarantined(content.toString("utf8"));
-      if (record) records.set(toKey(record.data), (records.get(toKey(record.data)) ?? 0) + 1);
+      const found = content && readQuarantined(content.toString("utf8"));
+      for (const each of found?.records ?? [])
+        records.set(toKey(each.bytes), (records.get(toKey(each.bytes)) ?? 0) + 1);
     };
     await objects.forEach(count, { concurrency: 16 });
   }

@@ -10,11 +10,19 @@ export class SeenKeys {
 
   /** Returns false when the text is known. */
   add(key: string): boolean {
-    const digest = hash("sha1", key, "buffer");
-    const part = this.#parts[digest[8] ?? 0] ?? new Set();
-    const value = digest.readBigUInt64LE();
+    const { part, value } = this.#find(key);
     if (part.has(value)) return false;
     part.add(value);
     return true;
+  }
+
+  has(key: string): boolean {
+    const { part, value } = this.#find(key);
+    return part.has(value);
+  }
+
+  #find(key: string) {
+    const digest = hash("sha1", key, "buffer");
+    return { part: this.#parts[digest[8] ?? 0] ?? new Set<bigint>(), value: digest.readBigUInt64LE() };
   }
 }

@@ -7,6 +7,7 @@ export const forgetCommand = () =>
   new Command("forget")
     .description("Delete a visitor's data: in the buckets and in Personalize.")
     .requiredOption("--user <id>", "the visitor's userId, or the sessionId of one who never signed in")
+    .option("--also <file>", "also delete the refused records in the list `kept` of an earlier run's --json")
     .option("--yes", "do not ask before the deletion")
     .option("--json", "print what was deleted as JSON")
     .addHelpText(
@@ -17,12 +18,17 @@ all versions of the objects, and the visitor's rows in the copy of the imported 
 Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
 interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 
+A refused record that has the id below another name than the contract's may be another visitor's. It stays and is listed. Put
+those that are the visitor's into a file, and give it as --also.
+
 Exit codes: 0 everything was deleted; 1 it failed, or something may be left, as it says: a training or an import ran meanwhile,
-objects cannot be read, the visitor is in the file of interactionsFile, or the ids of sessions may be those of other users;
+objects cannot be read, the visitor is in the file of interactionsFile, a refused record names the visitor and others, or the
+ids of sessions may be those of other users;
 2 wrong usage; 130 after Ctrl-C.
 
-Example:
-  npx recommender forget --stack prod --user 10042`,
+Examples:
+  npx recommender forget --stack prod --user 10042
+  npx recommender forget --stack prod --user 10042 --also theirs.json`,
     )
     .action(async (options: ForgetOptions, command: Command) => {
       const wrong = describeBadId(options.user);

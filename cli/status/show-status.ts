@@ -60,7 +60,7 @@ function describeEvents({ events, consumers, fallbackAnswers, now }: StackStatus
   const { received, delivered, quarantined, lastDeliveryAt, archiveDelaySeconds } = events;
   const last = lastDeliveryAt === undefined ? "" : `, the last ${describeAge(lastDeliveryAt, now)}`;
   return formatSection("Events in the last 24 hours", [
-    `received   ${countOf(received, "record")}, ${delivered} delivered to Personalize${last}`,
+    `received   ${countOf(received, "record")}; of their lines ${delivered} were delivered to Personalize${last}`,
     `bad        ${quarantined} in the quarantine`,
     `archive    ${describeDelay(archiveDelaySeconds)}`,
     ...consumers.map(

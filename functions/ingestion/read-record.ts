@@ -1,6 +1,6 @@
 import { type Interaction, readEvent } from "./events/event-record";
 import type { visitorEvent } from "./events/event-schema";
-import { decodeEvent, type StreamRecord } from "./stream-record";
+import { decodeEvent, type StreamPart } from "./stream-record";
 import { kindOf, memberOf, type RowKind } from "./updates/row-kind";
 import { type RowUpdate, readUpdate, type UpdateSchema } from "./updates/row-update";
 
@@ -12,22 +12,21 @@ export interface RecordSchemas {
 }
 
 /**
- * Returns what a record of the stream is: an event, an update of an item or a user, or neither,
- * with the reason. The consumer and the commands that read stored records judge by this function
- * alone.
+ * Returns what a part of a record is: an event, an update of an item or a user, or neither, with
+ * the reason. The consumer and the commands that read stored records judge by this function alone.
  */
-export function readRecord(
-  record: StreamRecord,
+export function readPart(
+  part: StreamPart,
   schemas: RecordSchemas,
 ): { interaction: Interaction } | { update: RowUpdate; kind: RowKind } | { reason: string } {
-  const content = decodeEvent(record.kinesis.data);
+  const content = decodeEvent(part);
   if ("reason" in content) return content;
   const member = memberOf(content.value);
-  if (member === undefined) return readEvent(record, content.value, schemas.event);
+  if (member === undefined) return readEvent(part, content.value, schemas.event);
   if (member === "both") return { reason: "userUpdate: is in one record with itemUpdate; send two records" };
   const schema = schemas[member];
   if (!schema) return { reason: `${member}: this stack has no users; name their file with recommender:usersFile` };
   const kind = kindOf(member);
-  const read = readUpdate(record, content.value, schema, kind);
+  const read = readUpdate(part, content.value, schema, kind);
   return "reason" in read ? read : { ...read, kind };
 }

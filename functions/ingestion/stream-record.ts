@@ -1,4 +1,5 @@
 import { clockTolerance } from "../values/time";
+import { isOfSeveralLines, type Part, splitRecord } from "./record-parts";
 import { memberOf } from "./updates/row-kind";
 
 /** The fields of a stream record that are read here. */
@@ -7,6 +8,22 @@ export interface StreamRecord {
   eventID: string;
   kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number };
 }
+
+/** What is judged as one of a stream record: an event or an update. */
+export interface StreamPart extends Part {
+  readonly record: StreamRecord;
+}
+
+/** Returns the parts of a record. */
+export const partsOf = (record: StreamRecord): StreamPart[] =>
+  splitRecord(Buffer.from(record.kinesis.data, "base64")).map((part) => ({ ...part, record }));
+
+/**
+ * Returns the id of a part that is the same whenever it is delivered: in the first line the
+ * record's, in others with the line's number.
+ */
+export const idOf = ({ eventID }: Pick<StreamRecord, "eventID">, { numbers: [first = 1] }: Part): string =>
+  first === 1 ? eventID : `${eventID}:${first}`;
 
 /**
  * The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much
@@ -19,19 +36,20 @@ export function arrivalOf({ kinesis }: StreamRecord): Date {
 }
 
 /** Returns the reason to refuse a time that is later than the record's arrival. */
-export function describeFuture(record: StreamRecord, timestamp: Date | undefined): string | undefined {
+export function describeFuture({ record }: StreamPart, timestamp: Date | undefined): string | undefined {
   if (timestamp === undefined || timestamp.getTime() <= arrivalOf(record).getTime() + clockTolerance) return undefined;
   return `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`;
 }
 
 /**
- * Returns the JSON value of a record's event, or the reason why there is none. White space around
- * it does not count: the archive does not show to which of two records a line break between them
+ * Returns the JSON value of a part's event, or the reason why there is none. White space around it
+ * does not count: the archive does not show to which of two records a line break between them
  * belongs.
  */
-export function decodeEvent(base64: string): { value: unknown } | { reason: string } {
-  const bytes = trimWhiteSpace(Buffer.from(base64, "base64"));
+export function decodeEvent(part: Part): { value: unknown } | { reason: string } {
+  const { bytes } = part;
   if (bytes.length === 0) return { reason: "record: is empty" };
+  if (isOfSeveralLines(part)) return { reason: "record: is more than one line; send JSON on one line" };
   if (bytes.length > largestRecord) {
     return { reason: `record: has ${bytes.length} bytes; an event has at most ${largestRecord}` };
   }
@@ -42,34 +60,28 @@ export function decodeEvent(base64: string): { value: unknown } | { reason: stri
   } catch {
     return { reason: "record: is not UTF-8" };
   }
+  let value: unknown;
   try {
-    const value = unwrapEvent(JSON.parse(text));
-    return memberOf(value) && bytes[0] === byteOrderMark ? { reason: markedUpdate } : { value };
+    value = unwrapEvent(JSON.parse(text));
   } catch {
     return { reason: "record: is not JSON" };
   }
+  const reason = memberOf(value) && describeLostUpdate(part);
+  return reason === undefined ? { value } : { reason };
 }
 
 /** The first byte of a byte order mark in UTF-8, with which no character of a JSON text begins. */
 const byteOrderMark = 0xef;
 
 /**
- * The filters of the mappings of updates drop data that are not valid JSON (Lambda guide,
- * "Using event filtering with a Kinesis event source"), and a JSON text has no byte order mark (RFC
- * 8259, section 8.1): nothing would apply the update.
+ * Returns why nothing would apply an update. The filters of the mappings of updates drop data that
+ * are not valid JSON (Lambda guide, "Using event filtering with a Kinesis event source"): several
+ * lines are none, and a JSON text has no byte order mark (RFC 8259, section 8.1).
  */
-const markedUpdate = "record: begins with a byte order mark, which an update must not have; send UTF-8 without";
-
-/** The white space of JSON (RFC 8259, section 2); other characters that look empty are no JSON. */
-const whiteSpace: readonly (number | undefined)[] = [0x20, 0x09, 0x0a, 0x0d];
-
-/** Returns the bytes without the white space at both ends. */
-export function trimWhiteSpace(bytes: Buffer): Buffer {
-  let start = 0;
-  let end = bytes.length;
-  while (start < end && whiteSpace.includes(bytes[start])) start++;
-  while (end > start && whiteSpace.includes(bytes[end - 1])) end--;
-  return bytes.subarray(start, end);
+function describeLostUpdate({ bytes, isAlone }: Part): string | undefined {
+  if (bytes[0] === byteOrderMark)
+    return "record: begins with a byte order mark, which an update must not have; send UTF-8 without";
+  return isAlone ? undefined : "record: has an update and other lines; send each update in a record of its own";
 }
 
 /** Producers send the event alone, or as `Data` together with `Partitionkey` (docs/contract.md). */

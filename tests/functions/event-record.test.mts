@@ -115,6 +115,7 @@ describe("a bad record is refused with the field and the reason", () => {
   test.each<[string, string | Buffer, string]>([
     ["no bytes", "", "record: is empty"],
     ["not JSON", "hello", "record: is not JSON"],
+    ["JSON on several lines", JSON.stringify(event, null, 2), "record: is more than one line; send JSON on one line"],
     ["not UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "record: is not UTF-8"],
     ["900 KB", `"${"x".repeat(921_598)}"`, "record: has 921600 bytes; an event has at most 10240"],
     ["null", "null", "event: must be a JSON object"],

@@ -115,6 +115,86 @@ describe("a deleted tracker", () => {
 
 // tests/faults/ingestion.test.mts has what fails and is sent again, silent-peers.test.mts from
 // which record on.
+describe("a record with several lines", () => {
+  const text = (...lines: unknown[]) =>
+    lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+  const stored = (endpoint: ScriptedEndpoint) =>
+    endpoint.of("PUT").map(({ body }) => {
+      const { reason, data } = body as { reason: string; data: string };
+      return [reason, Buffer.from(data, "base64").toString("utf8")];
+    });
+
+  test("is an event for each line; from the second on, the line's number is in the id", async () => {
+    const { handle, endpoint } = await consumer();
+    const lines = text(event("Pug"), "", " \r", event("Boxer"), { ...event("Beagle"), eventId: "own" }, "");
+    expect(await handle({ Records: [createRecord(1, lines)] })).toEqual({ batchItemFailures: [] });
+    const sent = calls(endpoint).flatMap(({ eventList }) => eventList.map(({ eventId, itemId }) => [eventId, itemId]));
+    expect(sent).toEqual([
+      ["shardId-0:1", "2-Pug-1-4"],
+      ["shardId-0:1:4", "2-Boxer-1-4"],
+      ["own", "2-Beagle-1-4"],
+    ]);
+    expect(stored(endpoint)).toEqual([]);
+  });
+
+  test("has its bad lines set aside in one object, in their places, without those that were taken", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [createRecord(1, text(event("Pug"), "one", event("Boxer"), { a: 1 }))] });
+    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4", "2-Boxer-1-4"]);
+    const reason = expect.stringMatching(/^line 2: record: is not JSON; line 4: sessionId: is missing/);
+    expect(stored(endpoint)).toEqual([[reason, text("", "one", "", { a: 1 })]]);
+  });
+
+  test("that are JSON only together is set aside whole, once, and counted once", async () => {
+    const { handle, endpoint } = await consumer();
+    const printed = JSON.stringify(event("Pug"), null, 2);
+    const lines = await captureLines(() => handle({ Records: [createRecord(1, printed)] }));
+    expect(stored(endpoint)).toEqual([["record: is more than one line; send JSON on one line", printed]]);
+    expect(lines).toContainEqual(expect.objectContaining({ DeliveredEvents: 0, QuarantinedRecords: 1 }));
+  });
+
+  test("of a list has the events taken that are an object on a line, as the archive's readers do", async () => {
+    const { handle, endpoint } = await consumer();
+    const list = text("[", `${JSON.stringify(event("Pug"))},`, event("Boxer"), "]");
+    await handle({ Records: [createRecord(1, list)] });
+    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Boxer-1-4"]);
+    const left = text("[", `${JSON.stringify(event("Pug"))},`, "", "]");
+    expect(stored(endpoint)).toEqual([["line 1: record: is more than one line; send JSON on one line", left]]);
+  });
+
+  // The mapping of updates drops data that are not valid JSON (Lambda guide, "Using event filtering
+  // with a Kinesis event source").
+  test("may have no update, which no other consumer would get", async () => {
+    const { handle, endpoint } = await consumer();
+    const update = { itemUpdate: { itemId: "a", available: true } };
+    await handle({ Records: [createRecord(1, text(event("Pug"), update)), createRecord(2, text("", update, ""))] });
+    const reason = "line 2: record: has an update and other lines; send each update in a record of its own";
+    expect(stored(endpoint)).toEqual([[reason, text("", update)]]);
+  });
+
+  test("is delivered again as a whole when one of its events could not be, and its bad lines are counted then", async () => {
+    let throttles = 1;
+    const { handle, endpoint } = await consumer(({ operation, body }) =>
+      operation === "POST /events" && itemsOf(body).includes("2-Boxer-1-4") && throttles-- > 0
+        ? { error: "ThrottlingException", status: 400 }
+        : ok,
+    );
+    const Records = [
+      createRecord(1, event("Pug", "s-0")),
+      createRecord(2, text(event("Pug"), event("Boxer", "s-2"), "bad")),
+    ];
+    const first = await captureLines(async () => {
+      expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
+    });
+    expect(first).toContainEqual(expect.objectContaining({ DeliveredEvents: 1, QuarantinedRecords: 0 }));
+    const second = await captureLines(async () => {
+      expect(await handle({ Records: Records.slice(1) })).toEqual({ batchItemFailures: [] });
+    });
+    expect(second).toContainEqual(expect.objectContaining({ DeliveredEvents: 2, QuarantinedRecords: 1 }));
+    expect(new Set(stored(endpoint).map(String)).size).toBe(1);
+  });
+});
+
 describe("the quarantine", () => {
   test("stores the whole bad record with the reason, under a key that a second delivery writes again", async () => {
     const { handle, endpoint } = await consumer();

@@ -1,6 +1,6 @@
 import { readEvent } from "../../functions/ingestion/events/event-record.ts";
 import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
-import { decodeEvent, type StreamRecord } from "../../functions/ingestion/stream-record.ts";
+import { decodeEvent, partsOf, type StreamPart, type StreamRecord } from "../../functions/ingestion/stream-record.ts";
 
 /** When the records arrived on the stream, in seconds. */
 export const arrival = 1_732_406_400;
@@ -55,8 +55,16 @@ export const createRecord = (position: number, content: unknown) => ({
   },
 });
 
+/** The only part of a record. */
+export function partOf(record: StreamRecord): StreamPart {
+  const [part, another] = partsOf(record);
+  if (!part || another) throw new Error("The record has several parts.");
+  return part;
+}
+
 /** Reads a record's event, as `ingest-events` does. */
 export function readRecord(record: StreamRecord, schema: ReturnType<typeof visitorEvent>) {
-  const content = decodeEvent(record.kinesis.data);
-  return "reason" in content ? content : readEvent(record, content.value, schema);
+  const part = partOf(record);
+  const content = decodeEvent(part);
+  return "reason" in content ? content : readEvent(part, content.value, schema);
 }

@@ -5,9 +5,14 @@ import { groupByVisitor } from "../../functions/ingestion/events/visitor-groups.
 import { runInParallel } from "../../functions/support/run-in-parallel.ts";
 
 const interaction = (position: number, sessionId: string, userId?: string): Interaction => ({
-  record: {
-    eventID: `shard:${position}`,
-    kinesis: { data: "", sequenceNumber: String(position), approximateArrivalTimestamp: 0 },
+  part: {
+    record: {
+      eventID: `shard:${position}`,
+      kinesis: { data: "", sequenceNumber: String(position), approximateArrivalTimestamp: 0 },
+    },
+    numbers: [1],
+    bytes: Buffer.alloc(0),
+    isAlone: true,
   },
   userId,
   sessionId,

@@ -41,7 +41,13 @@ test("event types, given and imported ones alike, fit the service's quota togeth
 test("what asks for types of events is refused where the Interactions schema has no such column", () => {
   const field = (name: string, type = "string") => ({ name, type });
   const fields = [field("USER_ID"), field("ITEM_ID"), field("TIMESTAMP", "long")];
-  const schema = { type: "record", name: "Interactions", namespace: "com.amazonaws.personalize.schema", version: "1.0", fields };
+  const schema = {
+    type: "record",
+    name: "Interactions",
+    namespace: "com.amazonaws.personalize.schema",
+    version: "1.0",
+    fields,
+  };
   const interactionsSchemaFile = file("untyped.schema.json", JSON.stringify(schema));
   const asking = {
     interactionsSchemaFile,

@@ -84,7 +84,8 @@ test("`forget` leaves nothing of the visitor, and everything of others", async (
       expect(texts.filter(({ text }) => text.includes(`-${label}!`))).toEqual([
         {
           key: expect.stringMatching(/^events\//),
-          text: `${JSON.stringify(view("s-other", { userId: `o-${label}!` }))}\n`,
+          // An empty line for each erased record.
+          text: `\n\n${JSON.stringify(view("s-other", { userId: `o-${label}!` }))}\n`,
         },
       ]);
       expect(texts.filter(({ key }) => key.startsWith("forget/"))).toEqual([]);

@@ -1,18 +1,36 @@
-import { readExpiryRules } from "../../archive/expiry";
+import { prefixes } from "../../../names/layout";
+import { longestBuffer, readArchiveTime } from "../../archive/archive-file";
 import { listAll } from "../../stack/aws";
+import { readMetrics, sum } from "../../stack/metrics";
+import { listObjects } from "../../stack/objects";
 import type { DeployedStack } from "../../stack/stack";
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const toHour = (time: number): number => Math.floor(time / hour);
+
+/** CloudWatch keeps the sums of hours for 455 days (user guide, "Metrics retention"). */
+const longestLife = 455 * 24 * hour;
 
 /**
- * Returns true while the archive has all events that the stack's datasets have from the stream:
- * none has expired since the first of them was created. Only then the archive shows all users.
+ * Returns true when the archive has all that the stack's datasets have from the stream: an object
+ * of each hour in which records arrived since the first dataset was created. Only then the archive
+ * shows all users. Objects expire, and are deleted by hand: no rule of today says what is there.
  */
 export async function coversDatasets(stack: DeployedStack): Promise<boolean> {
-  const { datasetGroupArn, now } = stack;
+  const { datasetGroupArn, now, streamName: StreamName, archiveBucket } = stack;
   const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const created = Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0)));
-  const rules = await readExpiryRules(stack);
-  const days = rules.flatMap(({ Expiration }) => Expiration?.Days ?? []);
-  return created > now.getTime() - Math.min(...days) * day;
+  const life = now.getTime() - created;
+  if (life > longestLife) return false;
+  const archived = new Set<number>();
+  for await (const { key } of listObjects(stack, archiveBucket, prefixes.archive)) {
+    const time = readArchiveTime(key)?.getTime();
+    if (time !== undefined) for (const each of [time, time + longestBuffer]) archived.add(toHour(each));
+  }
+  const queries = { received: { ...sum("AWS/Kinesis", "IncomingRecords", { StreamName }), Period: hour / 1000 } };
+  const { received } = await readMetrics(stack, queries, Math.ceil(life / hour));
+  // What arrived since the command's start need not be in the archive yet.
+  return received.every(
+    ({ time, value }) => value === 0 || Number(time) + hour > now.getTime() || archived.has(toHour(Number(time))),
+  );
 }

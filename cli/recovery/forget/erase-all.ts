@@ -30,15 +30,15 @@ export async function eraseAll(erasure: Erasure) {
   await waitForArchive(erasure);
   await learnIds(erasure);
   await list.save();
-  const erased = await eraseVisitor(erasure);
+  const sessions = listSessions(visitor);
+  // A session's id may be that of a user whose events have left the archive.
+  const knowsUsers = erasure.unreadable.length === 0 && (await coversDatasets(stack));
+  const { erased, kept } = await eraseVisitor(erasure, { knowsUsers });
   // Files of interrupted runs of `rebuild` have all visitors' rows.
   const prepared = await listKeys(stack, stack.dataBucket, prefixes.rebuild);
   const updates = await listUpdates(stack, visitor.id);
   for (const key of [...prepared, ...updates]) await deleteAllVersions(stack, stack.dataBucket, key);
   const unreadable = [...new Set(erasure.unreadable)];
-  const sessions = listSessions(visitor);
-  // A session's id may be that of a user whose events have left the archive.
-  const knowsUsers = unreadable.length === 0 && (await coversDatasets(stack));
   const ids = knowsUsers ? [visitor.id, ...sessions] : [visitor.id];
   const { jobName = "", numDeleted = 0 } = await deleteUsers(erasure, list.jobName, ids);
   const work = (await listDatasetWork(stack, stack.now)).map(({ name }) => name);
@@ -48,8 +48,12 @@ export async function eraseAll(erasure: Erasure) {
     complete,
     sessions: sessions.length,
     /** Sessions whose ids are user ids too. What has only such an id is that user's, and stays. */
-    sharedSessions: visitor.shared.size,
+    sharedSessions: visitor.ofUsers.size,
+    /** Sessions in which other users signed in as well: their events without a user's id stay. */
+    sessionsOfSeveral: [...visitor.ofSeveral].sort(),
     erased,
+    /** Refused records that have one of the ids and may be others'. They stay. */
+    kept,
     /** States of the visitor after updates, which are deleted. */
     updates: updates.length,
     /** The keys of the configuration whose files have the visitor's rows. */
@@ -57,8 +61,8 @@ export async function eraseAll(erasure: Erasure) {
     /** `numDeleted`: the records that Personalize deleted. */
     personalize: { jobName, numDeleted },
     /**
-     * Sessions whose events before the sign-in stay in Personalize, because their ids may be those
-     * of other users too.
+     * Sessions whose events before the sign-in stay in Personalize and in the imported
+     * interactions, because their ids may be those of other users too.
      */
     sessionsLeft: knowsUsers ? [] : sessions,
     unreadable,
@@ -67,15 +71,15 @@ export async function eraseAll(erasure: Erasure) {
   };
 }
 
-/** Finds the visitor's sessions, and those of them that are user ids too. */
+/** Finds the visitor's sessions, and those of them that others have too. */
 async function learnIds(erasure: Erasure): Promise<void> {
   const { stack, visitor } = erasure;
-  const users = new SeenKeys();
-  await learnSessions(erasure, users);
+  const known = { users: new SeenKeys(), sessionsOfOthers: new SeenKeys() };
+  await learnSessions(erasure, known);
   for (const session of visitor.sessions) {
     if (session === visitor.id) continue;
-    const isOfUser = !users.add(session) || (await listUpdates(stack, session)).length > 0;
-    if (isOfUser) visitor.shared.add(session);
+    if (known.users.has(session) || (await listUpdates(stack, session)).length > 0) visitor.ofUsers.add(session);
+    else if (known.sessionsOfOthers.has(session)) visitor.ofSeveral.add(session);
   }
 }
 

@@ -1,5 +1,8 @@
 import { Readable } from "node:stream";
+import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
+import { endOfTime, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -9,18 +12,21 @@ import {
   retryChanged,
   tryRead,
 } from "../../archive/objects";
-import type { SeenKeys } from "../../archive/seen-keys";
-import { readVisitor } from "../../archive/stored-event";
-import type { createUpload } from "../../archive/upload";
+import type { Content, createUpload } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
 import type { Pause } from "../../terminal/poll";
 import type { Progress } from "../../terminal/progress";
-import { type FileRecord, openRows, openStoredFile, type StoredFile } from "./stored-file";
-import { isAbout, learnSession, type Visitor } from "./visitor";
+import { type KeptRecord, keptRecords } from "./kept-records";
+import { createOwnerJudge } from "./owner";
+import { type FileRecord, type FileRow, openRows, openStoredFile, type StoredFile } from "./stored-file";
+import { isSessionOf, type KnownIds, learnSession, type Visitor } from "./visitor";
 
 export interface Erasure {
   readonly stack: DeployedStack;
   readonly visitor: Visitor;
+  readonly rules: RecordRules;
+  /** Records of `--also`, which an earlier run has kept, and which are the visitor's. */
+  readonly also: readonly KeptRecord[];
   readonly upload: ReturnType<typeof createUpload>;
   readonly progress: Progress;
   readonly pause: Pause;
@@ -40,13 +46,19 @@ const listPlaces = ({ archiveBucket, quarantineBucket, dataBucket }: DeployedSta
   catalogue: { bucket: dataBucket, prefix: linesKey("users") },
 });
 
-/** Finds the sessions in which the visitor signed in, and all users. */
-export async function learnSessions(erasure: Erasure, users: SeenKeys): Promise<void> {
-  await forEachFile(erasure, async ({ records }) => {
-    for await (const { event } of records) {
-      learnSession(erasure.visitor, event);
-      users.add(readVisitor(event).userId ?? "");
-    }
+/**
+ * Finds the visitor's sessions, and the users. Ids in the file of interactions show no users: an
+ * event before a sign-in has its session there, as in Personalize.
+ */
+export async function learnSessions(erasure: Erasure, known: KnownIds): Promise<void> {
+  await forEachFile(erasure, {
+    async records({ records }) {
+      for await (const { value } of records) learnSession(erasure.visitor, unwrapEvent(value), known);
+    },
+    async rows({ records }, _version, place) {
+      if (place === "interactions") return;
+      for await (const { userId } of records) learnSession(erasure.visitor, { userId }, known);
+    },
   });
 }
 
@@ -61,11 +73,17 @@ const noCounts = () => ({ objects: 0, records: 0, oldVersions: 0 });
  * that have them for good. It can be interrupted at any time and run again. Returns what it
  * deleted, by place.
  */
-export async function eraseVisitor(erasure: Erasure) {
-  const { stack, visitor } = erasure;
-  const isErased = (record: FileRecord) => isAbout(visitor, record);
+export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly knowsUsers: boolean }) {
+  const { stack, visitor, rules } = erasure;
+  const judge = createOwnerJudge(visitor, (record) => isTaken(record, rules));
+  const kept = keptRecords(erasure.also);
   const erased: Record<string, ReturnType<typeof noCounts>> = {};
-  await forEachFile(erasure, async (file, version, place) => {
+  const erase = async <T>(
+    file: StoredFile<T>,
+    version: ObjectVersion,
+    place: string,
+    isErased: (each: T) => boolean,
+  ) => {
     let found = 0;
     for await (const record of file.records) if (isErased(record)) found++;
     if (found === 0) return;
@@ -77,12 +95,32 @@ export async function eraseVisitor(erasure: Erasure) {
       counts.objects++;
       counts.records += found;
     } else counts.oldVersions++;
+  };
+  await forEachFile(erasure, {
+    records: (file, version, place) =>
+      erase(file, version, place, (record) => {
+        const answer = judge(record);
+        return typeof answer === "string" ? answer === "visitor" : kept.isGiven(version, record, answer);
+      }),
+    rows: (file, version, place) =>
+      erase(file, version, place, ({ userId }) => {
+        const id = readId(userId);
+        if (id === undefined || id === visitor.id) return id !== undefined;
+        return place === "interactions" && knowsUsers && isSessionOf(visitor, id);
+      }),
   });
-  return erased;
+  return { erased, kept: kept.list() };
 }
 
+/**
+ * Returns true for a record that the consumer takes, at any time: one that was refused because its
+ * time was ahead has the ids where the contract has them, too.
+ */
+export const isTaken = ({ bytes }: FileRecord, rules: RecordRules): boolean =>
+  !("reason" in judgeRecord({ id: "", bytes, arrivedAt: endOfTime }, rules));
+
 /** Writes an object's content again; without content deletes the object. */
-async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, content: ReturnType<StoredFile["without"]>) {
+async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, content: Content | undefined) {
   if (content === undefined) return deleteAllVersions(stack, version.bucket, version.key);
   await upload(await readTarget(stack, version), content);
 }
@@ -93,24 +131,24 @@ async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, conte
  */
 const concurrency = 4;
 
+type Work<T> = (file: StoredFile<T>, version: ObjectVersion, place: string) => Promise<void>;
+
 /**
  * Opens all versions of all objects in all places, without those that were deleted in the meantime
  * and those that cannot be read.
  */
 async function forEachFile(
   { stack, progress, unreadable }: Erasure,
-  work: (file: StoredFile, version: ObjectVersion, place: string) => Promise<void>,
+  work: { readonly records: Work<FileRecord>; readonly rows: Work<FileRow> },
 ): Promise<void> {
   let read = 0;
-  const openFile = async (version: ObjectVersion) => {
-    if (version.bucket === stack.dataBucket) return openRows(stack, version);
-    const content = await tryRead(stack, version, unreadable);
-    return content && openStoredFile(version.key, content);
-  };
   for (const [place, { bucket, prefix }] of Object.entries(listPlaces(stack))) {
     const open = async (version: ObjectVersion) => {
-      const file = await openFile(version);
-      if (file) await work(file, version, place);
+      if (bucket === stack.dataBucket) await work.rows(openRows(stack, version), version, place);
+      else {
+        const content = await tryRead(stack, version, unreadable);
+        if (content) await work.records(openStoredFile(version.key, content), version, place);
+      }
       progress.show(`${++read} objects read, in ${place}`);
     };
     const retry = async (version: ObjectVersion) => void (await retryChanged(stack, version, open));

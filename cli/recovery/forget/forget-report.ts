@@ -3,13 +3,18 @@ import type { DeployedStack } from "../../stack/stack";
 import { print } from "../../terminal/print";
 import type { ForgetReport } from "./erase-all";
 
+/** The most kept records that are named; `--json` has all. */
+const listed = 20;
+
 /**
  * Prints where a visitor's data were found, and which data stay. `again` is the command to run
  * again.
  */
 export function printReport(report: ForgetReport, stack: DeployedStack, user: string, again: string): void {
-  const { sessions, sharedSessions, personalize, updates } = report;
-  const isEmpty = Object.keys(report.erased).length === 0 && sessions + updates + personalize.numDeleted === 0;
+  const { sessions, sharedSessions, sessionsOfSeveral, kept, personalize, updates } = report;
+  const isEmpty =
+    Object.keys(report.erased).length === 0 &&
+    sessions + updates + personalize.numDeleted + sessionsOfSeveral.length + kept.length === 0;
   if (report.complete && isEmpty) {
     print(`Found nothing of the visitor ${user}. The stream may have records until retentionHours have passed.`);
     return;
@@ -29,6 +34,21 @@ Kept:
       `Kept: what has only one of ${sharedSessions} session ids of the visitor that are also ids of other users: it is theirs.`,
     );
   }
+  if (sessionsOfSeveral.length > 0) {
+    print(
+      `Kept: events without a user's id of the sessions ${sessionsOfSeveral.map(quoteForShell).join(", ")}, in which other users ` +
+        "signed in as well. If they are the visitor's, run `forget` with each of them as --user.",
+    );
+  }
+  if (kept.length > 0) {
+    print(
+      `Kept: ${kept.length} refused records that have one of the visitor's ids and may be others'. To delete those that are the ` +
+        "visitor's, run the command with --json, leave only their entries in its list `kept`, and give the file as --also.",
+    );
+    for (const { object, line, member, reason } of kept.slice(0, listed))
+      print(`  ${object} line ${line}${member === undefined ? "" : `, ${JSON.stringify(member)}`}: ${reason}`);
+    if (kept.length > listed) print(`  and ${kept.length - listed} more`);
+  }
   if (report.files.length > 0) {
     print(
       `Left: the visitor's rows in the file of ${report.files.join(" and of ")}, which is not in the account. Remove them from the ` +
@@ -37,7 +57,7 @@ Kept:
   }
   if (report.sessionsLeft.length > 0) {
     print(
-      `Left in Personalize: the events before sign-in of the sessions ${report.sessionsLeft.map(quoteForShell).join(", ")}. ` +
+      `Left in Personalize and the imported interactions: the events before sign-in of the sessions ${report.sessionsLeft.map(quoteForShell).join(", ")}. ` +
         "The archive does not have all events of the dataset any more, so one of these ids may be another user's. If " +
         "none is, run `forget` with each of them as --user.",
     );

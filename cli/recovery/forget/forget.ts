@@ -1,4 +1,5 @@
 import { quoteForShell } from "../../../names/shell";
+import { readRules } from "../../archive/judge-record";
 import { createUpload } from "../../archive/upload";
 import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
@@ -10,12 +11,15 @@ import { createProgress } from "../../terminal/progress";
 import { eraseAll } from "./erase-all";
 import type { Erasure } from "./erase-records";
 import { printReport } from "./forget-report";
+import { readKeptRecords } from "./kept-records";
 import { listDatasetWork } from "./running-jobs";
 import { toVisitor } from "./visitor";
 
 export interface ForgetOptions extends LocalOptions {
   readonly stack: string;
   readonly user: string;
+  /** A file with records that an earlier run has kept, and that are the visitor's. */
+  readonly also?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -23,13 +27,14 @@ export interface ForgetOptions extends LocalOptions {
 /**
  * Deletes a visitor's data in the buckets and in Personalize. Returns false when something may be
  * left: the visitor was in the imported interactions, whose file is part of the stack's
- * configuration, a training or an import used the datasets, objects cannot be read, or the ids of
- * sessions may be those of other users.
+ * configuration, a training or an import used the datasets, objects cannot be read, refused records
+ * name the visitor and others, or the ids of sessions may be those of other users.
  */
 export async function forget(
-  { stack: name, user, yes = false, json = false, ...local }: ForgetOptions,
+  { stack: name, user, also: file, yes = false, json = false, ...local }: ForgetOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
+  const also = file === undefined ? [] : readKeptRecords(file);
   const stack = await findStack(name);
   await refuseDuringTraining(stack);
   const question = `Delete all data of the visitor ${user} in the stack ${stack.stack}? There is no undo.`;
@@ -37,17 +42,30 @@ export async function forget(
     printError("Nothing was deleted.");
     return false;
   }
-  const again = suggestCommand(`forget --stack ${quoteForShell(name)} --user ${quoteForShell(user)}`, local);
+  const again = suggestCommand(
+    `forget --stack ${quoteForShell(name)} --user ${quoteForShell(user)}${file === undefined ? "" : ` --also ${quoteForShell(file)}`}`,
+    local,
+  );
+  const rules = await readRules(stack);
   const progress = createProgress();
-  const visitor = toVisitor(user);
-  const erasure: Erasure = { stack, visitor, upload: createUpload(stack), progress, pause, unreadable: [] };
+  const erasure: Erasure = {
+    stack,
+    visitor: toVisitor(user),
+    rules,
+    also,
+    upload: createUpload(stack),
+    progress,
+    pause,
+    unreadable: [],
+  };
   const report = await withInterruption(
     () => `Not everything is deleted. Run it again, it continues, as a data deletion job does in AWS: ${again}`,
     () => eraseAll(erasure),
   ).finally(progress.end);
   if (json) printJson(report);
   else printReport(report, stack, user, again);
-  return report.complete && report.files.length === 0 && report.sessionsLeft.length === 0;
+  const isOpen = report.kept.some(({ reason }) => reason === "names another person too");
+  return report.complete && !isOpen && report.files.length === 0 && report.sessionsLeft.length === 0;
 }
 
 /**

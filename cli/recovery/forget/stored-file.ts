@@ -1,90 +1,97 @@
-import { splitLines } from "../../../functions/support/split-lines";
+import { keepLines, splitLines } from "../../../functions/ingestion/record-parts";
+import { splitLines as splitStream } from "../../../functions/support/split-lines";
 import { prefixes } from "../../../names/layout";
-import { splitArchive } from "../../archive/archive-file";
 import { readCsv } from "../../archive/csv-rows";
 import { type StoredObject, streamObject } from "../../archive/objects";
-import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
-import { parseEvent, type StoredRecord } from "../../archive/stored-event";
+import { readErrors, readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
+import { parseRecord } from "../../archive/stored-event";
 import type { Content } from "../../archive/upload";
-import { isObject } from "../../stack/json";
 import type { DeployedStack } from "../../stack/stack";
 
 export interface FileRecord {
-  /** Undefined when the record is not JSON. */
-  readonly event: unknown;
+  /** Its place in the object, from 1. */
+  readonly line: number;
+  readonly bytes: Buffer;
   readonly text: string;
+  /** With the producer's wrapper. Undefined when the record is not JSON. */
+  readonly value: unknown;
+}
+
+/** A row of a user, or a part of the file that is none. */
+export interface FileRow {
+  readonly text: string;
+  readonly userId: unknown;
 }
 
 /** An object, unpacked. */
-export interface StoredFile {
+export interface StoredFile<T> {
   /** Can be read several times. */
-  readonly records: Iterable<FileRecord> | AsyncIterable<FileRecord>;
+  readonly records: Iterable<T> | AsyncIterable<T>;
   /** Returns the content without some records; undefined when nothing would be left. */
-  without(isErased: (record: FileRecord) => boolean): Content | undefined;
+  without(isErased: (record: T) => boolean): Content | undefined;
 }
+
+/** The forms of objects that are not lines, by the prefix of their keys. */
+const forms = [
+  [prefixes.errors, readErrors],
+  [prefixes.failed, readFailedBatch],
+  [prefixes.quarantine, readQuarantined],
+] as const;
 
 /**
  * Opens an object of the archive or the quarantine bucket in the form that its key has. One that
  * has another content is a single record.
  */
-export function openStoredFile(key: string, content: Buffer): StoredFile {
+export function openStoredFile(key: string, content: Buffer): StoredFile<FileRecord> {
   const place = key.startsWith(prefixes.replayed) ? key.slice(prefixes.replayed.length) : key;
-  if (place.startsWith(prefixes.archive))
-    return openLines([...splitArchive(content)].map((record) => ({ ...record, text: record.bytes.toString("utf8") })));
-  if (place.startsWith(prefixes.errors)) return openErrors(content);
+  if (place.startsWith(prefixes.archive)) return openArchive(content);
   const text = content.toString("utf8");
-  const batch = place.startsWith(prefixes.failed) ? readFailedBatch(text) : undefined;
-  if (batch) {
-    return {
-      records: batch.records.map(toFileRecord),
-      without(isErased) {
-        const isKept = (record: StoredRecord) => !isErased(toFileRecord(record));
-        return batch.records.some(isKept) ? [batch.withOnly(isKept)] : undefined;
-      },
-    };
-  }
-  const quarantined = place.startsWith(prefixes.quarantine) ? readQuarantined(text) : undefined;
-  const only = quarantined ? toFileRecord(quarantined) : { event: undefined, text };
+  const [, read] = forms.find(([prefix]) => place.startsWith(prefix)) ?? [];
+  const stored = read?.(text);
+  if (stored) return openRecords(stored);
+  const only: FileRecord = { line: 1, bytes: content, text, value: undefined };
   return { records: [only], without: (isErased) => (isErased(only) ? undefined : [content]) };
 }
 
 /**
- * Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery
- * failures").
+ * Leaves an empty line in place of each erased one: the others keep their ids, which have the
+ * line's number. An object without any stays: it shows that the archive has its hour.
  */
-function openErrors(content: Buffer): StoredFile {
-  const lines = content.toString("utf8").split("\n");
-  const records = lines
-    .filter((line) => line !== "")
-    .map((line) => {
-      const bytes = Buffer.from(line);
-      const failed = parseEvent(line);
-      const data = isObject(failed) ? failed.rawData : undefined;
-      return typeof data === "string" ? { bytes, ...toFileRecord({ data }) } : { bytes, event: undefined, text: line };
-    });
-  return openLines(records);
-}
-
-function openLines(records: readonly (FileRecord & { readonly bytes: Buffer })[]): StoredFile {
+function openArchive(content: Buffer): StoredFile<FileRecord> {
+  const records = [...splitLines(content)].map(({ number, bytes }) => toFileRecord(bytes, number));
   return {
     records,
     without(isErased) {
-      const kept = records.filter((record) => !isErased(record));
-      return kept.length > 0 ? kept.flatMap(({ bytes }) => [bytes, "\n"]) : undefined;
+      const erased = new Set(records.filter(isErased).map(({ line }) => line));
+      return [keepLines(content, (number) => !erased.has(number))];
     },
   };
 }
 
-function toFileRecord({ data }: Pick<StoredRecord, "data">): FileRecord {
-  const text = Buffer.from(data, "base64").toString("utf8");
-  return { event: parseEvent(text), text };
+function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
+  const records = new Map(stored.records.map((record, i) => [record, toFileRecord(record.bytes, i + 1)]));
+  return {
+    records: [...records.values()],
+    without(isErased) {
+      const kept = stored.withOnly((each) => {
+        const record = records.get(each);
+        return record !== undefined && !isErased(record);
+      });
+      return kept === undefined ? undefined : [kept];
+    },
+  };
+}
+
+function toFileRecord(bytes: Buffer, line: number): FileRecord {
+  const text = bytes.toString("utf8");
+  return { line, bytes, text, value: parseRecord(text) };
 }
 
 /**
  * Opens a file of the data bucket with rows of users, which can be larger than the memory: CSV, or
- * a line of JSON for each. A row is as an event of the user; the texts together are the file.
+ * a line of JSON for each. The texts together are the file.
  */
-export function openRows(stack: DeployedStack, object: StoredObject): StoredFile {
+export function openRows(stack: DeployedStack, object: StoredObject): StoredFile<FileRow> {
   const read = object.key.endsWith(".csv") ? readCells : readLines;
   return {
     records: { [Symbol.asyncIterator]: () => read(stack, object) },
@@ -94,13 +101,13 @@ export function openRows(stack: DeployedStack, object: StoredObject): StoredFile
   };
 }
 
-async function* readCells(stack: DeployedStack, object: StoredObject): AsyncGenerator<FileRecord> {
-  for await (const { text, row } of readCsv(stack, object)) yield { text, event: { userId: row?.get("USER_ID") } };
+async function* readCells(stack: DeployedStack, object: StoredObject): AsyncGenerator<FileRow> {
+  for await (const { text, row } of readCsv(stack, object)) yield { text, userId: row?.get("USER_ID") };
 }
 
-async function* readLines(stack: DeployedStack, object: StoredObject): AsyncGenerator<FileRecord> {
-  for await (const line of splitLines(streamObject(stack, object))) {
+async function* readLines(stack: DeployedStack, object: StoredObject): AsyncGenerator<FileRow> {
+  for await (const line of splitStream(streamObject(stack, object))) {
     const { id } = (line === "" ? {} : JSON.parse(line)) as { readonly id?: unknown };
-    if (line !== "") yield { text: `${line}\n`, event: { userId: id } };
+    if (line !== "") yield { text: `${line}\n`, userId: id };
   }
 }

@@ -1,37 +1,48 @@
+import type { SeenKeys } from "../../archive/seen-keys";
 import { readVisitor } from "../../archive/stored-event";
-import { findPersonIds } from "./person-ids";
-import type { FileRecord } from "./stored-file";
 
 export interface Visitor {
   /** As in `userId`, or in `sessionId` of a visitor who never signed in. */
   readonly id: string;
   /** Sessions in which the visitor signed in: their events before that have only a session id. */
   readonly sessions: Set<string>;
+  /** Has those of them that are ids of users too. What has only such an id is that user's. */
+  readonly ofUsers: Set<string>;
   /**
-   * Has those of them that are user ids too: an event or a row with such an id alone is that
-   * user's.
+   * Has those of them in which another user signed in as well. Nothing says whose their events
+   * before that are.
    */
-  readonly shared: Set<string>;
+  readonly ofSeveral: Set<string>;
 }
 
-export const toVisitor = (id: string): Visitor => ({ id, sessions: new Set(), shared: new Set() });
+export const toVisitor = (id: string): Visitor => ({
+  id,
+  sessions: new Set(),
+  ofUsers: new Set(),
+  ofSeveral: new Set(),
+});
 
-export function learnSession(visitor: Visitor, event: unknown): void {
+/** What the records of all say about ids. */
+export interface KnownIds {
+  readonly users: SeenKeys;
+  /** Sessions in which users signed in who are not the visitor. */
+  readonly sessionsOfOthers: SeenKeys;
+}
+
+/** Learns from an event, or an update of a user, which sessions are the visitor's. */
+export function learnSession(visitor: Visitor, event: unknown, known: KnownIds): void {
   const { userId, sessionId } = readVisitor(event);
-  if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);
+  if (userId === undefined) return;
+  known.users.add(userId);
+  if (sessionId === undefined) return;
+  if (userId === visitor.id) visitor.sessions.add(sessionId);
+  else known.sessionsOfOthers.add(sessionId);
 }
 
-/** The sessions whose ids are no other user's. */
-export const listSessions = ({ id, sessions, shared }: Visitor): string[] =>
-  [...sessions].filter((session) => session !== id && !shared.has(session)).sort();
+/** Returns true for an id with which a session is the visitor's alone. */
+export const isSessionOf = ({ id, sessions, ofUsers, ofSeveral }: Visitor, session: string): boolean =>
+  session === id || (sessions.has(session) && !ofUsers.has(session) && !ofSeveral.has(session));
 
-/**
- * Returns true when a stored record is about the visitor: its user id decides; without one, any
- * other id of a person in it. Other users' events of a session that the visitor used are not about
- * the visitor.
- */
-export function isAbout({ id, sessions, shared }: Visitor, { event, text }: FileRecord): boolean {
-  const { users, all } = findPersonIds(event, text);
-  if (users.size > 0) return users.has(id);
-  return [...all].some((each) => each === id || (sessions.has(each) && !shared.has(each)));
-}
+/** The sessions that are the visitor's alone. */
+export const listSessions = (visitor: Visitor): string[] =>
+  [...visitor.sessions].filter((session) => session !== visitor.id && isSessionOf(visitor, session)).sort();

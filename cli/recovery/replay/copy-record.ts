@@ -2,7 +2,7 @@ import type { Interaction } from "../../../functions/ingestion/events/event-reco
 import { decodeEvent } from "../../../functions/ingestion/stream-record";
 import { memberOf } from "../../../functions/ingestion/updates/row-kind";
 import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
-import { copyMark, type StoredRecord } from "../../archive/stored-event";
+import { copyMark, type StoredRecord, toPart } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
 import type { KnownUpdate } from "./known-rows";
 
@@ -31,10 +31,10 @@ export function copyRecord(
   rules: RecordRules,
   now: Date,
 ): RecordCopy | { readonly reason: string } {
-  const decoded = decodeEvent(stored.data);
+  const decoded = decodeEvent(toPart(stored, now));
   if ("reason" in decoded) return decoded;
   const value = complete(stored, decoded.value);
-  const judge = (text: string) => judgeRecord({ ...stored, data: Buffer.from(text).toString("base64") }, rules, now);
+  const judge = (text: string) => judgeRecord({ ...stored, bytes: Buffer.from(text) }, rules, now);
   const marked = JSON.stringify(isObject(value) ? { ...value, [copyMark]: stored.id } : value);
   const read = judge(marked);
   if (!("reason" in read)) return toCopy(read, marked);

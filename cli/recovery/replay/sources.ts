@@ -5,7 +5,7 @@ import { listArchive } from "../../archive/archive-file";
 import { ArchiveJudge } from "../../archive/archived-events";
 import { countReason, type RecordRules } from "../../archive/judge-record";
 import { isWithin, listHours, nameObject, type StoredObject, type TimeRange, tryRead } from "../../archive/objects";
-import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
+import { readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
 import type { StoredRecord } from "../../archive/stored-event";
 import { ignoreNotFound } from "../../stack/aws";
 import { type ListedObject, listObjects } from "../../stack/objects";
@@ -62,11 +62,8 @@ async function* readArchived({ stack, range, rules, report }: Reading): AsyncGen
 }
 
 /** An object of the quarantine bucket. */
-interface Entry {
+interface Entry extends StoredRecords {
   readonly object: StoredObject;
-  readonly records: readonly StoredRecord[];
-  /** Returns the object's text with only the records that `keep` accepts. */
-  withOnly(keep: (record: StoredRecord) => boolean): string;
 }
 
 /**
@@ -76,7 +73,7 @@ interface Entry {
 async function* readObjects(
   { stack, range, report }: Reading,
   objects: AsyncIterable<ListedObject>,
-  parse: (text: string) => Omit<Entry, "object"> | undefined,
+  parse: (text: string) => StoredRecords | undefined,
   form: string,
 ): AsyncGenerator<ReplayGroup> {
   const open = async ({ key }: ListedObject): Promise<Entry[]> => {
@@ -116,9 +113,9 @@ async function settleEntry(stack: DeployedStack, entry: Entry, unsent: ReadonlyS
   if (entry.records.length > 0 && entry.records.every(isUnsent)) return;
   const CopySource = [Bucket, ...Key.split("/")].map(encodeURIComponent).join("/");
   await stack.call("s3", "CopyObject", { Bucket, Key: prefixes.replayed + Key, CopySource });
-  if (entry.records.some(isUnsent)) {
-    const content = { Body: entry.withOnly(isUnsent), ContentType: "application/json" };
-    await stack.call("s3", "PutObject", { Bucket, Key, ...content });
+  const left = entry.withOnly(isUnsent);
+  if (left !== undefined) {
+    await stack.call("s3", "PutObject", { Bucket, Key, Body: left, ContentType: "application/json" });
   } else await stack.call("s3", "DeleteObject", { Bucket, Key });
 }
 
@@ -131,15 +128,12 @@ const readFailed = (reading: Reading) =>
     "a batch of the event source mapping",
   );
 
-/** The bad records that the consumer quarantined, each in an object. */
+/** The records with bad parts that the consumer quarantined, each in an object. */
 const readQuarantine = (reading: Reading) =>
   readObjects(
     reading,
     listHours(reading.stack, reading.stack.quarantineBucket, prefixes.quarantine, reading.range),
-    (text) => {
-      const record = readQuarantined(text);
-      return record && { records: [record], withOnly: () => text };
-    },
+    readQuarantined,
     "a quarantined record",
   );
 

@@ -1,7 +1,7 @@
 import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
-import type { QuarantinedRecord } from "../quarantine";
+import type { RefusedPart } from "../quarantine";
 import { describeRefusal } from "../refusal";
 import type { Interaction } from "./event-record";
 
@@ -40,12 +40,9 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
   };
 
   /**
-   * Sends; after a refusal halves the call until the bad event is alone. Returns the bad records.
+   * Sends; after a refusal halves the call until the bad event is alone. Returns the bad events.
    */
-  const deliver = async (
-    call: readonly Interaction[],
-    checkTracker: () => Promise<void>,
-  ): Promise<QuarantinedRecord[]> => {
+  const deliver = async (call: readonly Interaction[], checkTracker: () => Promise<void>): Promise<RefusedPart[]> => {
     try {
       await putEvents(call);
       return [];
@@ -56,7 +53,7 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       const [first] = call;
       if (call.length === 1 && first)
         // The context's values also alone, because the service may quote one of them.
-        return [{ record: first.record, reason: describeRefusal("event", error, [toCall(call), first.context]) }];
+        return [{ part: first.part, reason: describeRefusal("event", error, [toCall(call), first.context]) }];
       const half = Math.ceil(call.length / 2);
       const before = await deliver(call.slice(0, half), checkTracker);
       return [...before, ...(await deliver(call.slice(half), checkTracker))];

@@ -1,12 +1,12 @@
 import { describeIssues } from "../../support/schema";
 import type { Columns } from "../columns";
-import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
+import { arrivalOf, describeFuture, idOf, type StreamPart } from "../stream-record";
 import { isColumnName } from "./event-columns";
 import type { visitorEvent } from "./event-schema";
 
 /** One event as PutEvents takes it, with its visitor. */
 export interface Interaction {
-  record: StreamRecord;
+  part: StreamPart;
   userId: string | undefined;
   sessionId: string;
   /**
@@ -25,11 +25,11 @@ export interface Interaction {
 }
 
 /**
- * Returns the interaction in a record whose data were decoded, or the reason why there is none. A
+ * Returns the interaction in a part whose data were decoded, or the reason why there is none. A
  * reason never quotes the record's content.
  */
 export function readEvent(
-  record: StreamRecord,
+  part: StreamPart,
   value: unknown,
   schema: ReturnType<typeof visitorEvent>,
 ): { interaction: Interaction } | { reason: string } {
@@ -40,18 +40,18 @@ export function readEvent(
   }
   const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
   const { impression = [], context = {} } = parsed.data;
-  const late = describeFuture(record, timestamp);
+  const late = describeFuture(part, timestamp);
   if (late !== undefined) return { reason: late };
   return {
     interaction: {
-      record,
+      part,
       userId,
       sessionId,
       ...(Object.keys(context).length === 0 ? {} : { context }),
       event: {
-        // Without an event id, the record's id: a batch that is delivered again counts once.
-        eventId: eventId ?? record.eventID,
-        sentAt: timestamp ?? arrivalOf(record),
+        // Without an event id, the part's id: a batch that is delivered again counts once.
+        eventId: eventId ?? idOf(part.record, part),
+        sentAt: timestamp ?? arrivalOf(part.record),
         eventType,
         itemId,
         ...(eventValue === undefined ? {} : { eventValue }),

@@ -1,5 +1,5 @@
 import { type Field, findField } from "../columns";
-import type { QuarantinedRecord } from "../quarantine";
+import type { RefusedPart } from "../quarantine";
 import type { StoredRow } from "./changed-rows";
 import { applyChanges, findMissing, readChanges } from "./row-columns";
 import type { RowKind } from "./row-kind";
@@ -25,15 +25,15 @@ export function mergeUpdates(
   updates: readonly RowUpdate[],
   fields: readonly Field[],
   known: ReadonlyMap<string, StoredRow>,
-  bad: QuarantinedRecord[],
+  bad: RefusedPart[],
 ): ChangedRow[] {
   const merged = new Map<string, ChangedRow>();
   const inOrder = [...updates].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
   for (const update of inOrder) {
-    const { record, id, changedAt } = update;
+    const { part, id, changedAt } = update;
     const read = readChanges(update, fields, kind);
     if ("reason" in read) {
-      bad.push({ record, reason: read.reason });
+      bad.push({ part, reason: read.reason });
       continue;
     }
     const before = merged.get(id) ?? known.get(id);
@@ -48,7 +48,7 @@ export function mergeUpdates(
       const { member, values, word, source } = kind;
       const which = `${word === "item" ? "an item" : "a user"} that is not in ${source}`;
       const reason = `${member}.${values}: has no ${missing.join(", no ")}; ${which} needs all of them`;
-      bad.push({ record, reason });
+      bad.push({ part, reason });
       continue;
     }
     const after = { id, columns, changedAt: changedAt.toISOString() };

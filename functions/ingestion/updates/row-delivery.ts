@@ -1,7 +1,7 @@
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
-import type { QuarantinedRecord } from "../quarantine";
+import type { RefusedPart } from "../quarantine";
 import type { StreamRecord } from "../stream-record";
 import type { StoredRow } from "./changed-rows";
 import { type ChangedRow, mergeUpdates } from "./merge-updates";
@@ -63,7 +63,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
    * Joins the updates with what is known about their rows, and parts the rows that change from the
    * others.
    */
-  const prepare = async (updates: readonly RowUpdate[], bad: QuarantinedRecord[]) => {
+  const prepare = async (updates: readonly RowUpdate[], bad: RefusedPart[]) => {
     const ids = [...new Set(updates.map(({ id }) => id))];
     const [fields, known] = await Promise.all([store.readFields(), store.readRows(ids)]);
     const rows = mergeUpdates(kind, updates, fields, known, bad);
@@ -82,7 +82,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
   const deliver = async (
     rows: readonly ChangedRow[],
     prepared: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
-    bad: QuarantinedRecord[],
+    bad: RefusedPart[],
     conflicts = 0,
   ): Promise<ChangedRow[]> => {
     const { fields, known } = prepared;
@@ -110,7 +110,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
     }
     const updates = rows.flatMap((row) => row.updates);
     if (updates.length === 1) {
-      bad.push(...updates.map(({ record }) => ({ record, reason })));
+      bad.push(...updates.map(({ part }) => ({ part, reason })));
       return [];
     }
     const delivered = new Map<string, ChangedRow>();
@@ -124,7 +124,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
   };
 
   return async (updates: readonly RowUpdate[]): Promise<Outcome> => {
-    const outcome = { bad: [] as QuarantinedRecord[], failed: [] as StreamRecord[] };
+    const outcome = { bad: [] as RefusedPart[], failed: [] as StreamRecord[] };
     /** Runs a step; after a failure the records are delivered again. */
     const attempt = async <T>(records: readonly StreamRecord[], step: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -136,7 +136,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
       }
     };
 
-    const recordsOfUpdates = updates.map(({ record }) => record);
+    const recordsOfUpdates = updates.map(({ part }) => part.record);
     const prepared = await attempt(recordsOfUpdates, () => prepare(updates, outcome.bad));
     if (!prepared) return { bad: [], failed: recordsOfUpdates };
     const { changed, same, later } = prepared;
@@ -164,4 +164,4 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
 }
 
 const recordsOf = (rows: readonly ChangedRow[]): StreamRecord[] =>
-  rows.flatMap(({ updates }) => updates.map(({ record }) => record));
+  rows.flatMap(({ updates }) => updates.map(({ part }) => part.record));

@@ -1,11 +1,11 @@
 import { describeIssues } from "../../support/schema";
-import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
+import { arrivalOf, describeFuture, type StreamPart } from "../stream-record";
 import type { Change } from "./row-columns";
 import type { RowKind } from "./row-kind";
 
-/** A change of one row, with its record. */
+/** A change of one row, with its part of a record. */
 export interface RowUpdate extends Change {
-  record: StreamRecord;
+  part: StreamPart;
   id: string;
   /**
    * The producer's time, or the record's arrival: of two changes of a row the later one counts.
@@ -22,9 +22,9 @@ export interface UpdateSchema {
 }
 type Issues = Parameters<typeof describeIssues>[0]["issues"];
 
-/** Returns the update in a record whose data were decoded, or the reason why there is none. */
+/** Returns the update in a part whose data were decoded, or the reason why there is none. */
 export function readUpdate(
-  record: StreamRecord,
+  part: StreamPart,
   value: unknown,
   schema: UpdateSchema,
   { member, values }: RowKind,
@@ -37,7 +37,7 @@ export function readUpdate(
     return { reason: describeIssues({ issues }, member, value) };
   }
   const { id, timestamp, available, columns } = parsed.data;
-  const late = describeFuture(record, timestamp);
+  const late = describeFuture(part, timestamp);
   if (late !== undefined) return { reason: late };
-  return { update: { record, id, changedAt: timestamp ?? arrivalOf(record), available, columns } };
+  return { update: { part, id, changedAt: timestamp ?? arrivalOf(part.record), available, columns } };
 }

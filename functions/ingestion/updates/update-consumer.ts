@@ -1,7 +1,7 @@
 import type { EnvironmentOf } from "../../support/environment";
 import { type BatchResponse, createBatchEnd } from "../batch-end";
 import { createQuarantine } from "../quarantine";
-import { decodeEvent, type StreamRecord } from "../stream-record";
+import { decodeEvent, partsOf, type StreamRecord } from "../stream-record";
 import { createPace, type Time } from "./pace";
 import { createRowDelivery, type RowDeliveryArgs } from "./row-delivery";
 import { kindOf, memberOf, type RowKind } from "./row-kind";
@@ -45,10 +45,10 @@ export function createUpdateConsumer({ member, schema, afterwards, settings, tim
   const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
   const readUpdates = (records: readonly StreamRecord[]): RowUpdate[] =>
-    records.flatMap((record) => {
-      const content = decodeEvent(record.kinesis.data);
+    records.flatMap(partsOf).flatMap((part) => {
+      const content = decodeEvent(part);
       if ("reason" in content || memberOf(content.value) !== member) return [];
-      const read = readUpdate(record, content.value, schema, kind);
+      const read = readUpdate(part, content.value, schema, kind);
       return "update" in read ? read.update : [];
     });
 
@@ -57,7 +57,7 @@ export function createUpdateConsumer({ member, schema, afterwards, settings, tim
     if (updates.length === 0) return { batchItemFailures: [] };
     const outcome = await deliverUpdates(updates);
     const response = await endBatch(
-      updates.map(({ record }) => record),
+      updates.map(({ part }) => part),
       outcome,
     );
     await pace.rest();

@@ -1,74 +1,53 @@
 import { describe, expect, test } from "vitest";
-import { readArchive, readArchiveTime, splitArchive } from "../../../cli/archive/archive-file.ts";
+import { readArchive, readArchiveTime } from "../../../cli/archive/archive-file.ts";
 
-const split = (text: string) => [...splitArchive(Buffer.from(text))].map(({ bytes, event }) => [String(bytes), event]);
+const time = new Date("2026-07-28T09:15:30Z");
+const read = (text: string) => [...readArchive({ key: "events/key", time }, Buffer.from(text))];
+const split = (text: string) => read(text).map(({ number, bytes, event }) => [number, String(bytes), event]);
 
 describe("the records of an archive object", () => {
-  test("are its lines", () => {
+  test("are its lines, with their numbers", () => {
     expect(split('{"a":1}\n{"a":2}\n')).toEqual([
-      ['{"a":1}', { a: 1 }],
-      ['{"a":2}', { a: 2 }],
+      [1, '{"a":1}', { a: 1 }],
+      [2, '{"a":2}', { a: 2 }],
     ]);
   });
 
   test("are without a producer's wrapper", () => {
-    expect(split('{"Partitionkey":"s","Data":{"a":1}}\n')).toEqual([['{"Partitionkey":"s","Data":{"a":1}}', { a: 1 }]]);
+    expect(split('{"Partitionkey":"s","Data":{"a":1}}\n').map(([, , event]) => event)).toEqual([{ a: 1 }]);
   });
 
-  test("may have newlines in their JSON", () => {
-    expect(split('{"a":1}\n{\n  "a": {\n  }\n}\n{"a":3}\n').map(([, event]) => event)).toEqual([
-      { a: 1 },
-      { a: {} },
-      { a: 3 },
-    ]);
+  test("do not include empty lines, which have a number", () => {
+    expect(split('{"a":1}\n\n \r\n{"a":2}\n\n').map(([number]) => number)).toEqual([1, 4]);
   });
 
-  test("do not include empty lines, which a producer's own newline leaves", () => {
-    expect(split('{"a":1}\n\n{"a":2}\n\n')).toHaveLength(2);
+  test("are an event between two lines of another producer that are JSON only with it", () => {
+    const events = split('{"list":[\n{"sessionId":"s"}\n]}\n').map(([, , event]) => event);
+    expect(events).toEqual([undefined, { sessionId: "s" }, undefined]);
   });
 
   test.each([
-    ["spaces and line breaks around it", '\n  {"a":\n1}  \n', [{ a: 1 }]],
-    ["a byte order mark", '\ufeff{"a":\n1}\n\ufeff\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
-    ["U+2028 in a text", '{"a":"\u2028\u2029"}\n', [{ a: "\u2028\u2029" }]],
-    ["brackets in a text", '{"a":\n"}]\\"{"}\n{"a":2}\n', [{ a: '}]"{' }, { a: 2 }]],
-    ["a list", '[\n{"a":1},\n{"a":2}\n]\n', [[{ a: 1 }, { a: 2 }]]],
-  ])("may have %s", (_what, text, events) => {
-    expect(split(text).map(([, event]) => event)).toEqual(events);
-  });
-
-  test("may be as large as the stream takes, also when they are not the consumer's", () => {
-    const lines = Array.from({ length: 20_000 }, (_, i) => `"key ${i}": "${"x".repeat(40)}"`);
-    const text = `{\n${lines.join(",\n")}\n}`;
-    expect(split(`${text}\n{"a":2}\n`).map(([bytes]) => bytes)).toEqual([text, '{"a":2}']);
-  });
-
-  test("are found in a time that grows with the object, not faster", () => {
-    const broken = '{"a":\n{"b":2}\n'.repeat(50_000);
-    expect(split(broken)).toHaveLength(100_000);
-    expect(split(`{"a":"${'\\"'.repeat(4_000_000)}\n{"a":2}\n`)).toHaveLength(2);
-  });
-
-  test("that are not JSON stay one line each", () => {
-    expect(split('{"a":\nnot an event\n{"a":2}\n')).toEqual([
-      ['{"a":', undefined],
-      ["not an event", undefined],
-      ['{"a":2}', { a: 2 }],
-    ]);
+    ["spaces and a carriage return around it", '  {"a":1}  \r\n', { a: 1 }],
+    ["a byte order mark", '\ufeff{"a":1}\n', { a: 1 }],
+    ["U+2028 in a text", '{"a":"\u2028\u2029"}\n', { a: "\u2028\u2029" }],
+    ["no line break at the end", '{"a":1}', { a: 1 }],
+  ])("may have %s", (_what, text, event) => {
+    expect(split(text).map((line) => line[2])).toEqual([event]);
   });
 });
 
 describe("an archived record", () => {
-  const time = new Date("2026-07-28T09:15:30Z");
-  const stored = (...lines: object[]) => {
-    const content = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-    return [...readArchive({ key: "events/key", time }, Buffer.from(content))];
-  };
+  const stored = (...lines: object[]) => read(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 
   test("has an id that does not depend on when it is read", () => {
     const once = stored({ sessionId: "a" }, { sessionId: "b" }).map(({ id }) => id);
     expect(new Set(once).size).toBe(2);
     expect(stored({ sessionId: "a" }, { sessionId: "b" }).map(({ id }) => id)).toEqual(once);
+  });
+
+  test("keeps its id when another line is left empty", () => {
+    const [, second] = stored({ sessionId: "a" }, { sessionId: "b" });
+    expect(read('\n{"sessionId":"b"}\n').map(({ id }) => id)).toEqual([second?.id]);
   });
 
   test("keeps its place in its session: the first has the object's time, each further one a second more", () => {

@@ -33,14 +33,25 @@ test.each([
   ["a text", { ...batch, payload: JSON.stringify(event) }],
 ])("records are read from a payload that is %s", (_form, content) => {
   expect(readFailedBatch(JSON.stringify(content))?.records).toEqual([
-    { id: "shardId-000000000006:1", data: "MQ==", arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
-    { id: "shardId-000000000006:2", data: "Mg==", arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
+    { id: "shardId-000000000006:1", bytes: Buffer.from("1"), arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
+    { id: "shardId-000000000006:2", bytes: Buffer.from("2"), arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
   ]);
 });
 
 test("a batch with fewer records keeps everything else", () => {
   const text = readFailedBatch(JSON.stringify(batch))?.withOnly(({ id }) => id.endsWith(":2"));
   expect(JSON.parse(text ?? "")).toEqual({ ...batch, payload: { Records: [record("2")] } });
+});
+
+test("a record with several events is several, each with the line in its id; the others leave empty lines", () => {
+  const several = record("1");
+  several.kinesis.data = Buffer.from('{"a":1}\r\n\n{"a":3}\n{"a":4}').toString("base64");
+  const read = readFailedBatch(JSON.stringify({ ...batch, payload: { Records: [several] } }));
+  const ids = ["shardId-000000000006:1", "shardId-000000000006:1:3", "shardId-000000000006:1:4"];
+  expect(read?.records.map(({ id }) => id)).toEqual(ids);
+  const kept = readFailedBatch(read?.withOnly(({ id }) => id === ids[1]) ?? "");
+  expect(kept?.records).toMatchObject([{ id: ids[1], bytes: Buffer.from('{"a":3}') }]);
+  expect(read?.withOnly(() => false)).toBeUndefined();
 });
 
 test("another object is not a batch", () => {

@@ -19,8 +19,8 @@ const arrivedAt = new Date("2026-07-28T09:15:30.123Z");
 const now = new Date("2026-07-29T12:00:00Z");
 
 const replay = (event: unknown) => {
-  const data = Buffer.from(typeof event === "string" ? event : JSON.stringify(event)).toString("base64");
-  const result = copyRecord({ id: "shardId-0:42", data, arrivedAt }, rules, now);
+  const bytes = Buffer.from(typeof event === "string" ? event : JSON.stringify(event));
+  const result = copyRecord({ id: "shardId-0:42", bytes, arrivedAt }, rules, now);
   return "reason" in result ? result.reason : JSON.parse(result.text);
 };
 

@@ -104,34 +104,35 @@ function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[
   return kind === "cut" ? text.slice(0, -1) : text;
 }
 
-/** The id that Personalize would have, and the one that a value of another form has in it. */
+/** The id that Personalize would have, and one in a list, which the consumer refuses. */
 const idOf = ({ form: name, id }: Form, pool: readonly string[]) =>
   /^(text|number)$/.test(name) ? pool[id] : undefined;
-const hiddenIn = ({ form: name, id }: Form, pool: readonly string[]) =>
-  /^(list|object)$/.test(name) ? pool[id] : undefined;
+const inListOf = ({ form: name, id }: Form, pool: readonly string[]) => (name === "list" ? pool[id] : undefined);
 
 /** Where a record has the session; an update of a user has none. */
 const sessionOf = ({ kind, session }: AnyRecord): Form => (kind === "known" ? { form: "absent", id: 0 } : session);
 
 /** Says whose records are whose, from the description of the records and not from their texts. */
-function judge(all: readonly AnyRecord[], rows: readonly string[], pool: readonly string[], visitor: string) {
+function judge(all: readonly AnyRecord[], users: readonly string[], pool: readonly string[], visitor: string) {
   const whole = all.filter(({ kind }) => kind !== "cut");
-  const users = new Set([...rows, ...whole.map(({ user }) => idOf(user, pool))]);
-  const sessions = whole
-    .filter(({ user }) => idOf(user, pool) === visitor)
-    .map((record) => idOf(sessionOf(record), pool));
-  const own = new Set([visitor, ...sessions.filter((session) => !users.has(session))]);
+  const userOf = ({ user }: AnyRecord) => idOf(user, pool);
+  const sessionsOf = (of: readonly AnyRecord[]) => new Set(of.map((record) => idOf(sessionOf(record), pool)));
+  const known = new Set([...users, ...whole.map(userOf)]);
+  const ofOthers = sessionsOf(whole.filter((record) => userOf(record) !== undefined && userOf(record) !== visitor));
+  const sessions = [...sessionsOf(whole.filter((record) => userOf(record) === visitor))];
+  const own = new Set([visitor, ...sessions.filter((session) => !known.has(session) && !ofOthers.has(session))]);
   own.delete(undefined);
-  const isOwn = (id: string | undefined) => own.has(id);
-  return (record: AnyRecord): boolean => {
+  const isErased = (record: AnyRecord): boolean => {
     const { user, kind } = record;
-    const session = sessionOf(record);
-    // In a cut text, a list of one id is like the id.
-    const userId = idOf(user, pool) ?? (kind === "cut" ? hiddenIn(user, pool) : undefined);
+    if (kind === "cut") return false;
+    // The consumer takes the update of an item, whatever else is in the record.
+    const elsewhere = (of: Form) => (kind === "update" ? undefined : inListOf(of, pool));
+    const userId = userOf(record) ?? elsewhere(user);
     if (userId !== undefined) return userId === visitor;
-    const sessionId = idOf(session, pool);
-    return isOwn(hiddenIn(user, pool)) || isOwn(sessionId ?? hiddenIn(session, pool));
+    const session = sessionOf(record);
+    return own.has(idOf(session, pool) ?? elsewhere(session));
   };
+  return { own, isErased };
 }
 
 const quote = (id: string) => (id.includes('"') ? `"${id.replaceAll('"', '""')}"` : id);
@@ -147,17 +148,16 @@ interface File {
   readonly place: "archive" | "quarantine";
   readonly key: string;
   readonly versions: readonly (readonly AnyRecord[])[];
-  /** The content with some records. */
-  toContent(of: readonly AnyRecord[]): string;
+  /** The content with some of its records; undefined when the object is deleted without any. */
+  toContent(of: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean): string | undefined;
 }
 
-/** The contents of a file's versions without records; none when nothing would be left in it. */
+/** The contents of a file's versions without the erased records. */
 function listContents({ versions, toContent }: File, isErased: (record: AnyRecord) => boolean): string[] {
   const latest = versions.at(-1) ?? [];
-  const kept = latest.filter((record) => !isErased(record));
-  if (kept.length === 0 && latest.length > 0) return [];
   const older = versions.slice(0, -1).filter((of) => !of.some(isErased));
-  return [...older, kept].map(toContent);
+  const left = toContent(latest, (record) => !isErased(record));
+  return left === undefined ? [] : [...older.map((of) => toContent(of, () => true) ?? ""), left];
 }
 
 /** All objects of the archive and the quarantine, by place and key. */
@@ -177,33 +177,35 @@ test("`forget` erases one visitor and no other", async () => {
     const time = stage.account.clock.now();
     const all = [...archive.flat(), ...earlier, ...quarantine, ...replayed, ...batch];
     const texts = new Map(all.map((record, i) => [record, { text: toText(record, pool), id: `${run}-${i}` }]));
-    const take = (of: readonly AnyRecord[]) => of.flatMap((record) => texts.get(record) ?? []);
-    const toSingle = (of: readonly AnyRecord[]) => take(of).map(({ text, id }) => quarantined(text, id, time))[0] ?? "";
+    const textOf = (record: AnyRecord) => texts.get(record) ?? { text: "", id: "" };
     const files: File[] = [
       ...archive.map((of, i) => ({
         place: "archive" as const,
         key: archiveKey(time),
         versions: i === 0 ? [[...of, ...earlier], of] : [of],
-        toContent: (some: readonly AnyRecord[]) =>
-          take(some)
-            .map(({ text }) => `${text}\n`)
-            .join(""),
+        // An erased record leaves an empty line.
+        toContent: (all: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean) =>
+          all.map((record) => `${isKept(record) ? textOf(record).text : ""}\n`).join(""),
       })),
       ...[...quarantine, ...replayed].map((record, i) => ({
         place: "quarantine" as const,
         versions: [[record]],
-        toContent: toSingle,
+        toContent: (_all: readonly AnyRecord[], isKept: (record: AnyRecord) => boolean) =>
+          isKept(record) ? quarantined(textOf(record).text, textOf(record).id, time) : undefined,
         key: (i < quarantine.length ? "" : "replayed/") + quarantineKey(time),
       })),
       {
         place: "quarantine",
         key: `aws/lambda/m/${run}`,
         versions: [batch],
-        toContent: (some) => failedBatch(take(some), time),
+        toContent: (all, isKept) => {
+          const kept = all.filter(isKept);
+          return kept.length === 0 && all.length > 0 ? undefined : failedBatch(kept.map(textOf), time);
+        },
       },
     ];
     for (const { place, key, versions, toContent } of files)
-      for (const of of versions) await stage.write(place, key, toContent(of));
+      for (const of of versions) await stage.write(place, key, toContent(of, () => true) ?? "");
     const users = rows.map((id) => pool[id] ?? "");
     const seed = (some: readonly string[]) => toSeed(some.map(quote));
     await stage.write("data", seedKey("interactions"), seed(users));
@@ -228,8 +230,7 @@ test("`forget` erases one visitor and no other", async () => {
     // Nothing is left to find.
     expect(await erase(user)).toBe(true);
 
-    const others = [...users, ...versions.flat(), ...updated];
-    const isErased = judge(all, others, pool, user);
+    const { own, isErased } = judge(all, [...versions.flat(), ...updated], pool, user);
     const expected = files
       .map((file) => [file.key, listContents(file, isErased)] as const)
       .filter(([, [first]]) => first !== undefined);
@@ -238,7 +239,7 @@ test("`forget` erases one visitor and no other", async () => {
     // The first line is the header.
     const keptRows = seed(users)
       .split("\n")
-      .filter((_row, i) => users[i - 1] !== user);
+      .filter((_row, i) => !own.has(users[i - 1]));
     expect(rest).toEqual([keptRows.join("\n")]);
     expect(Object.keys(data).filter((key) => /^(forget|rebuild)\//.test(key))).toEqual([]);
     const latest = (versions.at(-1) ?? []).filter((id) => id !== user);

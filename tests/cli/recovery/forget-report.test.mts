@@ -9,6 +9,8 @@ const report: ForgetReport = {
   complete: true,
   sessions: 0,
   sharedSessions: 0,
+  sessionsOfSeveral: [],
+  kept: [],
   erased: { archive: { objects: 1, records: 2, oldVersions: 3 } },
   updates: 0,
   files: [],
@@ -45,5 +47,24 @@ test("names what used the datasets, objects that cannot be read, and sessions th
   expect(text).toContain(
     `run the command again:\n  npx again\n  ${unreadable[0]}\n  ${work[0]} used the datasets meanwhile`,
   );
-  expect(text).toContain("Left in Personalize: the events before sign-in of the sessions s-1, s-2.");
+  expect(text).toContain(
+    "Left in Personalize and the imported interactions: the events before sign-in of the sessions s-1, s-2.",
+  );
+});
+
+test("names twenty of the records that may be others', and counts the rest", () => {
+  const kept = Array.from({ length: 22 }, (_, line) => ({
+    object: "s3://archive/events/x.gz",
+    line,
+    ...(line === 3 && { member: "pageId" }),
+    reason: "has the id in another place" as const,
+    hash: `hash ${line}`,
+  }));
+  printReport({ ...report, kept, sessionsOfSeveral: ["s 1"] }, stack, "2", "npx again");
+  const text = printed.out.join("\n");
+  expect(text).toContain("Kept: 22 refused records that have one of the visitor's ids");
+  expect(text).toContain('s3://archive/events/x.gz line 3, "pageId": has the id in another place');
+  expect(text.match(/s3:\/\/archive/g)).toHaveLength(20);
+  expect(text).toContain("and 2 more");
+  expect(text).toContain("of the sessions 's 1', in which other users signed in as well");
 });

@@ -1,12 +1,25 @@
 // `forget` on the S3 and the Personalize of an account in this process: nothing of the visitor
 // stays, everything of others does.
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { seedKey } from "../../../names/layout.ts";
 import { usePrinted } from "../../support/printed-lines.mts";
-import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "./recovery-stage.mts";
+import { createFiles } from "../../support/temporary-folder.mts";
+import { decodeRecords } from "../../support/versions.ts";
+import {
+  archiveKey,
+  openRecoveryStage,
+  quarantined,
+  quarantineKey,
+  type RecoveryStage,
+  stack,
+  toSeed,
+} from "./recovery-stage.mts";
+
+const hour = 3_600_000;
 
 const printed = usePrinted();
+const files = createFiles();
 
 /** Opens an account with an imported file, for one test. */
 async function open(seedFile = toSeed([])): Promise<RecoveryStage> {
@@ -28,7 +41,7 @@ test("a session id that is another visitor's id is not erased, and the report sa
   expect(stage.countEvents("10042")).toBe(2);
   expect(await erase(stage, "mallory")).toBe(true);
   expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ sessions: 0, sharedSessions: 1 });
-  expect(await stage.readAll("archive")).toEqual({ [key]: [others] });
+  expect(await stage.readAll("archive")).toEqual({ [key]: [`\n${others}`] });
   expect((await stage.readAll("data"))[seedKey("interactions")]).toEqual([seed]);
   expect(stage.countEvents("10042")).toBe(2);
 });
@@ -37,9 +50,10 @@ test("a file below forget/ that is no list is named, and does not stop the comma
   const stage = await open();
   const junk = { "forget/junk.json": ["{ not JSON"], "forget/other.json": ['{"a":1}'] };
   for (const [key, [text = ""]] of Object.entries(junk)) await stage.write("data", key, text);
-  await stage.write("archive", archiveKey(stage.account.clock.now()), lines({ userId: "u-1", sessionId: "s-1" }));
+  const archive = archiveKey(stage.account.clock.now());
+  await stage.write("archive", archive, lines({ userId: "u-1", sessionId: "s-1" }));
   expect(await erase(stage, "u-1")).toBe(true);
-  expect(await stage.readAll("archive")).toEqual({});
+  expect(await stage.readAll("archive")).toEqual({ [archive]: ["\n"] });
   expect(await stage.readAll("data")).toMatchObject(junk);
   for (const key of Object.keys(junk)) expect(printed.err.join("\n")).toContain(`s3://pet-data/${key} is no list`);
 });
@@ -56,26 +70,132 @@ test("the copy of the imported file keeps the others' rows byte by byte", async 
   expect(stage.countEvents("u-2")).toBe(1);
 });
 
-test("a session whose id may be a user's whose events have left the archive stays in Personalize, and is named", async () => {
+/** Puts an event on the stream and delivers it, as the program does. Nothing archives it. */
+async function receive(stage: RecoveryStage, sessionId: string, userId: string | undefined, eventId: string) {
+  await stage.clients.kinesis.putRecord({ StreamName: "events", PartitionKey: sessionId, Data: Buffer.from("{}") });
+  await stage.deliver(sessionId, userId, eventId);
+}
+
+test.each([
+  ["the oldest object", 0],
+  ["an object in the middle", 1],
+])(
+  "after %s of the archive is gone, a session that may be a user's id stays in Personalize, and is named",
+  async (_what, gone) => {
+    const stage = await open();
+    const { account } = stage;
+    const keys: string[] = [];
+    await account.clock.advance(2 * hour);
+    for (const [i, userId] of [gone === 0 ? "s-1" : "u-2", gone === 1 ? "s-1" : "u-2"].entries()) {
+      const key = archiveKey(account.clock.now());
+      keys.push(key);
+      await stage.write("archive", key, lines({ sessionId: `of ${userId}`, userId }));
+      await receive(stage, `of ${userId}`, userId, `e-${i}`);
+      await account.clock.advance(2 * hour);
+    }
+    await stage.write("archive", archiveKey(account.clock.now()), lines({ userId: "mallory", sessionId: "s-1" }));
+    await receive(stage, "s-1", "mallory", "of mallory");
+    await account.clock.advance(2 * hour);
+    // Whatever took it: the bucket has no rule by which objects expire.
+    await stage.empty("archive", keys[gone]);
+    const before = stage.countEvents("s-1");
+    expect(await erase(stage, "mallory")).toBe(false);
+    expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ complete: true, sessions: 1, sessionsLeft: ["s-1"] });
+    expect(before).toBeGreaterThan(0);
+    expect(stage.countEvents("s-1")).toBe(before);
+  },
+);
+
+test("while the archive has all hours in which something arrived, a session is deleted in Personalize, too", async () => {
   const stage = await open();
-  const { account, s3 } = stage;
-  await stage.deliver("s-9", "s-1", "e-1");
-  await account.clock.advance(60_000);
-  await stage.deliver("s-1", undefined, "e-2");
-  const before = stage.countEvents("s-1");
-  // After two days, the archive does not show any more that s-1 is a user.
-  await s3.putBucketLifecycleConfiguration({
-    Bucket: "archive",
-    LifecycleConfiguration: {
-      Rules: [{ ID: "expire", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } }],
-    },
+  await stage.account.clock.advance(30 * hour);
+  await stage.write("archive", archiveKey(stage.account.clock.now()), lines({ userId: "u-1", sessionId: "s-1" }));
+  await receive(stage, "s-1", undefined, "e-1");
+  await stage.account.clock.advance(2 * hour);
+  expect(await erase(stage, "u-1")).toBe(true);
+  expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ sessions: 1, sessionsLeft: [] });
+});
+
+test("a session that was a visitor's before the sign-in is the visitor's in the file of interactions too", async () => {
+  const seed = toSeed(["s-1", "u-1", "s-2"]);
+  const stage = await open(seed);
+  const key = archiveKey(stage.account.clock.now());
+  await stage.write("archive", key, lines({ userId: "u-1", sessionId: "s-1" }, { userId: "u-2", sessionId: "s-2" }));
+  expect(await erase(stage, "u-1")).toBe(false);
+  expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ sharedSessions: 0, files: ["interactionsFile"] });
+  expect(stage.countEvents("s-1")).toBe(0);
+  expect(stage.countEvents("s-2")).toBe(1);
+  const kept = seed.split("\n").filter((row) => !/^(s-1|u-1),/.test(row));
+  expect((await stage.readAll("data"))[seedKey("interactions")]).toEqual([kept.join("\n")]);
+});
+
+test("events before the sign-in stay in a session in which two users signed in, and the session is named", async () => {
+  const stage = await open();
+  const key = archiveKey(stage.account.clock.now());
+  const others = lines({ sessionId: "s-1" }, { userId: "u-2", sessionId: "s-1" });
+  await stage.write("archive", key, others + lines({ userId: "u-1", sessionId: "s-1" }));
+  await stage.deliver("s-1", undefined, "e-1");
+  expect(await erase(stage, "u-1")).toBe(true);
+  expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ sessions: 0, sessionsOfSeveral: ["s-1"] });
+  expect((await stage.readAll("archive"))[key]).toEqual([`${others}\n`]);
+  expect(stage.countEvents("s-1")).toBe(1);
+});
+
+describe("refused records that have the id and may be others'", () => {
+  const refused = [
+    { mark: "misspelt", usedId: "10042" },
+    { mark: "of two", list: [{ userId: "10042" }, { userId: "u-2" }] },
+    { mark: "a page", page: 10042 },
+  ];
+  const arrange = async () => {
+    const stage = await open();
+    const time = stage.account.clock.now();
+    const archive = archiveKey(time);
+    await stage.write("archive", archive, lines(...refused));
+    await stage.write("archive", archive, lines({ userId: "10042", sessionId: "s-1" }, ...refused));
+    for (const [i, event] of refused.entries())
+      await stage.write("quarantine", quarantineKey(time), quarantined(JSON.stringify(event), `${i}`, time));
+    return { stage, archive };
+  };
+  const report = () => JSON.parse(printed.out.at(-1) ?? "");
+
+  test("stay and are listed, without what they contain; one that is certainly the visitor's too makes the exit code 1", async () => {
+    const { stage } = await arrange();
+    expect(await erase(stage, "10042")).toBe(false);
+    expect(report().erased).toEqual({ archive: { objects: 1, records: 1, oldVersions: 0 } });
+    const { kept } = report();
+    expect(kept).toHaveLength(6);
+    expect(kept).toContainEqual({
+      object: expect.stringMatching(/^s3:\/\/archive\/events\//),
+      line: 2,
+      member: "usedId",
+      reason: "has the id in another place",
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(JSON.stringify(kept)).not.toMatch(/u-2|misspelt|10042/);
   });
-  await account.clock.advance(2 * 86_400_000);
-  const key = archiveKey(account.clock.now());
-  await stage.write("archive", key, lines({ userId: "mallory", sessionId: "s-1" }, { sessionId: "s-1" }));
-  expect(await erase(stage, "mallory")).toBe(false);
-  expect(JSON.parse(printed.out.at(-1) ?? "")).toMatchObject({ complete: true, sessions: 1, sessionsLeft: ["s-1"] });
-  expect(await stage.readAll("archive")).toEqual({});
-  expect(before).toBeGreaterThan(0);
-  expect(stage.countEvents("s-1")).toBe(before);
+
+  test("are deleted in all versions when --also has them, and no others are", async () => {
+    const { stage, archive } = await arrange();
+    await erase(stage, "10042");
+    const kept = report().kept.filter(({ member }: { member: string }) => member !== "page");
+    const also = files.file("theirs.json", JSON.stringify({ ...report(), kept }));
+    expect(await forget({ stack, user: "10042", also, yes: true, json: true }, stage.options)).toBe(true);
+    expect(report()).toMatchObject({ kept: [{ member: "page" }, { member: "page" }] });
+    const left = { ...(await stage.readAll("archive")), ...(await stage.readAll("quarantine")) };
+    expect(left[archive]).toEqual([`\n\n\n${JSON.stringify(refused[2])}\n`]);
+    expect(decodeRecords(JSON.stringify(left).replaceAll("\\", ""))).not.toMatch(/misspelt|of two/);
+    expect(Object.keys(left)).toHaveLength(2);
+  });
+
+  test("cannot be given by a file of another form, and a given record that is not listed stays", async () => {
+    const { stage } = await arrange();
+    const bad = files.file("bad.json", '{"kept":[{"object":1}]}');
+    const run = (also: string) => forget({ stack, user: "u-9", also, yes: true, json: true }, stage.options);
+    await expect(run(bad)).rejects.toThrow(/--also: .*bad\.json is not a report of `forget --json`/);
+    await erase(stage, "10042");
+    const before = await stage.readAll("quarantine");
+    expect(await run(files.file("theirs.json", JSON.stringify(report().kept)))).toBe(true);
+    expect(await stage.readAll("quarantine")).toEqual(before);
+  });
 });

@@ -24,7 +24,8 @@ describe("a written interaction", () => {
 
 const event = { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i" };
 const record = { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } };
-const interaction = { record, userId: "u", sessionId: "s-1", event };
+const part = { record, numbers: [1], bytes: Buffer.alloc(0), isAlone: true };
+const interaction = { part, userId: "u", sessionId: "s-1", event };
 
 test("an event's visitor is its user, or its session when there is no user", () => {
   expect(toRow(interaction).get("USER_ID")).toBe("u");

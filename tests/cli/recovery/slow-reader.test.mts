@@ -3,6 +3,7 @@
 import { Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";
+import { readRules } from "../../../cli/archive/judge-record.ts";
 import { createUpload } from "../../../cli/archive/upload.ts";
 import { eraseVisitor } from "../../../cli/recovery/forget/erase-records.ts";
 import { toVisitor } from "../../../cli/recovery/forget/visitor.ts";
@@ -45,7 +46,9 @@ test("a reader may stop for longer than a silent service is waited for", async (
 
 test("`forget` writes a file of several pieces again without the visitor's rows", async () => {
   const parts = { upload: createUpload(deployed), progress: createProgress(), pause: realPause, unreadable: [] };
-  const erased = await eraseVisitor({ stack: deployed, visitor: toVisitor("u-7"), ...parts });
+  const visitor = toVisitor("u-7");
+  const erasure = { stack: deployed, visitor, rules: await readRules(deployed), also: [], ...parts };
+  const { erased } = await eraseVisitor(erasure, { knowsUsers: true });
   expect(erased.interactions).toMatchObject({ records: 1 });
   const { [key]: versions = [] } = await stage.readAll("data");
   expect(versions).toHaveLength(1);

@@ -1,0 +1,61 @@
+// Refused records that have one of the visitor's ids, and may be others': they stay, and a person
+// says which of them are the visitor's.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { StoredObject } from "../../archive/objects";
+import { parseJson } from "../../stack/json";
+import type { KeptMention } from "./owner";
+import type { FileRecord } from "./stored-file";
+
+const keptRecord = z.object({
+  /** The object, `s3://bucket/key`. */
+  object: z.string(),
+  line: z.number(),
+  member: z.string().optional(),
+  reason: z.enum(["names another person too", "has the id in another place"]),
+  /**
+   * Tells the record from others in all versions of the object: the start of its bytes' SHA-256.
+   */
+  hash: z.string(),
+});
+export type KeptRecord = z.infer<typeof keptRecord>;
+
+/** The report of `--json`, or its list. */
+const keptList = z.union([z.object({ kept: z.array(keptRecord) }).transform(({ kept }) => kept), z.array(keptRecord)], {
+  error: "is not a report of `forget --json`, or its list `kept`",
+});
+
+/** Reads the file of `--also`. */
+export function readKeptRecords(file: string): KeptRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`--also: ${(error as Error).message}`);
+  }
+  const { data, error } = keptList.safeParse(parseJson(text));
+  if (!data) throw new Error(`--also: ${file} ${error?.issues.map(({ message }) => message).join("; ")}.`);
+  return data;
+}
+
+/**
+ * Collects the records that stay, each once for all versions of its object. A record of the list
+ * `also` does not stay.
+ */
+export function keptRecords(also: readonly KeptRecord[]) {
+  const toKey = ({ object, hash }: Pick<KeptRecord, "object" | "hash">) => JSON.stringify([object, hash]);
+  const given = new Set(also.map(toKey));
+  const found = new Map<string, KeptRecord>();
+  return {
+    isGiven({ bucket, key }: StoredObject, { line, bytes }: FileRecord, { member, reason }: KeptMention): boolean {
+      const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+      const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), reason, hash };
+      const id = toKey(record);
+      if (given.has(id)) return true;
+      if (!found.has(id)) found.set(id, record);
+      return false;
+    },
+    list: () => [...found.values()].sort((a, b) => a.object.localeCompare(b.object) || a.line - b.line),
+  };
+}
