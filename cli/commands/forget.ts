@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { describeBadId } from "../../functions/values/id";
 import type { ForgetOptions } from "../recovery/forget/forget";
-import { requireSomeoneToAsk } from "../terminal/confirm";
 
 export const forgetCommand = () =>
   new Command("forget")
@@ -33,7 +32,6 @@ Examples:
     .action(async (options: ForgetOptions, command: Command) => {
       const wrong = describeBadId(options.user);
       if (wrong) command.error(`error: --user ${wrong}`);
-      requireSomeoneToAsk(command, options.yes);
       const { forget } = require("../recovery/forget/forget") as typeof import("../recovery/forget/forget");
       process.exitCode = (await forget(options)) ? 0 : 1;
     });

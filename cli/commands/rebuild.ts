@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { RebuildOptions } from "../recovery/rebuild/rebuild";
-import { requireSomeoneToAsk } from "../terminal/confirm";
 
 export const rebuildCommand = () =>
   new Command("rebuild")
@@ -19,8 +18,7 @@ Exit codes: 0 the import is ACTIVE, 1 it failed, was not confirmed or left out o
 Example:
   npx recommender rebuild --stack prod`,
     )
-    .action(async (options: RebuildOptions, command: Command) => {
-      requireSomeoneToAsk(command, options.yes);
+    .action(async (options: RebuildOptions) => {
       const { rebuild } = require("../recovery/rebuild/rebuild") as typeof import("../recovery/rebuild/rebuild");
       process.exitCode = (await rebuild(options)) ? 0 : 1;
     });

@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import type { ReplayOptions } from "../recovery/replay/replay";
-import { requireSomeoneToAsk } from "../terminal/confirm";
 import { time } from "../terminal/values";
 
 export const replayCommand = () =>
@@ -42,7 +41,6 @@ Examples:
       if (source === "archive" && (from === undefined || to === undefined))
         command.error("error: the source archive needs --from and --to");
       if (from && to && from >= to) command.error("error: --from must be before --to");
-      requireSomeoneToAsk(command, options.yes || options.dryRun);
       const { replay } = require("../recovery/replay/replay") as typeof import("../recovery/replay/replay");
       process.exitCode = (await replay(options)) ? 0 : 1;
     });

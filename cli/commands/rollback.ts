@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { RollbackOptions } from "../rollback/rollback";
-import { requireSomeoneToAsk } from "../terminal/confirm";
 
 export const rollbackCommand = () =>
   new Command("rollback")
@@ -20,8 +19,7 @@ Examples:
   npx recommender rollback --stack prod --model recommendation
   npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
     )
-    .action(async (options: RollbackOptions, command: Command) => {
-      requireSomeoneToAsk(command, options.yes);
+    .action(async (options: RollbackOptions) => {
       const { rollBack } = require("../rollback/rollback") as typeof import("../rollback/rollback");
       process.exitCode = (await rollBack(options)) ? 0 : 1;
     });

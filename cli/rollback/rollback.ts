@@ -8,7 +8,7 @@ import { findRollback } from "../stack/retraining-runs";
 import type { DeployedModel, StackReader } from "../stack/stack";
 import { findModel, findStack } from "../stack/stack";
 import { findUnrecordedMove } from "../stack/unrecorded-move";
-import { confirm } from "../terminal/confirm";
+import { confirm, requireSomeoneToAsk } from "../terminal/confirm";
 import { withInterruption } from "../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { type CommandOptions, type Pause, realPause } from "../terminal/poll";
@@ -45,6 +45,7 @@ export async function rollBack(
 ): Promise<boolean> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
+  requireSomeoneToAsk(yes);
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
   const again = suggestCommand(`rollback --stack ${quoteForShell(name)} --model ${model.name}${version}`, local);
   const run = { stack, model, to, yes, local, pause, print: json ? () => {} : print };

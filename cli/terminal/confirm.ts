@@ -1,5 +1,4 @@
 import { createInterface } from "node:readline/promises";
-import type { Command } from "commander";
 import { escapeForTerminal } from "./print";
 
 export async function confirm(question: string): Promise<boolean> {
@@ -12,7 +11,11 @@ export async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** Ends the command with an error when it will ask and no one can answer. */
-export function requireSomeoneToAsk(command: Command, yes: boolean | undefined): void {
-  if (!yes && !process.stdin.isTTY) command.error("error: there is no terminal to ask for confirmation; give --yes");
+/**
+ * Throws when a command will ask and no one can answer. Called when the stack and what else is
+ * named are found: a wrong name is the first thing to know.
+ */
+export function requireSomeoneToAsk(yes: boolean): void {
+  if (yes || process.stdin.isTTY) return;
+  throw new Error("There is no terminal to ask for confirmation; give --yes. Nothing was done.");
 }

@@ -39,7 +39,11 @@ export async function deploySmallStack(account: Account, stack: string, settings
   const deployed: DeployedResources = new Map();
   writeFileSync(join(folder, "Pulumi.yaml"), "name: recommender\nruntime: nodejs\n");
   const writeStackFile = (name: string, values: Settings = {}) => {
-    const config = Object.entries(values).map(([key, value]) => [`recommender:${key}`, value]);
+    // The program takes lists and objects as YAML only.
+    const config = Object.entries(values).map(([key, value]) => [
+      `recommender:${key}`,
+      /^[[{].*[\]}]$/s.test(value) ? JSON.parse(value) : value,
+    ]);
     writeFileSync(join(folder, `Pulumi.${name}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
   };
   writeStackFile(stack, all);

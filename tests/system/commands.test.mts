@@ -97,6 +97,23 @@ test("`rollback` answers with a sentence, `history` shows it, and `status` does 
   expect(await readLastRetraining()).toEqual(before);
 });
 
+test.each([
+  ["rollback", ["--model", "recommendation"]],
+  ["replay", ["--source", "failed"]],
+  ["rebuild", []],
+  ["forget", ["--user", "10042"]],
+])(
+  "`%s` without a terminal and without --yes does nothing, and names a wrong stack or model first",
+  async (name, args) => {
+    const asked = "There is no terminal to ask for confirmation; give --yes. Nothing was done.\n";
+    expect(await deployed.command(name, ...args)).toMatchObject({ code: 1, err: asked });
+    const wrong = name === "rollback" ? ["--model", "ranking"] : ["--stack", "other"];
+    const { code, err } = await deployed.command(name, ...args, ...wrong);
+    expect(code).toBe(1);
+    expect(err).toMatch(/has no (stack "other"|model "ranking")/);
+  },
+);
+
 test("`rollback` to what cannot serve starts nothing, and says why", async () => {
   const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
   const countExecutions = async () => (await deployed.sfn.listExecutions({ stateMachineArn })).executions?.length;

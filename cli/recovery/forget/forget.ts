@@ -2,7 +2,7 @@ import { quoteForShell } from "../../../names/shell";
 import { readRules } from "../../archive/judge-record";
 import { createUpload } from "../../archive/upload";
 import { type DeployedStack, findStack } from "../../stack/stack";
-import { confirm } from "../../terminal/confirm";
+import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
 import { type CommandOptions, realPause } from "../../terminal/poll";
@@ -36,6 +36,7 @@ export async function forget(
 ): Promise<boolean> {
   const also = file === undefined ? [] : readKeptRecords(file);
   const stack = await findStack(name);
+  requireSomeoneToAsk(yes);
   await refuseDuringTraining(stack);
   const question = `Delete all data of the visitor ${user} in the stack ${stack.stack}? There is no undo.`;
   if (!yes && !(await confirm(question))) {

@@ -7,7 +7,7 @@ import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import { toServiceTime } from "../../stack/service-time";
 import { type DeployedStack, findStack } from "../../stack/stack";
-import { confirm } from "../../terminal/confirm";
+import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
 import { type CommandOptions, realPause } from "../../terminal/poll";
@@ -32,6 +32,7 @@ export async function rebuild(
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
+  requireSomeoneToAsk(yes);
   const dataset = await findInteractionsDataset(stack);
   const jobs = await listImportJobs(stack, dataset);
   // Leaves place for a time in the 63 characters of a name.

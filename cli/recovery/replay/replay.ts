@@ -2,7 +2,7 @@ import { refuseDuringErasure } from "../../archive/erasure-lists";
 import { countReason, readRules } from "../../archive/judge-record";
 import type { TimeRange } from "../../archive/objects";
 import { findStack } from "../../stack/stack";
-import { confirm } from "../../terminal/confirm";
+import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
@@ -26,6 +26,7 @@ export async function replay(
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
+  requireSomeoneToAsk(yes || dryRun);
   const question = `Put the records of the ${nameSource(source)} on the stream of the stack ${stack.stack} again?`;
   if (!dryRun && !yes && !(await confirm(question))) {
     printError("Nothing was sent.");
