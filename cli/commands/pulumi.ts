@@ -24,7 +24,7 @@ Examples:
   npx recommender pulumi up
   npx recommender pulumi --port 5000 up
   npx recommender pulumi config set recommender:minProvisionedTPS 2
-  npx recommender pulumi preview --policy-pack ../policy
+  npx recommender pulumi preview --policy-pack policy
   npx recommender pulumi up --help            the CLI's own help`,
     )
     .action(async (args: readonly string[], options: { port?: number; provider?: AwsPlugin }, command: Command) => {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /**
@@ -36,4 +38,21 @@ export function parsePulumiArguments(args: readonly string[]) {
     /** Not all resources are compared with the account, or none is. */
     isPartial: words.some((word) => /^(-t|--(target|exclude|preview-only))/.test(word)),
   };
+}
+
+/** Options whose value is a file or a folder that exists. */
+const pathOptions = ["config-file", "file", "import-file", "plan", "policy-pack", "policy-pack-config"];
+
+/**
+ * Returns the arguments with full paths in place of those that exist in the user's folder: the CLI
+ * runs in the project's, where the same words mean another path.
+ */
+export function resolvePaths(args: readonly string[], userFolder: string): string[] {
+  const toFull = (path: string) => (existsSync(resolve(userFolder, path)) ? resolve(userFolder, path) : path);
+  const isPathOption = (word: string | undefined) => pathOptions.some((name) => word === `--${name}`);
+  return args.map((word, index) => {
+    if (isPathOption(args[index - 1])) return toFull(word);
+    const [, option, path = ""] = /^(--[\w-]+)=(.+)$/s.exec(word) ?? [];
+    return isPathOption(option) ? `${option}=${toFull(path)}` : word;
+  });
 }

@@ -3,11 +3,12 @@ import { basename, join, resolve } from "node:path";
 import { programName } from "../../names/layout";
 import { type Environment, type FoundAccount, readCaller, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
+import { userFolder } from "../terminal/values";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
 import { createOwnProject } from "./own-project";
 import { noteDifference } from "./own-stack-files";
-import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
+import { type PulumiArguments, parsePulumiArguments, resolvePaths } from "./pulumi-arguments";
 import { forgetStackAccount, noteStackAccount, readStackAccount } from "./stack-accounts";
 
 const root = join(__dirname, "../..");
@@ -30,7 +31,7 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   const { command = "", help } = parsed;
   const folder = findProject(parsed);
   // The last one counts.
-  const words = insertOptions(args, "-C", folder);
+  const words = insertOptions(resolvePaths(args, userFolder()), "-C", folder);
   if (help || !onAccount.includes(command)) {
     // Remedies begin with `config`, which may change the file of a stack that the CLI has.
     if (command === "config" && !help && folder === localProject) {

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parsePulumiArguments } from "../../cli/pulumi/pulumi-arguments.ts";
+import { parsePulumiArguments, resolvePaths } from "../../cli/pulumi/pulumi-arguments.ts";
+import { root } from "../support/listed-files.mts";
 
 test.each([
   ["up --yes", "up"],
@@ -48,4 +50,22 @@ test.each([
   ["up -- --target", false],
 ])("`pulumi %s` leaves resources out: %s", (line, isPartial) => {
   expect(parsePulumiArguments(line.split(" ")).isPartial).toBe(isPartial);
+});
+
+test("a path that exists in the user's folder stays the same path, and others are left to the CLI", () => {
+  const policy = join(root, "policy");
+  expect(resolvePaths(["preview", "--policy-pack", "policy", "--stack", "policy"], root)).toEqual([
+    "preview",
+    "--policy-pack",
+    policy,
+    "--stack",
+    "policy",
+  ]);
+  expect(resolvePaths(["up", "--policy-pack=policy"], root)).toEqual(["up", `--policy-pack=${policy}`]);
+  expect(resolvePaths(["up", "--policy-pack", "../policy"], join(root, "local"))).toEqual([
+    "up",
+    "--policy-pack",
+    policy,
+  ]);
+  expect(resolvePaths(["up", "--policy-pack", "../policies"], root)).toEqual(["up", "--policy-pack", "../policies"]);
 });
