@@ -1,6 +1,6 @@
-// A line is a record of its own, for the consumers of the stream as for the readers of the archive,
-// which ends what it gets from the stream with a line break: an object of it does not show which of
-// its lines a producer has sent together.
+// Each line is a record, for the consumers of the stream and for the readers of the archive, which
+// ends what it gets from the stream with a line break: an object of it does not show which of its
+// lines a producer has sent together.
 
 const lineFeed = 0x0a;
 

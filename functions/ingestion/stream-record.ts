@@ -81,7 +81,7 @@ const byteOrderMark = 0xef;
 function describeLostUpdate({ bytes, isAlone }: Part): string | undefined {
   if (bytes[0] === byteOrderMark)
     return "record: begins with a byte order mark, which an update must not have; send UTF-8 without";
-  return isAlone ? undefined : "record: has an update and other lines; send each update in a record of its own";
+  return isAlone ? undefined : "record: has an update and other lines; send each update alone";
 }
 
 /** Producers send the event alone, or as `Data` together with `Partitionkey` (docs/contract.md). */

@@ -53,7 +53,7 @@ const anyRecord = fc.record({
     { weight: 2, arbitrary: fc.constant("user") },
     { weight: 6, arbitrary: fc.constantFrom("wrapped", "item", "both", "lines", "cut", "not UTF-8") },
   ),
-  /** It is sent in the same record of the stream as the one before it, on a line of its own. */
+  /** It is sent in the same record of the stream as the one before it, on another line. */
   joins: fc.constantFrom(false, false, true),
   /** Lines around it, with which a record may be JSON only together. */
   around: fc.constantFrom("", "", "", "[", '{"Partitionkey":"k","Data":', "text"),

@@ -168,7 +168,7 @@ describe("a record with several lines", () => {
     const { handle, endpoint } = await consumer();
     const update = { itemUpdate: { itemId: "a", available: true } };
     await handle({ Records: [createRecord(1, text(event("Pug"), update)), createRecord(2, text("", update, ""))] });
-    const reason = "line 2: record: has an update and other lines; send each update in a record of its own";
+    const reason = "line 2: record: has an update and other lines; send each update alone";
     expect(stored(endpoint)).toEqual([[reason, text("", update)]]);
   });
 

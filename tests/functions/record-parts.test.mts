@@ -31,7 +31,7 @@ test("each line of a record that is not empty is in one part", () => {
   );
 });
 
-test("an object on a line is a part of its own, whatever is around it", () => {
+test("an object on a line is a separate part, whatever is around it", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const objects = text.split("\n").flatMap((line, i) => (line === '{"a":1}' ? [[i + 1]] : []));
