@@ -19,11 +19,8 @@ export interface ExperimentDefinitionArgs {
  */
 export class ExperimentDefinition extends pulumi.ComponentResource {
   readonly definition: Experiment;
-  /**
-   * The definition as JSON. Fails where its name has another definition, or where the experiment
-   * has ended.
-   */
-  readonly text: pulumi.Output<string>;
+  /** The definition as JSON. */
+  readonly text: string;
   /** Keeps the definition as soon as the functions have it, and marks the experiment as running. */
   readonly remember: (served: pulumi.Resource) => pulumi.Resource;
 
@@ -32,14 +29,7 @@ export class ExperimentDefinition extends pulumi.ComponentResource {
     const { data, experiment } = args;
     this.definition = experiment;
     const inside = { parent: this };
-    const definition = JSON.stringify(experiment);
-    const prefix = `${prefixes.experiments}${experiment.name}/`;
-    const key = `${prefix}${createHash("sha256").update(definition).digest("hex").slice(0, 16)}.json`;
-    const { keys } = s3.getObjectsOutput({ bucket: data.bucketName, prefix }, inside);
-    this.text = keys.apply((found) => {
-      requireUnusedName(experiment.name, key, found);
-      return definition;
-    });
+    this.text = JSON.stringify(experiment);
     this.remember = (served) => {
       const create = (part: string, of: string, opts: pulumi.CustomResourceOptions) => {
         const object = { bucket: data.bucketName, key: of, contentType: "application/json", content: this.text };
@@ -48,26 +38,14 @@ export class ExperimentDefinition extends pulumi.ComponentResource {
       // The definition is the last: without the object that is deleted at the end, its experiment
       // has ended.
       const running = create("running", runningKey(experiment.name), { dependsOn: served });
-      return create("definition", key, { dependsOn: running, retainOnDelete: true });
+      return create("definition", definitionKey(experiment), { dependsOn: running, retainOnDelete: true });
     };
     this.registerOutputs({ text: this.text });
   }
 }
 
-/**
- * Throws when the name has a definition with another key, or belongs to an experiment that has
- * ended.
- */
-export function requireUnusedName(name: string, key: string, found: readonly string[]): void {
-  const running = runningKey(name);
-  const describe = () => {
-    if (found.some((each) => each !== key && each !== running))
-      return "another experiment, with other variants, placement, goal, minimumEffect or settleDays";
-    return found.includes(key) && !found.includes(running) ? "an experiment that has ended" : undefined;
-  };
-  const owner = describe();
-  if (owner === undefined) return;
-  throw new pulumi.RunError(
-    `recommender:experiment.name: "${name}" is the name of ${owner}. Its visitors have seen its variants: choose a new name.`,
-  );
+/** The key of a definition: another definition has another key. */
+export function definitionKey(experiment: Experiment): string {
+  const hash = createHash("sha256").update(JSON.stringify(experiment)).digest("hex").slice(0, 16);
+  return `${prefixes.experiments}${experiment.name}/${hash}.json`;
 }

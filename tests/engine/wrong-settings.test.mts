@@ -1,6 +1,9 @@
 // A preview with wrong settings: everything that is wrong in one error, without the trace of a
 // program that broke.
+import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { takeSome } from "../support/second-ring.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
@@ -50,6 +53,32 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
     expect(printed).toContain(`error: ${message}`);
     expect(printed).toMatch(/\b1 errored/);
     expect(printed).not.toMatch(/unhandled exception|^\s+at /m);
+  });
+
+  test("refuses the name of another experiment, and says so of a role that cannot look, in one error each", async () => {
+    const Bucket = "recommender-wrong-data-000000000000";
+    const s3 = new S3(sdk(stack.account));
+    await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+    await s3.putObject({ Bucket, Key: "experiments/v2/0123456789abcdef.json", Body: "{}" });
+    const variants = { recommendation: 50, twin: 50 };
+    const settings = {
+      placements: '{"twin":{"model":"recommendation"}}',
+      experiment: JSON.stringify({ name: "v2", variants, goal: "DetailView" }),
+    };
+    const used = await preview(settings);
+    expect(used).toContain('error: recommender:experiment.name: "v2" is the name of another experiment');
+    expect(used.match(/\berror: /g)).toHaveLength(1 + Number(used.includes("Diagnostics:")));
+
+    const actions = ["ssm:*", "cloudwatch:ListTagsForResource", "personalize:*"].map((Action) => ({
+      Action,
+      Resource: "*",
+    }));
+    const role = await createRole(stack.account, "looks", "000000000000", actions);
+    const refused = await stack.engine.as(await sessionOf(stack.account, role), () => preview(settings));
+    expect(refused).toMatch(
+      /error: recommender:experiment: it cannot be read whether the name is free.*s3:ListBucket/s,
+    );
+    expect(refused).not.toContain("error serializing");
   });
 
   test("reports wrong values and wrong keys of both providers at once, with the file that the engine reads", async () => {

@@ -1,7 +1,7 @@
 // The configuration of an experiment: what a preview refuses, and what a stack gets by it.
 import { describe, expect, test } from "vitest";
-import { requireUnusedName } from "../../components/serving/experiment-definition.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
+import { requireUnusedName } from "../../stacks/experiment-name.ts";
 import { waitForRegistrations } from "../support/record.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
 import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";

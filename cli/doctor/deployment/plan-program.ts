@@ -42,7 +42,7 @@ async function run({ project, stack, config, ...place }: PlanRequest): Promise<P
   const call = async ({ token, inputs }: MockCallArgs) => ({ ...inputs, ...answer(place, token, inputs) });
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
-  require("../../../index");
+  await require("../../../index");
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   // Node.js reports outputs that failed after the tasks of this turn.
   await new Promise(setImmediate);

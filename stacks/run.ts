@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { requireNetwork } from "../components/platform/network";
+import type { Access } from "../dynamic-providers/service/access";
+import type { StackName } from "../names/physical-names";
+import type { StackConfig } from "./config/config";
+import { describeLeftOut } from "./config/event-weights";
+import { readStack } from "./config/read-stack";
+import { readSettings } from "./config/settings";
+import { describeCosts } from "./costs/estimate";
+import { openAccess, requireCredentials } from "./credentials";
+import { requireUnusedExperiment } from "./experiment-name";
+import { requireOwnNames } from "./name-owner";
+import { requireOwnParameters } from "./parameter-owner";
+import { type FoundInAccount, Recommender } from "./recommender";
+import { readServingVersions } from "./serving-versions";
+import type { RecommenderOutputs } from "./stack-contract";
+
+/**
+ * Runs the program: reads the settings, checks them with what the account has, and creates the
+ * resources. Without an engine, as in `doctor`, it runs without AWS.
+ */
+export async function run(): Promise<RecommenderOutputs> {
+  try {
+    const given = readSettings();
+    const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
+    const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
+    const found = access && (await look(access.access, given, config));
+    const { outputs, alarms } = new Recommender("recommender", config, data, found);
+    const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
+    for (const note of notes) if (note) pulumi.log.info(note);
+    return outputs;
+  } catch (error) {
+    return endWithoutTrace(error as Error);
+  }
+}
+
+/** Looks at the account, and throws what the stack cannot have there. */
+async function look(access: Access, name: StackName, config: StackConfig): Promise<FoundInAccount> {
+  await requireCredentials({ access });
+  await requireOwnNames(access, name);
+  const ownParameters = await requireOwnParameters(access, name, config);
+  await requireNetwork(config.network);
+  await requireUnusedExperiment(access, name, config);
+  return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
+}
+
+/**
+ * Ends the program. The engine prints where an error was thrown, except for a RunError. A plain
+ * Error of this program is a mistake in its settings, and the message has the remedy; errors of
+ * other classes are bugs, and keep their trace. When a lookup failed because the engine has ended,
+ * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
+ * without a word.
+ */
+export function endWithoutTrace(error: Error): Promise<never> {
+  if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
+  throw error.constructor === Error ? new pulumi.RunError(error.message) : error;
+}
