@@ -23,8 +23,10 @@ export async function run(): Promise<RecommenderOutputs> {
   try {
     const given = readSettings();
     const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
-    const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
+    const checks = [...given.checks, ...(access ? [access.check] : [])];
+    const { config, data, ofFirstUp } = readStack({ ...given, checks });
     const found = access && (await look(access.access, given, config));
+    if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
     const { outputs, alarms } = new Recommender("recommender", config, data, found);
     const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
@@ -32,6 +34,21 @@ export async function run(): Promise<RecommenderOutputs> {
   } catch (error) {
     return endWithoutTrace(error as Error);
   }
+}
+
+/**
+ * Throws before the first `up`, and warns after it: the events on the stream count too, which a
+ * preview does not see.
+ */
+export function reportOfFirstUp(
+  { error, text }: { error: Error; text: string },
+  found: FoundInAccount | undefined,
+): void {
+  if (found?.ownParameters?.size === 0) throw error;
+  pulumi.log.warn(
+    `Too few events were imported:\n${text}\nA preview does not see those that the stream has brought since the first \`up\`. ` +
+      "If they are too few as well, the next training fails, and its reason says so.",
+  );
 }
 
 /** Looks at the account, and throws what the stack cannot have there. */

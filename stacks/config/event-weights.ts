@@ -17,7 +17,10 @@ export const listWeights = ({ eventWeights, placements = {} }: WeightKeys) => [
   })),
 ];
 
-/** Finds weights of whose types the imported interactions are too few: the training would fail. */
+/**
+ * Finds weights of whose types the imported interactions are too few: the first training would
+ * fail.
+ */
 export function findScarceTypes(interactions: CsvFile, config: WeightKeys): Problem[] {
   const place = placeOf(interactions, "EVENT_TYPE");
   return listWeights(config).flatMap(({ path: [key = "", ...inside], weights }) => {
@@ -25,7 +28,8 @@ export function findScarceTypes(interactions: CsvFile, config: WeightKeys): Prob
     const [header = [], ...rows] = interactions.rows;
     const kept = rows.filter((row) => Object.hasOwn(weights, row[place] || defaultEventType));
     const shortage = findShortage({ ...interactions, rows: [header, ...kept] });
-    return shortage === undefined ? [] : [{ key, inside, message: `of its types the interactions file ${shortage}` }];
+    const message = `of its types the interactions file ${shortage}`;
+    return shortage === undefined ? [] : [{ key, inside, message, isOfFirstUp: true }];
   });
 }
 

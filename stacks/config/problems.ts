@@ -22,6 +22,8 @@ export interface Problem {
   readonly correction?: Correction | undefined;
   /** Lines of YAML to put in place of the wrong ones. */
   readonly block?: string;
+  /** It is one before the first `up` only: the stream may have brought since what a file lacks. */
+  readonly isOfFirstUp?: boolean;
 }
 
 /** Where the values are from. */
@@ -44,7 +46,7 @@ export function createError(problems: readonly Problem[], others: readonly strin
   return new Error([head, ...lines, ...others].join("\n"));
 }
 
-function describeProblem(problem: Problem, source: Source): string {
+export function describeProblem(problem: Problem, source: Source): string {
   const { key, inside = [], message, block = "" } = problem;
   const place = source.files?.placeOf(`${programName}:${key}`, inside);
   const command = block === "" ? describeCorrection(problem, source) : undefined;

@@ -7,7 +7,7 @@ import { judgeData, type StackData } from "../../seed/import-files/read-data";
 import { completeConfig, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
 import type { Values } from "./keys";
-import { createError, type Problem } from "./problems";
+import { createError, describeProblem, type Problem } from "./problems";
 import type { StackFiles } from "./stack-file";
 
 export interface GivenStack extends StackName {
@@ -20,10 +20,12 @@ export interface GivenStack extends StackName {
 
 /**
  * Reads the configuration and the data. Throws one error about everything that is wrong with both.
+ * `ofFirstUp` is what is wrong only before the first `up`, with its error.
  */
 export function readStack({ project, stack, settings, files, checks = [] }: GivenStack): {
   config: StackConfig;
   data: StackData;
+  ofFirstUp: { readonly error: Error; readonly text: string } | undefined;
 } {
   const { values, problems } = readValues(settings, files);
   const others: string[] = [];
@@ -36,9 +38,12 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   others.push(...ofFiles);
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
-  if (data === undefined || problems.length + others.length > 0)
-    throw createError(problems, others, { stack, given: Object.keys(settings), files });
-  return { config: completeConfig(values as Values, stack), data };
+  const source = { stack, given: Object.keys(settings), files };
+  const isWrong = others.length > 0 || problems.some(({ isOfFirstUp }) => !isOfFirstUp);
+  if (data === undefined || isWrong) throw createError(problems, others, source);
+  const text = problems.map((problem) => describeProblem(problem, source)).join("\n");
+  const ofFirstUp = text === "" ? undefined : { error: createError(problems, [], source), text };
+  return { config: completeConfig(values as Values, stack), data, ofFirstUp };
 }
 
 /**

@@ -27,7 +27,7 @@ const values = {
 function readCommands(example: string): string {
   const own = join(root, "examples", example, "README.md");
   const document = readFileSync(existsSync(own) ? own : join(root, "docs/github.md"), "utf8").replace(/^ {3}/gm, "");
-  const block = document.match(new RegExp(`\`\`\`sh\\n(cd examples/${example}\\n[^]*?)\`\`\``))?.[1];
+  const block = document.match(new RegExp(`\`\`\`sh\\n(cd examples/${example}\\n(?:.|\\n)*?)\`\`\``))?.[1];
   if (block === undefined) throw new Error(`No document has commands that begin with: cd examples/${example}`);
   return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(name, value), block);
 }

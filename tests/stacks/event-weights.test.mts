@@ -100,6 +100,7 @@ test("types of which the imported interactions are too few are refused: their tr
       message: expect.stringMatching(
         /^of its types the interactions file has 24 different interactions \(a training needs 1,000\), and 3 /,
       ),
+      isOfFirstUp: true,
     },
   ]);
 });

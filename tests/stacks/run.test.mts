@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RunError } from "@pulumi/pulumi";
-import { expect, test } from "vitest";
-import { endWithoutTrace } from "../../stacks/run.ts";
+import { expect, test, vi } from "vitest";
+import { endWithoutTrace, reportOfFirstUp } from "../../stacks/run.ts";
 
 test("a mistake in the settings ends the program with its message and without a trace", () => {
   const mistake = new Error("recommender:batchSize: must be a whole number");
@@ -23,4 +23,13 @@ test("a lookup that fails because the engine has ended says nothing more", async
   expect(await Promise.race([ended, Promise.resolve("waits")])).toBe("waits");
   const other = new RunError("The aws provider cannot be used: no Region");
   expect(() => endWithoutTrace(other)).toThrow(other);
+});
+
+test("too few imported events of weighed types are refused before the first up, and a warning after it", () => {
+  const lack = { error: new Error("eventWeights: too few"), text: "  recommender:eventWeights: too few" };
+  expect(() => reportOfFirstUp(lack, { ownParameters: new Set() })).toThrow(lack.error);
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  reportOfFirstUp(lack, { ownParameters: new Set(["/animal-recommender/prod/stream"]) });
+  expect(warn).toHaveBeenCalledWith(expect.stringMatching(/too few.*does not see those that the stream has brought/s));
+  warn.mockRestore();
 });
