@@ -45,7 +45,10 @@ describe.skipIf(!pulumiIsThere)("A project with another name", () => {
   const run = async (command: string, ...args: string[]) => {
     const own = { AWS_REGION: "eu-west-1", INIT_CWD: at("shop"), NODE_OPTIONS: "", LOCAL_AWS_PLUGIN: "" };
     const env = { ...process.env, ...pulumiEnvironment(account.origin, backendIn(at("backend"))), ...own };
-    const { stdout } = await promisify(execFile)(command, args, { cwd: at("shop"), env, maxBuffer: 1e8 });
+    const ended = promisify(execFile)(command, args, { cwd: at("shop"), env, maxBuffer: 1e8 });
+    const { stdout } = await ended.catch(({ message, stdout, stderr }) => {
+      throw new Error(`${message}\n${stdout}\n${stderr}`);
+    });
     return stdout;
   };
   const pulumi = (...args: string[]) => run("pulumi", ...args, "--non-interactive", "--stack", "dev");

@@ -280,6 +280,10 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     expect(await as(previewRole, (engine) => engine.preview(judged))).toEqual({});
     const { solutionVersionArn } = await remembered("Campaign", "recommender-recommendation-campaign");
     expect(solutionVersionArn).not.toBe((await campaign()).solutionVersionArn);
+    // Where no terminal is, each resource that is looked at is a line.
+    const printed = await life.engine.run("up", "--yes");
+    expect(printed).toMatch(/\n +\d+ unchanged\n/);
+    expect(printed.trim().split("\n").length).toBeLessThanOrEqual(120);
   });
 
   test("a refresh that the preview role may not do names the call and the missing permission", async () => {

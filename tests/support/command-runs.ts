@@ -50,6 +50,15 @@ async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<vo
   account.faults.clear();
 }
 
+/** Tags the imported files, as `aws:defaultTags` does: `forget` writes them again with their tags. */
+async function tagImportedFiles({ s3, outputs: { dataBucketName: Bucket } }: DeployedStack): Promise<void> {
+  for (const Prefix of ["seed/", "catalogue/"]) {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
+    for (const { Key } of Contents)
+      await s3.putObjectTagging({ Bucket, Key, Tagging: { TagSet: [{ Key: "team", Value: "pets" }] } });
+  }
+}
+
 /** Waits until a bucket has an object whose key begins with `prefix`. */
 async function isStored({ s3 }: DeployedStack, Bucket: string, prefix: string, since = ""): Promise<void> {
   await eventually(async () => {
@@ -155,6 +164,7 @@ function listRuns(deployed: DeployedStack): Run[] {
         await giveUpBatch(deployed, visitor);
         await send(deployed, { userUpdate: { userId: visitor, properties: { HOME: "house" } } });
         await isStored(deployed, outputs.dataBucketName, "users/");
+        await tagImportedFiles(deployed);
         await account.clock.advance(5 * minute);
       },
     },
