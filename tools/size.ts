@@ -74,7 +74,7 @@ function findBase(): string | undefined {
   return undefined;
 }
 
-/** The lines that a file has more than at the base, by file; files that did not change are left out. */
+/** The lines that a changed file has more than at the base, by file. */
 function countAdded(base: string): ReadonlyMap<string, number> {
   const before = new Set(listLines(git("ls-tree", "-r", "--name-only", base)));
   const changed = listLines(git("diff", "--name-only", base, "--", ...sources));

@@ -50,7 +50,7 @@ async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<vo
   account.faults.clear();
 }
 
-/** Tags the imported files, as `aws:defaultTags` does: `forget` writes them again with their tags. */
+/** Tags the imported files, as `aws:defaultTags` does: `forget` keeps tags when it writes. */
 async function tagImportedFiles({ s3, outputs: { dataBucketName: Bucket } }: DeployedStack): Promise<void> {
   for (const Prefix of ["seed/", "catalogue/"]) {
     const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
