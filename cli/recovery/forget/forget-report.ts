@@ -1,3 +1,4 @@
+import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
 import type { DeployedStack } from "../../stack/stack";
 import { print } from "../../terminal/print";
@@ -19,11 +20,13 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
     print(`Found nothing of the visitor ${user}. The stream may have records until retentionHours have passed.`);
     return;
   }
-  print(`Deleted, with the events before sign-in of ${sessions} sessions:`);
+  print(`Deleted, with the events before sign-in of ${countOf(sessions, "session")}:`);
   for (const [place, { records, objects, oldVersions }] of Object.entries(report.erased))
-    print(`  ${place.padEnd(12)} ${records} records in ${objects} objects, and ${oldVersions} old versions`);
+    print(
+      `  ${place.padEnd(12)} ${countOf(records, "record")} in ${countOf(objects, "object")}, and ${countOf(oldVersions, "old version")}`,
+    );
   print(`  updates      ${updates} of the user
-  Personalize  ${personalize.numDeleted} records (${personalize.jobName})
+  Personalize  ${countOf(personalize.numDeleted, "record")} (${personalize.jobName})
 Kept:
   stream       records until retentionHours have passed; they cannot be deleted
   models       what they learned, until the next retraining replaces them:
@@ -31,7 +34,7 @@ Kept:
   logs, metrics and decisions contain no user ids`);
   if (sharedSessions > 0) {
     print(
-      `Kept: what has only one of ${sharedSessions} session ids of the visitor that are also ids of other users: it is theirs.`,
+      `Kept: what has only one of ${countOf(sharedSessions, "session id")} of the visitor that are also ids of other users: it is theirs.`,
     );
   }
   if (sessionsOfSeveral.length > 0) {
@@ -42,7 +45,7 @@ Kept:
   }
   if (kept.length > 0) {
     print(
-      `Kept: ${kept.length} refused records that have one of the visitor's ids and may be others'. To delete those that are the ` +
+      `Kept: ${countOf(kept.length, "refused record")} with one of the visitor's ids, which may be others'. To delete those that are the ` +
         "visitor's, run the command with --json, leave only their entries in its list `kept`, and give the file as --also.",
     );
     for (const { object, line, member, reason } of kept.slice(0, listed))

@@ -1,6 +1,7 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { prefixes } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
+import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
 import { refuseDuringErasure } from "../../archive/erasure-lists";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
@@ -120,17 +121,17 @@ async function deletePrepared(stack: DeployedStack): Promise<void> {
 
 function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
   print(
-    `Seed: ${counts.seedRows} rows. Archive: ${counts.archivedEvents} events in ${counts.archiveObjects} objects.\n` +
+    `Seed: ${countOf(counts.seedRows, "row")}. Archive: ${countOf(counts.archivedEvents, "event")} in ${countOf(counts.archiveObjects, "object")}.\n` +
       `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.updates} updates of items or users.`,
   );
   for (const [reason, number] of Object.entries(counts.refused))
     print(`Left out: ${number}, the consumer would refuse them: ${reason}`);
   if (counts.untimed > 0) {
     print(
-      `Left out: ${counts.untimed} events without a timestamp that arrived after the dataset of stack ${stack} was ` +
+      `Left out: ${countOf(counts.untimed, "event")} without a timestamp that arrived after the dataset of stack ${stack} was ` +
         "created. The import keeps what the dataset received from the stream, and they would count twice.",
     );
   }
   for (const object of counts.unreadable) print(`Left out, cannot be read: ${object}`);
-  print(`${counts.rows} rows replace those that were imported before.`);
+  print(`${countOf(counts.rows, "row")} in place of those that were imported before.`);
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../../names/printable";
 import { print } from "../../terminal/print";
 
 /** The result of a replay. Counts are of records, except `objects`. */
@@ -24,10 +25,14 @@ export const nameSource = (source: string) => (source === "failed" ? "failed bat
 
 export function printReport(report: ReplayReport): void {
   const { source, dryRun, objects, sent, unidentified, copies, refused, failed, unreadable } = report;
-  print(`${objects} objects of the ${nameSource(source)} read.`);
-  print(dryRun ? `${sent} records can be sent; nothing was changed.` : `${sent} records were put on the stream.`);
+  print(`${countOf(objects, "object")} of the ${nameSource(source)} read.`);
+  print(
+    dryRun
+      ? `${countOf(sent, "record")} can be sent; nothing was changed.`
+      : `${countOf(sent, "record")} put on the stream.`,
+  );
   if (unidentified > 0) print(`${unidentified} of them have no eventId: those that were delivered before count twice.`);
-  if (copies > 0) print(`${copies} records are copies of earlier replays and were left out.`);
+  if (copies > 0) print(`Left out: ${countOf(copies, "record")} copied by earlier replays.`);
   for (const [reason, number] of Object.entries(refused))
     print(`${number} not sent because the consumer would refuse them: ${reason}`);
   for (const [code, number] of Object.entries(failed))
