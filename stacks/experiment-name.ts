@@ -1,22 +1,18 @@
 // Keeps the names of experiments: visitors are divided by the name, so that a second experiment
 // with the same name would compare groups that the first one has already made different.
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getObjects } from "@pulumi/aws/s3/getObjects";
 import * as pulumi from "@pulumi/pulumi";
 import { definitionKey } from "../components/serving/experiment-definition";
-import { type Access, fetchAccount } from "../dynamic-providers/service/access";
 import { parts, prefixes, runningKey } from "../names/layout";
 import { bucketName, type StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
 import { explainCause } from "./explain-cause";
 
 /** Throws when the experiment's name has another definition, or is one of an ended experiment. */
-export async function requireUnusedExperiment(
-  access: Access,
-  name: StackName,
-  { experiment }: StackConfig,
-): Promise<void> {
+export async function requireUnusedExperiment(name: StackName, { experiment }: StackConfig): Promise<void> {
   if (!experiment) return;
-  const bucket = bucketName(name, parts.data, await fetchAccount(access));
+  const bucket = bucketName(name, parts.data, (await getCallerIdentity({})).accountId);
   const { keys } = await getObjects({ bucket, prefix: `${prefixes.experiments}${experiment.name}/` }).catch(
     (error: Error) => {
       // Before the first `up`.

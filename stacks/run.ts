@@ -26,6 +26,7 @@ export async function run(): Promise<RecommenderOutputs> {
     const checks = [...given.checks, ...(access ? [access.check] : [])];
     const { config, data, ofFirstUp } = readStack({ ...given, checks });
     const found = access && (await look(access.access, given, config));
+    await requireUnusedExperiment(given, config);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
     const { outputs, alarms } = new Recommender("recommender", config, data, found);
     const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
@@ -57,7 +58,6 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   await requireOwnNames(access, name);
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
-  await requireUnusedExperiment(access, name, config);
   return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
 }
 

@@ -30,7 +30,7 @@ test("of a visitor of whom nothing was found says so, and not that something was
 test("says what was deleted in each place, and what the file of the user's own has", () => {
   printReport({ ...report, files: ["interactionsFile", "usersFile"] }, stack, "u-1", "npx again");
   const text = printed.out.join("\n");
-  expect(text).toContain("archive      2 records in 1 objects, and 3 old versions");
+  expect(text).toContain("archive      2 records in 1 object, and 3 old versions");
   expect(text).toContain("rows in the file of interactionsFile and of usersFile, which");
 });
 
@@ -62,7 +62,7 @@ test("names twenty of the records that may be others', and counts the rest", () 
   }));
   printReport({ ...report, kept, sessionsOfSeveral: ["s 1"] }, stack, "2", "npx again");
   const text = printed.out.join("\n");
-  expect(text).toContain("Kept: 22 refused records that have one of the visitor's ids");
+  expect(text).toContain("Kept: 22 refused records with one of the visitor's ids");
   expect(text).toContain('s3://archive/events/x.gz line 3, "pageId": has the id in another place');
   expect(text.match(/s3:\/\/archive/g)).toHaveLength(20);
   expect(text).toContain("and 2 more");
