@@ -25,12 +25,21 @@ export interface Histories {
  * Only the newest users of an item are looked at: enough to know its pairs, and popular items cost
  * no more than others.
  */
-export const mostUsers = 500;
+export const mostUsers = 2000;
 /**
  * Two items of a user are a pair if one is among the 20 before or after the other. Long histories
  * change their subject.
  */
 const reach = 20;
+
+/** Weighs pairs by the number of places from the item to the other; negative if that was before. */
+const weighPlaces = (weighOne: (places: number) => number): Float64Array =>
+  Float64Array.from({ length: 2 * reach + 1 }, (_, k) => weighOne(k - reach));
+
+/** Each pair counts once. */
+export const wholePairs = weighPlaces(() => 1);
+/** Histories are sequences: a pair counts less the farther apart its items are, and backwards. */
+export const sequencePairs = weighPlaces((places) => (places < 0 ? 0.7 : 1) / Math.max(1, Math.abs(places)) ** 0.3);
 
 /** Indexes the histories of the given users. */
 export function indexHistories(corpus: Corpus, users: Int32Array): Histories {
@@ -54,8 +63,13 @@ export function indexHistories(corpus: Corpus, users: Int32Array): Histories {
   return { items, from, to, start, places: order, counts };
 }
 
-/** Counts the pairs of one item with others, among that item's newest users. */
-export function countPairs({ items, from, to, start, places }: Histories, item: number, sums: Sums): Evidence {
+/** Counts the pairs of one item with others by the given weights, among that item's newest users. */
+export function countPairs(
+  { items, from, to, start, places }: Histories,
+  item: number,
+  weights: Float64Array,
+  sums: Sums,
+): Evidence {
   const { values, met } = sums;
   const first = start[item] ?? 0;
   const end = Math.min(start[item + 1] ?? 0, first + mostUsers);
@@ -69,7 +83,7 @@ export function countPairs({ items, from, to, start, places }: Histories, item: 
       const other = items[at] ?? 0;
       const before = values[other] ?? 0;
       if (before === 0) met[count++] = other;
-      values[other] = before + 1;
+      values[other] = before + (weights[at - place + reach] ?? 0);
     }
   }
   values[item] = 0;
