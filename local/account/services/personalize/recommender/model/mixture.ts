@@ -54,7 +54,6 @@ const parts = {
   "own values": (weigh, { affinity }, out, weight) =>
     addAll(affinity.predictAlike(weigh(Number.POSITIVE_INFINITY)), out, weight),
   "values that follow": (weigh, { affinity }, out, weight) => addAll(affinity.predictFollowing(weigh(5)), out, weight),
-  popularity: (_, { popularity }, out, weight) => addAll(popularity, out, weight),
 } satisfies Record<string, (weigh: Weigh, model: Predictor, out: Float64Array, weight: number) => void>;
 
 export const partNames = Object.keys(parts);
