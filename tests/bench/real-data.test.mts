@@ -45,7 +45,7 @@ test("the row of a set has the best simple method, here the rules of what follow
 });
 
 test("EASE has the same scores by the matrix of the items and by that of the users", () => {
-  // The smaller matrix is inverted: an item that only another user knows makes it that of the users.
+  // The smaller matrix is inverted: with one item more, of another user, it is that of the users.
   const scoresOf = (file: string) => {
     const { set } = readOwnData({ interactions: file });
     const methods = fitSimpleMethods(set, listUsers(set.corpus).slice(0, 40));

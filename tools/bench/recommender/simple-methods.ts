@@ -143,8 +143,8 @@ function findLikeUsers({ corpus }: DataSet, users: Int32Array): Score {
 
 /**
  * EASE (Steck 2019): a linear model in which no item explains itself. With P = (XᵀX + λI)⁻¹ of the
- * items the score of j is xⱼ − (Px)ⱼ / Pⱼⱼ. P is also (I − Xᵀ(XXᵀ + λI)⁻¹X) / λ: the smaller matrix,
- * that of the items or that of the users, is inverted.
+ * items the score of j is xⱼ − (Px)ⱼ / Pⱼⱼ. P is also (I − Xᵀ(XXᵀ + λI)⁻¹X) / λ: of the matrices of
+ * the items and of the users the smaller one is inverted.
  */
 function fitEase({ corpus }: DataSet, users: Int32Array, lambda: number): (amounts: Float64Array) => Float64Array {
   const baskets = listDistinctItems(corpus, users);

@@ -10,7 +10,7 @@ import {
 } from "../../../account/services/personalize/recommender/model/histories.ts";
 import { fitMixture, partNames, predictNext } from "../../../account/services/personalize/recommender/model/mixture.ts";
 
-/** Users with a text each, whose letters are the items of events; a capital letter is a favorite. */
+/** Users with a text each, whose letters are the items of events; a capital is a favorite. */
 const corpusOf = (histories: readonly string[], rewards?: { view: number; favorite: number }) => {
   const events = histories.flatMap((history, user) => [...history].map((letter) => ({ user, letter })));
   const types = codeTexts(events.map(({ letter }) => (letter === letter.toLowerCase() ? "view" : "favorite")));
