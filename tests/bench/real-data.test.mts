@@ -1,85 +1,60 @@
-import { execFile } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { deflateSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
-import { readRTable, textsOf } from "../../tools/bench/recommender/r-data.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readOwnData } from "../../cli/evaluate/own-data.ts";
+import { listUsers } from "../../local/account/services/personalize/recommender/data/corpus.ts";
+import { compareOnSet, measureRealData } from "../../tools/bench/recommender/real.ts";
+import { fitSimpleMethods } from "../../tools/bench/recommender/simple-methods.ts";
+import { Targets } from "../../tools/bench/targets.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
-const root = join(import.meta.dirname, "../..");
-const isInstalled = existsSync("/usr/lib/R/site-library/dslabs");
+const folder = createFolder();
+const printed: string[] = [];
+beforeEach(() => {
+  printed.length = 0;
+  vi.spyOn(console, "log").mockImplementation((line) => printed.push(String(line)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
-test.skipIf(isInstalled)(
-  "without data `npm run bench -- real` says that it is skipped, and misses no target",
-  async () => {
-    const { MOVIELENS: _, ...environment } = process.env;
-    // Without a PATH there is no apt-get that could fetch the package.
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/bench/main.ts", "real"], {
-      cwd: root,
-      env: { ...environment, PATH: "" },
-    });
-    expect(stdout).toContain("skipped: there is no Debian package r-cran-dslabs here");
-    expect(stdout).not.toContain("NDCG");
-  },
-);
+/** Users who follow a circle of items, each from another start. */
+const writeCircle = (name: string, users: number, items: number): string => {
+  const rows = Array.from({ length: users * 6 }, (_, row) => {
+    const user = Math.floor(row / 6);
+    return `user-${user},item-${(user + (row % 6)) % items},${1_700_000_000 + row}`;
+  });
+  const file = join(folder, `${name}.csv`);
+  writeFileSync(file, ["USER_ID,ITEM_ID,TIMESTAMP", ...rows, ""].join("\n"));
+  return file;
+};
 
-describe("a table of an R package", () => {
-  // The form is that of "R Internals", chapter "Serialization Formats": big-endian, a word of flags
-  // before each value.
-  const hasAttributes = 0x200;
-  const words = (...values: number[]) => Buffer.concat(values.map((value) => wordOf(value)));
-  const wordOf = (value: number) => {
-    const word = Buffer.alloc(4);
-    word.writeInt32BE(value);
-    return word;
+test("without the folder of sets `npm run bench -- real` says what writes it, and misses no target", () => {
+  vi.stubEnv("REAL_SETS", undefined);
+  expect(measureRealData()).toEqual([]);
+  expect(printed.join()).toContain("skipped: REAL_SETS names no folder with the sets that");
+});
+
+test("the row of a set has the best simple method, here the rules of what follows, and the model's share of it", () => {
+  const targets = new Targets();
+  const set = readOwnData({ interactions: writeCircle("circle", 200, 40) }).set;
+  compareOnSet(set, { set: "circle" }, targets);
+  expect(printed[0]).toMatch(/^\| circle, last \| 200 × 40 \| \.\d+ \| rules of the newest item: 1\.000 \| /);
+  expect(printed[1]).toMatch(/circle, last: \d\.\d\d of the best simple method, at least \.85/);
+});
+
+test("EASE has the same scores by the matrix of the items and by that of the users", () => {
+  // The smaller matrix is inverted: with one item more, of another user, it is that of the users.
+  const scoresOf = (file: string) => {
+    const { set } = readOwnData({ interactions: file });
+    const methods = fitSimpleMethods(set, listUsers(set.corpus).slice(0, 40));
+    return [...(methods["EASE 50, half-life 5"]?.(Int32Array.of(0, 1, 2)) ?? [])];
   };
-  const doubleOf = (value: number) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleBE(value);
-    return bytes;
-  };
-  const text = (value: string) => Buffer.concat([words(9, Buffer.byteLength(value)), Buffer.from(value)]);
-  const texts = (...values: string[]) => Buffer.concat([words(16, values.length), ...values.map(text)]);
-  const end = words(0xfe);
-  const symbol = (name: string) => Buffer.concat([words(1), text(name)]);
-  const symbolAgain = (number: number) => words((number << 8) | 0xff);
-  const attribute = (name: Buffer, value: Buffer) => Buffer.concat([words(0x402), name, value]);
-  const list = (values: Buffer[], ...attributes: Buffer[]) =>
-    Buffer.concat([words(19 | hasAttributes, values.length), ...values, ...attributes, end]);
-  const serialise = (value: Buffer) =>
-    deflateSync(Buffer.concat([Buffer.from("X\n"), words(2, 0x30500, 0x20300), value]));
-
-  const folder = createFolder();
-  beforeAll(() => {
-    const levels = attribute(symbol("levels"), texts("rare", "häufig"));
-    const factor = Buffer.concat([words(13 | hasAttributes | 0x100, 2, 2, 1), levels, end]);
-    const columns = [
-      Buffer.concat([words(14, 2), doubleOf(3.5), doubleOf(4)]),
-      words(13, 2, 7, 8),
-      texts("a", "b"),
-      factor,
-    ];
-    const table = serialise(list(columns, attribute(symbol("names"), texts("rating", "userId", "title", "kind"))));
-    const data = Buffer.concat([Buffer.from("before"), wordOf(99), table, Buffer.from("after")]);
-    writeFileSync(join(folder, "Rdata.rdb"), data);
-    const place = words(13, 2, 6, 4 + table.length);
-    const variables = list([place], attribute(symbol("names"), texts("films")));
-    const index = list([variables], attribute(symbolAgain(1), texts("variables")));
-    writeFileSync(join(folder, "Rdata.rdx"), serialise(index));
-  });
-
-  test("has numbers, texts and the levels of factors", () => {
-    const columns = [...readRTable(folder, "films")].map(([name, column]) => [name, textsOf(column)]);
-    expect(Object.fromEntries(columns)).toEqual({
-      rating: ["3.5", "4"],
-      userId: ["7", "8"],
-      title: ["a", "b"],
-      kind: ["häufig", "rare"],
-    });
-  });
-
-  test("that is not there is named", () => {
-    expect(() => readRTable(folder, "movielens")).toThrow(`${folder} has no table movielens.`);
-  });
+  const file = writeCircle("circle-of-40", 40, 40);
+  const byItems = scoresOf(file);
+  appendFileSync(file, "visitor,z,1700000000\n");
+  const byUsers = scoresOf(file);
+  expect(byItems).toHaveLength(40);
+  expect(byUsers.slice(0, 40)).toEqual(byItems.map((score) => expect.closeTo(score, 8)));
 });

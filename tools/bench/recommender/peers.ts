@@ -1,20 +1,16 @@
 import { stream } from "../../../local/account/aws/random";
-import { listDistinctItems } from "../../../local/account/services/personalize/recommender/data/corpus";
-import { selectBest } from "../../../local/account/services/personalize/recommender/data/top";
 import {
   model,
   ownHistory,
   type Peer,
   popularity,
 } from "../../../local/account/services/personalize/recommender/measure/peers";
-import { createSums, weighEvents } from "../../../local/account/services/personalize/recommender/model/evidence";
 import { indexHistories } from "../../../local/account/services/personalize/recommender/model/histories";
 import {
   fitMixture,
   partNames,
   predictNext,
 } from "../../../local/account/services/personalize/recommender/model/mixture";
-import { findNear, findNearest } from "../../../local/account/services/personalize/recommender/model/nearest";
 import { fitWeights } from "../../../local/account/services/personalize/recommender/model/weights";
 import { rankRelated } from "../../../local/account/services/personalize/recommender/recipes/related";
 
@@ -57,35 +53,6 @@ export const relatedPeers = {
 
 /** Peers by name, in the order of the table. */
 export const peers = { random, popularity, "own history": ownHistory, model } as const;
-
-/** Users with a similar history: the 100 nearest by the cosine vote for their items. */
-export const likeUsers: Peer = ({ corpus }, users) => {
-  const baskets = listDistinctItems(corpus, users);
-  return (history) => {
-    const own = new Set(history);
-    const likeness = baskets.map(
-      (basket) => basket.filter((item) => own.has(item)).length / Math.sqrt(basket.length || 1),
-    );
-    const scores = new Float64Array(corpus.itemIds.length);
-    for (const user of selectBest(likeness, 100)) {
-      for (const item of baskets[user] ?? []) scores[item] = (scores[item] ?? 0) + (likeness[user] ?? 0);
-    }
-    return scores;
-  };
-};
-
-/** The items near those of the history alone, without a mixture. */
-export const nearItems: Peer = ({ corpus }, users) => {
-  const nearest = findNearest(indexHistories(corpus, users));
-  return (history) => {
-    const scores = new Float64Array(corpus.itemIds.length);
-    const { items, amounts } = findNear(nearest, weighEvents(history, 10), createSums(scores.length));
-    items.forEach((item, k) => {
-      scores[item] = amounts[k] ?? 0;
-    });
-    return scores;
-  };
-};
 
 /** The model without one of its parts; the weights of the others are found without it. */
 export const createModelWithout =

@@ -63,7 +63,7 @@ export function queriesOf(corpus: Corpus, users: Int32Array): Query[] {
 }
 
 /** An item's reward is that of its best event. */
-function findBestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
+export function findBestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
   const best = new Map<number, number>();
   items.forEach((item, k) => {
     best.set(item, Math.max(best.get(item) ?? 0, rewards[k] ?? 0));

@@ -49,11 +49,11 @@ type Weigh = (halfLife: number) => Evidence;
  */
 const parts = {
   "near items": (weigh, { nearest, sums }, out, weight) => addShares(findNear(nearest, weigh(3), sums), out, weight),
-  "own items": (weigh, _, out, weight) => addShares(weigh(2), out, weight),
+  "newest own items": (weigh, _, out, weight) => addShares(weigh(2), out, weight),
+  "own items": (weigh, _, out, weight) => addShares(weigh(Number.POSITIVE_INFINITY), out, weight),
   "own values": (weigh, { affinity }, out, weight) =>
     addAll(affinity.predictAlike(weigh(Number.POSITIVE_INFINITY)), out, weight),
   "values that follow": (weigh, { affinity }, out, weight) => addAll(affinity.predictFollowing(weigh(5)), out, weight),
-  popularity: (_, { popularity }, out, weight) => addAll(popularity, out, weight),
 } satisfies Record<string, (weigh: Weigh, model: Predictor, out: Float64Array, weight: number) => void>;
 
 export const partNames = Object.keys(parts);

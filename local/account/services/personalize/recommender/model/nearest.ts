@@ -1,6 +1,6 @@
 import { selectBest } from "../data/top";
 import { createSums, type Evidence, type Sums, takeSums } from "./evidence";
-import { countPairs, type Histories, mostUsers } from "./histories";
+import { countPairs, type Histories, mostUsers, sequencePairs } from "./histories";
 
 /** The items that are nearest to each item. */
 export interface Nearest {
@@ -31,7 +31,7 @@ export function findNearest(histories: Histories): Nearest {
   const nearness = new Float32Array(items.length);
   let end = 0;
   counts.forEach((count, item) => {
-    const { items: others, amounts: near } = countPairs(histories, item, sums);
+    const { items: others, amounts: near } = countPairs(histories, item, sequencePairs, sums);
     const root = roots[item] ?? 0;
     for (let k = 0; k < near.length; k++) near[k] = (near[k] ?? 0) / (root * (roots[others[k] ?? 0] ?? 0) + shrinkage);
     // Of a popular item only the newest users are looked at.

@@ -1,5 +1,5 @@
 import { createSums } from "../model/evidence";
-import { countPairs } from "../model/histories";
+import { countPairs, wholePairs } from "../model/histories";
 import { predictNext } from "../model/mixture";
 import type { SimilarInside, SimsInside } from "../serving/trained";
 
@@ -24,7 +24,7 @@ export function rankRelated(
 /** SIMS: the users in common, divided by d_i^(1−δ) · d_j^δ, the users of both items. */
 function compareUsers({ histories, popularityDiscount, minCoInteractions }: SimsInside, item: number): Float64Array {
   const { counts } = histories;
-  const { items, amounts } = countPairs(histories, item, createSums(counts.length));
+  const { items, amounts } = countPairs(histories, item, wholePairs, createSums(counts.length));
   const values = new Float64Array(counts.length).fill(Number.NEGATIVE_INFINITY);
   items.forEach((other, k) => {
     const common = amounts[k] ?? 0;
