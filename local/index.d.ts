@@ -6,7 +6,8 @@ export interface AccountOptions {
   readonly speed?: number;
   /**
    * No client waits for AWS: the clock jumps to the end of each step of a resource's life, and
-   * Personalize describes a resource when its work is done. @default false
+   * Personalize describes a resource when its work is done, and a deleted one once more.
+   * @default false
    */
   readonly instant?: boolean;
   /** The clock's start, in epoch milliseconds. @default now */

@@ -106,7 +106,7 @@ export async function runRetraining(input: Json, day: Day = {}) {
     },
     random: () => 0.5,
     prepareTask: async (resource: string, parameters: Json) => async () => world(resource, parameters),
-    beforeState() {},
+    beforeState: async () => {},
   };
   const definition = createRetrainingDefinition({
     ...retrainingArgs,

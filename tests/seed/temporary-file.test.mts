@@ -1,7 +1,8 @@
 // The files contain visitors' data: none may stay in the temporary folder.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readLine } from "../../local/tests/support/read-line.ts";
@@ -25,10 +26,11 @@ async function startProgram() {
     stdio: ["pipe", "pipe", "inherit"],
   });
   await readLine(child, /written/);
-  expect(readdirSync(folder).filter((name) => name.startsWith("recommender-"))).toHaveLength(2);
+  expect(left().filter((name) => name.startsWith(`recommender-data-${child.pid}-`))).toHaveLength(2);
   return child;
 }
-const left = () => readdirSync(folder).filter((name) => name.startsWith("recommender-"));
+/** The files below the folders of programs. */
+const left = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".csv"));
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("are deleted when %s ends the program", async (signal) => {
   const child = await startProgram();
@@ -42,4 +44,28 @@ test("are deleted when the program ends", async () => {
   child.stdin.write("x");
   expect(await once(child, "exit")).toEqual([3, null]);
   expect(left()).toEqual([]);
+});
+
+test("are deleted by the next program when SIGKILL ended theirs, and those of one that runs are not", async () => {
+  const killed = await startProgram();
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  expect(left()).toHaveLength(2);
+  const [first, second] = [await startProgram(), await startProgram()];
+  const owners = left().map((name) => Number(name.split("-")[2]));
+  expect(owners.sort()).toEqual([first, first, second, second].map(({ pid }) => pid).sort());
+  for (const child of [first, second]) {
+    child.stdin.write("x");
+    await once(child, "exit");
+  }
+  expect(left()).toEqual([]);
+});
+
+test("of others with a similar name stay", async () => {
+  const others = ["recommender-data-backup", "recommender-data-1-old"].map((name) => join(folder, name));
+  for (const other of others) mkdirSync(other);
+  const child = await startProgram();
+  child.stdin.write("x");
+  await once(child, "exit");
+  expect(others.every((other) => existsSync(other))).toBe(true);
 });

@@ -32,7 +32,7 @@ async function redeployDuringTraining(settings: Readonly<Record<string, string>>
   isHeld = true;
   const executionArn = await deployed.startMachine({ force: true });
   await eventually(async () => {
-    const { events = [] } = await sfn.getExecutionHistory({ executionArn });
+    const { events = [] } = await sfn.getExecutionHistory({ executionArn, maxResults: 1000 });
     return events.some(({ stateEnteredEventDetails: state }) => state?.name === "Wait for the training") || undefined;
   }, "the training has not begun");
   await deployed.redeploy(settings);

@@ -215,7 +215,7 @@ async function run(
     const effect = faults.onCall(called, (fault) => noteFault(call.requestId, fault));
     return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
   } catch (error) {
-    throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
+    throw error instanceof InvalidToken ? invalidTokenFault(service.name, name, service.validationError) : error;
   }
 }
 

@@ -74,12 +74,16 @@ interface Refusal {
   readonly message: string;
 }
 
+const badValue = { code: "InvalidParameterValueException", message: "The value of NextToken is not valid." };
+
 /**
- * The errors of the services with pages (error shapes of the service models; those of Logs are
- * recorded).
+ * The errors of the services with pages, and of operations that have another one (error shapes of
+ * the service models; those of Logs are recorded).
  */
-const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
+const refusals: Readonly<Partial<Record<ServiceName | `${ServiceName} ${string}`, Refusal>>> = {
   cloudwatch: { code: "InvalidNextToken", message: "The next token specified is invalid." },
+  "cloudwatch ListDashboards": badValue,
+  "cloudwatch ListMetrics": badValue,
   "cloudwatch-logs": { code: "InvalidParameterException", message: "The specified nextToken is invalid." },
   eventbridge: { code: "ValidationException", message: "The provided NextToken is not valid." },
   iam: { code: "ValidationError", message: "The specified value for marker is invalid." },
@@ -93,8 +97,9 @@ const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   ssm: { code: "InvalidNextToken", message: "The specified token isn't valid." },
 };
 
-/** The service's error for a token that it did not issue. */
-export function invalidTokenFault(service: ServiceName, code: string): Fault {
-  const refusal = refusals[service] ?? { code, message: "The token is not valid." };
+/** The error of a service's operation for a token that it did not issue. */
+export function invalidTokenFault(service: ServiceName, operation: string, code: string): Fault {
+  const refusal = refusals[`${service} ${operation}`] ??
+    refusals[service] ?? { code, message: "The token is not valid." };
   return new Fault(refusal.code, refusal.message);
 }

@@ -240,6 +240,24 @@ test("the sums of all periods are the total, for any period", () => {
   );
 });
 
+// API reference, ListDashboards: 1,000 on a page; the service model names the error.
+test("lists dashboards on pages, and refuses a token that it did not give out", async () => {
+  const put = (name: string) => cloudwatch.putDashboard({ DashboardName: name, DashboardBody: '{"widgets":[]}' });
+  for (let i = 0; i < 1001; i++) await put(`paged-${String(i).padStart(4, "0")}`);
+  const list = (NextToken?: string) => cloudwatch.listDashboards({ DashboardNamePrefix: "paged-", NextToken });
+  const first = await list();
+  expect(first.DashboardEntries?.length).toBe(1000);
+  const second = await list(first.NextToken);
+  expect([second.DashboardEntries?.map(({ DashboardName }) => DashboardName), second.NextToken]).toEqual([
+    ["paged-1000"],
+    undefined,
+  ]);
+  await expect(list("no token")).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await expect(cloudwatch.listMetrics({ NextToken: "no token" })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+  });
+});
+
 test("refuses a dashboard with a widget of an unknown type", async () => {
   const DashboardBody = '{"widgets":[{"type":"chart"}]}';
   await expect(cloudwatch.putDashboard({ DashboardName: "bad", DashboardBody })).rejects.toMatchObject({

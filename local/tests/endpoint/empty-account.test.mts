@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
-import { membersOf, operationsOf } from "../../account/model/schema.ts";
+import { type Member, membersOf, operationsOf } from "../../account/model/schema.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
@@ -41,11 +41,19 @@ test("the SDK has paginators of most services", () => {
   expect(new Set(paginators.map(([name]) => name.split(" ")[0])).size).toBeGreaterThan(10);
 });
 
+/** Values for the members that a request must have. */
+const inputOf = (required: readonly Member[]) =>
+  Object.fromEntries(required.map(({ name, shape }) => [name, shape.kind === "string" ? "none" : {}]));
+
+test.each(paginators)("%s refuses a token that nobody gave out", async (_name, { Client, paginate, required }) => {
+  const config = { client: new Client(sdk(account)), startingToken: "no token" };
+  const pages = paginate(config, inputOf(required))[Symbol.asyncIterator]();
+  await expect(pages.next()).rejects.toThrow();
+});
+
 test.each(paginators)("%s has one page, or an error that is not about a token", async (name, each) => {
   const { Client, paginate, required } = each;
-  const input = Object.fromEntries(
-    required.map(({ name: member, shape }) => [member, shape.kind === "string" ? "none" : {}]),
-  );
+  const input = inputOf(required);
   let pages = 0;
   try {
     for await (const _page of paginate({ client: new Client(sdk(account)) }, input)) pages++;

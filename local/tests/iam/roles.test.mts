@@ -39,6 +39,15 @@ describe("roles", () => {
     await expect(createRole("taken")).rejects.toMatchObject({ name: "EntityAlreadyExistsException" });
   });
 
+  test.each(["listRolePolicies", "listAttachedRolePolicies", "listInstanceProfilesForRole"] as const)(
+    "%s refuses a marker that nobody gave out",
+    async (list) => {
+      await createRole(`marked-${list}`);
+      const answer = iam[list]({ RoleName: `marked-${list}`, Marker: "no marker" });
+      await expect(answer).rejects.toMatchObject({ name: "ValidationError" });
+    },
+  );
+
   test("a missing role is NoSuchEntity", async () => {
     await expect(iam.getRole({ RoleName: "none" })).rejects.toMatchObject({
       name: "NoSuchEntityException",

@@ -271,15 +271,19 @@ describe("a qualifier", () => {
       message: expect.stringContaining("Aliases and versions do not support this operation."),
     });
   });
+});
 
-  test("of a published version returns 501; the function works (test_publish_version_on_create)", async () => {
-    const { Version, FunctionArn } = await on.create("published", writeReturning("well"), { Publish: true });
-    expect([Version, FunctionArn]).toEqual(["1", arn("published")]);
-    expect((await on.invoke("published")).result).toBe("well");
-    const missing = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } };
-    await expect(on.invoke("published", {}, { Qualifier: "1" })).rejects.toMatchObject(missing);
-    await expect(on.lambda.getFunction({ FunctionName: "published:1" })).rejects.toMatchObject(missing);
-    const versions = on.lambda.listVersionsByFunction({ FunctionName: "published" });
-    await expect(versions).rejects.toMatchObject(missing);
-  });
+test("a function that is published at its creation returns 501: nothing here could read the version", async () => {
+  const create = on.create("published", writeReturning("well"), { Publish: true });
+  await expect(create).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+  const missing = on.lambda.getFunction({ FunctionName: "published" });
+  await expect(missing).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test("the list of a function's versions refuses a marker that nobody gave out", async () => {
+  const FunctionName = await on.deploy(writeReturning(1));
+  const { Versions } = await on.lambda.listVersionsByFunction({ FunctionName });
+  expect(Versions?.map(({ Version }) => Version)).toEqual(["$LATEST"]);
+  const list = on.lambda.listVersionsByFunction({ FunctionName, Marker: "no marker" });
+  await expect(list).rejects.toMatchObject({ name: "InvalidParameterValueException" });
 });

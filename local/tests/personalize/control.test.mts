@@ -72,6 +72,46 @@ describe("solutions", () => {
   });
 });
 
+// API reference, CreateSolution: ACTIVE comes first. AWS's notebooks create both at once, such as
+// `getting_started/notebooks/1.Building_Your_First_Campaign.ipynb`.
+describe("a version that is created directly after its solution", () => {
+  const createBoth = async () => {
+    const { solutionArn } = await on.personalize.createSolution({
+      name: on.fresh("solution"),
+      datasetGroupArn: filled.groupArn,
+      recipeArn: "arn:aws:personalize:::recipe/aws-popularity-count",
+      performAutoTraining: false,
+    });
+    const { solutionVersionArn } = await on.personalize.createSolutionVersion({ solutionArn });
+    const describeBoth = async () => {
+      const { solution } = await on.personalize.describeSolution({ solutionArn });
+      const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn });
+      return { solution: solution?.status, version: solutionVersion?.status, reason: solutionVersion?.failureReason };
+    };
+    return { solutionArn, describeBoth };
+  };
+
+  test("waits for the solution, and trains", async () => {
+    const { describeBoth } = await createBoth();
+    expect(await describeBoth()).toMatchObject({ solution: "CREATE PENDING", version: "CREATE PENDING" });
+    await on.account.clock.advance(10 * minute);
+    expect(await describeBoth()).toMatchObject({ solution: "ACTIVE", version: "ACTIVE" });
+  });
+
+  test("fails with a solution that fails, and one that failed takes no version", async () => {
+    const effect = { kind: "fail-job", message: "Injected." } as const;
+    on.account.faults.inject({ service: "personalize", operation: "CreateSolution", effect });
+    const { solutionArn, describeBoth } = await createBoth();
+    await on.account.clock.advance(10 * minute);
+    expect(await describeBoth()).toEqual({
+      solution: "CREATE FAILED",
+      version: "CREATE FAILED",
+      reason: `Solution ${solutionArn} is CREATE FAILED.`,
+    });
+    await expect(on.personalize.createSolutionVersion({ solutionArn })).rejects.toThrow(sdk.ResourceInUseException);
+  });
+});
+
 test("a pending training is stopped at once, a running one by way of CREATE STOPPING", async () => {
   const { personalize } = on;
   const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count");

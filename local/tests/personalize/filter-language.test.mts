@@ -70,6 +70,9 @@ describe("what passes", () => {
     ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("ADOPT")', ["rex"]],
     ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE NOT IN ("view")', ["tim", "mute"]],
     ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE = "View"', ["tom", "rex"]],
+    // Created by AWS in its notebook `POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters`.
+    ['INCLUDE ItemID WHERE Interactions.event_type IN ("view")', ["tom", "rex"]],
+    ['EXCLUDE ItemID WHERE interactions.Event_Type IN ("*")', ["tim", "mute"]],
   ])("%s", (text, expected) => {
     expect(passing(text)).toEqual(expected);
   });
@@ -190,6 +193,8 @@ test.each([
   ],
   ["INCLUDE UserID WHERE Items.AGE > 3", "UserID filters belong to user segments"],
   ["INCLUDE ItemID WHERE Items.COLOUR > 3", "the Items schema has no field COLOUR"],
+  // "Amazon Personalize ignores case only when matching event types" (guide, "Filter expressions").
+  ["INCLUDE ItemID WHERE Items.age > 3", "the Items schema has no field age"],
   ['INCLUDE ItemID WHERE Items.STORY = "x"', "STORY is textual"],
   ['INCLUDE ItemID WHERE Items.CHIPPED = "true"', "CHIPPED is boolean"],
   ["INCLUDE ItemID WHERE Items.SPECIES > 3", "SPECIES is a text: write the value in quotes"],

@@ -93,6 +93,42 @@ describe("paths", () => {
     const { Parameters } = await ssm.describeParameters({ ParameterFilters: [{ Key: "tag:team", Values: ["web"] }] });
     expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/b"]);
   });
+
+  // In AWS's words: moto's test test_describe_parameters_invalid_parameter_filters.
+  test.each([
+    [[{ Key: "Name" }], "InvalidFilterValue", "The following filter values are missing : null for filter key Name."],
+    [
+      [
+        { Key: "Name", Values: ["/tree/a"] },
+        { Key: "Name", Option: "BeginsWith", Values: ["/tree"] },
+      ],
+      "InvalidFilterKey",
+      "The following filter is duplicated in the request: Name. A request can contain only one occurrence of a specific filter.",
+    ],
+    [
+      [
+        { Key: "tag:team", Values: ["web"] },
+        { Key: "Name", Values: ["/tree/a"] },
+        { Key: "tag:team", Values: ["web"] },
+      ],
+      "InvalidFilterKey",
+      expect.stringContaining("is duplicated in the request: tag:team."),
+    ],
+    [[{ Key: "tag:team" }], "NotImplemented", expect.stringContaining("tag:team without Values")],
+  ])("are not described by the filters %j", async (ParameterFilters, name, message) => {
+    await expect(ssm.describeParameters({ ParameterFilters })).rejects.toMatchObject({ name, message });
+  });
+
+  test("are described by two tags", async () => {
+    const Tags = [
+      { Key: "team", Value: "web" },
+      { Key: "stage", Value: "test" },
+    ];
+    await ssm.addTagsToResource({ ResourceType: "Parameter", ResourceId: "/tree/a", Tags });
+    const ParameterFilters = Tags.map(({ Key, Value }) => ({ Key: `tag:${Key}`, Values: [Value] }));
+    const { Parameters } = await ssm.describeParameters({ ParameterFilters });
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/a"]);
+  });
 });
 
 describe("secure strings", () => {

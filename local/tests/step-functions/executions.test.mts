@@ -60,6 +60,57 @@ test("the history pages in both orders", async () => {
   });
 });
 
+describe("a long execution", () => {
+  /** Counts to a number, and passes its input on. */
+  const countTo = (last: number) =>
+    define({
+      Count: { Type: "Pass", Output: "{% $merge([$states.input, {'n': $states.input.n + 1}]) %}", Next: "Enough" },
+      Enough: {
+        Type: "Choice",
+        Choices: [{ Condition: `{% $states.input.n < ${last} %}`, Next: "Count" }],
+        Default: "End",
+      },
+      End: { Type: "Succeed" },
+    });
+  const runToEnd = async (definition: string, name: string, text: string) => {
+    const executionArn = await on.run(await on.create(name, definition), JSON.stringify({ n: 0, text }));
+    const status = async () => (await on.describeExecution(executionArn)).status;
+    const first = await status();
+    while ((await status()) === "RUNNING");
+    return { executionArn, first };
+  };
+
+  // API reference, GetExecutionHistory, maxResults: the default is 100, and only an upper limit.
+  test("with large values has fewer events on a page, and all of them on its pages", async () => {
+    const { executionArn } = await runToEnd(countTo(20), "large", "x".repeat(250_000));
+    for (const reverseOrder of [false, true]) {
+      const sizes: number[] = [];
+      const ids: (number | undefined)[] = [];
+      for await (const { events = [] } of paginateGetExecutionHistory(
+        { client: on.states },
+        { executionArn, reverseOrder },
+      )) {
+        sizes.push(events.length);
+        ids.push(...events.map(({ id }) => id));
+      }
+      expect(Math.max(...sizes)).toBeLessThan(20);
+      const all = Array.from({ length: 84 }, (_, i) => i + 1);
+      expect(ids).toEqual(reverseOrder ? all.reverse() : all);
+    }
+  });
+
+  test("has 100 events on a page if nobody asks for another number", async () => {
+    const { executionArn } = await runToEnd(countTo(30), "counted", "");
+    const { events, nextToken } = await on.states.getExecutionHistory({ executionArn });
+    expect([events?.length, typeof nextToken]).toEqual([100, "string"]);
+    expect((await on.states.getExecutionHistory({ executionArn, nextToken })).events?.[0]?.id).toBe(101);
+  });
+
+  test("lets the account answer while it runs", async () => {
+    expect((await runToEnd(countTo(2_000), "long", "")).first).toBe("RUNNING");
+  });
+});
+
 test("a name runs once: the same call repeats it while it runs, anything else is refused", async () => {
   const stateMachineArn = await on.create("once", waiting);
   const executionArn = await on.run(stateMachineArn, "{}", "monday");

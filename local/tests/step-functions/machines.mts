@@ -26,7 +26,8 @@ export async function openMachines() {
     return executionArn ?? "";
   };
   const describeExecution = (executionArn: string) => states.describeExecution({ executionArn });
-  const historyOf = async (executionArn: string) => (await states.getExecutionHistory({ executionArn })).events ?? [];
+  const historyOf = async (executionArn: string) =>
+    (await states.getExecutionHistory({ executionArn, maxResults: 1000 })).events ?? [];
 
   return { account, states, create, run, describeExecution, historyOf };
 }

@@ -27,7 +27,7 @@ export async function play(
     context: { Execution: { Name: "run-1" }, StateMachine: { Name: "machine" } },
     random: () => 0.5,
     prepareTask: async (resource: string, parameters: Json) => async () => task(parameters, resource),
-    beforeState() {},
+    beforeState: async () => {},
   };
   const [StartAt = ""] = Object.keys(States);
   const sequence = new Sequence(environment, new AbortController().signal, { last: 0 });

@@ -6,6 +6,8 @@ export const invalidInput = (message: string) => new Fault("InvalidInputExceptio
 export const notFound = (kind: string, arn: string) =>
   new Fault("ResourceNotFoundException", `${kind} ${arn} does not exist.`);
 
+export const isNotFound = (error: unknown) => error instanceof Fault && error.code === "ResourceNotFoundException";
+
 export const alreadyExists = (message: string) => new Fault("ResourceAlreadyExistsException", message);
 
 export const inUse = (message: string) => new Fault("ResourceInUseException", message);

@@ -6,6 +6,7 @@ import { createTrainings } from "./background/training";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
 import { createInspection, type Inspection } from "./inspection";
+import { makeInstant } from "./instant";
 import { batchInferenceJobHandlers } from "./operations/batch-inference-job";
 import { campaignHandlers } from "./operations/campaign";
 import { dataDeletionJobHandlers } from "./operations/data-deletion-job";
@@ -62,13 +63,15 @@ export function personalize(
   };
   const updates = createCampaignUpdates(context);
   const trainings = createTrainings(context, updates);
+  const prepare = <H extends object>(handlers: H) =>
+    rephraseDescriptions(context, instant ? makeInstant(lifecycle, handlers) : handlers);
   return {
     control: defineService({
       name: "personalize",
       iamPrefix: "personalize",
       validationError: "InvalidInputException",
       permissions,
-      handlers: wrapDescriptions(context, instant, {
+      handlers: prepare({
         ...datasetGroupHandlers(context),
         ...schemaHandlers(context),
         ...datasetHandlers(context),
@@ -95,18 +98,10 @@ export function personalize(
 
 type Handler = (input: object, call: Call) => unknown;
 
-/**
- * Wraps Describe: `instant` lets it wait for work that is late, and its response has another form
- * if configured.
- */
-function wrapDescriptions<H extends object>({ lifecycle, undocumented }: Context, instant: boolean, handlers: H): H {
-  if (!instant && undocumented.echo === "given") return handlers;
-  const wrap = (handler: Handler) => async (input: object, call: Call) => {
-    const [arn] = Object.values(input);
-    if (instant) await lifecycle.noWorkIsLate(String(arn));
-    const answer = await handler(input, call);
-    return undocumented.echo === "given" ? answer : rephrase(answer);
-  };
+/** Gives the responses of Describe another form, if configured. */
+function rephraseDescriptions<H extends object>({ undocumented }: Context, handlers: H): H {
+  if (undocumented.echo === "given") return handlers;
+  const wrap = (handler: Handler) => async (input: object, call: Call) => rephrase(await handler(input, call));
   const wrapped = Object.entries(handlers).map(([operation, handler]) => [
     operation,
     operation.startsWith("Describe") ? wrap(handler as Handler) : handler,

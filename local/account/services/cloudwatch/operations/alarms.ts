@@ -35,10 +35,9 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
       if (input.ChildrenOfAlarmName !== undefined || input.ParentsOfAlarmName !== undefined) {
         throw notImplemented("cloudwatch:DescribeAlarms with ChildrenOfAlarmName or ParentsOfAlarmName");
       }
-      if (input.AlarmTypes && !input.AlarmTypes.includes("MetricAlarm"))
-        return { MetricAlarms: [], CompositeAlarms: [] };
-      const { NextToken: token, MaxRecords: limit = 50 } = input;
-      const matching = [...store.of(call).values()].filter((alarm) => isWanted(alarm, input));
+      const { AlarmTypes: types, NextToken: token, MaxRecords: limit = 50 } = input;
+      const metricAlarms = types && !types.includes("MetricAlarm") ? [] : [...store.of(call).values()];
+      const matching = metricAlarms.filter((alarm) => isWanted(alarm, input));
       const { items, next } = page(matching, ({ name }) => name, { token, limit });
       return { MetricAlarms: items.map(describeAlarm), CompositeAlarms: [], NextToken: next };
     },

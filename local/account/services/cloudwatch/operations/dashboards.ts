@@ -2,6 +2,7 @@ import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { globalArn } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
 import type { Handlers, Host } from "../../../host/service";
 import { createStore } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
@@ -18,6 +19,9 @@ const mostMessages = 20;
 
 /** "You can specify up to 100 dashboards to delete" (API reference, DeleteDashboards). */
 export const mostDeleted = 100;
+
+/** "`ListDashboards` returns up to 1000 results on one page" (API reference). */
+const dashboardsPerPage = 1000;
 
 /** The rules for a dashboard's body (API reference, "Dashboard body structure and syntax"). */
 const body = z.looseObject({
@@ -78,13 +82,15 @@ export function dashboardHandlers(host: Host) {
     },
     ListDashboards(input, call) {
       const found = [...store.of(call).values()].filter(({ name }) => name.startsWith(input.DashboardNamePrefix ?? ""));
+      const { items, next } = page(found, ({ name }) => name, { token: input.NextToken, limit: dashboardsPerPage });
       return {
-        DashboardEntries: found.map(({ name, arn, body: text, modified }) => ({
+        DashboardEntries: items.map(({ name, arn, body: text, modified }) => ({
           DashboardName: name,
           DashboardArn: arn,
           LastModified: new Date(modified),
           Size: Buffer.byteLength(text),
         })),
+        NextToken: next,
       };
     },
     DeleteDashboards(input, call) {

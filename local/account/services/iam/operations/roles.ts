@@ -88,9 +88,10 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
     },
 
     // The Pulumi provider calls it before it deletes a role; the account has no instance profiles.
-    ListInstanceProfilesForRole({ RoleName }, call) {
+    ListInstanceProfilesForRole({ RoleName, Marker, MaxItems = 100 }, call) {
       findRole(states.of(call), RoleName);
-      return { InstanceProfiles: [], IsTruncated: false };
+      const { items } = page([], String, { token: Marker, limit: MaxItems });
+      return { InstanceProfiles: items, IsTruncated: false };
     },
   } satisfies Handlers<Clients["iam"]>;
 }

@@ -28,7 +28,8 @@ export interface FunctionParts {
 export function functionHandlers({ host, functions, source, bucket }: FunctionParts) {
   return {
     async CreateFunction(input, call) {
-      refuseMembers("CreateFunction", input, [...unsupported, "PublishTo", "CodeSigningConfigArn", "TenancyConfig"]);
+      const others = ["Publish", "PublishTo", "CodeSigningConfigArn", "TenancyConfig"];
+      refuseMembers("CreateFunction", input, [...unsupported, ...others]);
       const { name } = parseOwnName(call, input.FunctionName);
       if (name.length > longestName) throw invalidParameter(tooLongName(name));
       if (functions.of(call).has(name)) throw conflict(`Function already exist: ${name}`);
@@ -48,7 +49,6 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         lastUpdate: "Successful",
         lastModified: host.clock.now(),
         revisionId: randomUUID(),
-        hasVersion: input.Publish === true,
       };
       functions.of(call).set(name, fn);
       const activate = () => {
@@ -56,9 +56,7 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         fn.revisionId = randomUUID();
       };
       host.clock.at(host.clock.now() + transition, `lambda: ${name} becomes Active`, activate, "transition");
-      // Recorded on AWS: the version's number under the function's own ARN (localstack's snapshot
-      // test_publish_version_on_create).
-      return { ...describeFunction(fn), ...(fn.hasVersion && { Version: "1" }) };
+      return describeFunction(fn);
     },
 
     async GetFunction(input, call) {
@@ -91,8 +89,9 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
     /** A function has one version that can be used, listed under its qualified ARN. */
     ListVersionsByFunction(input, call) {
       const fn = findFunction(functions, call, input);
-      if (fn.hasVersion) throw notImplemented("lambda:ListVersionsByFunction of published versions");
-      return { Versions: [summariseFunction(fn, functionArn(fn, fn.name, latestVersion))] };
+      const versions = [summariseFunction(fn, functionArn(fn, fn.name, latestVersion))];
+      const { items } = page(versions, () => latestVersion, { token: input.Marker, limit: input.MaxItems ?? 50 });
+      return { Versions: items };
     },
 
     GetFunctionCodeSigningConfig(input, call) {

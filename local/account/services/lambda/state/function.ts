@@ -1,5 +1,4 @@
 import type { Architecture, Concurrency, Runtime, VpcConfig } from "@aws-sdk/client-lambda";
-import { notImplemented } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Code } from "../code/code-store";
@@ -48,8 +47,6 @@ export interface LambdaFunction {
   lastUpdate: "Successful" | "InProgress";
   lastModified: number;
   revisionId: string;
-  /** It was published when it was created: version 1, which cannot be used here. */
-  readonly hasVersion: boolean;
   concurrency?: Concurrency;
 }
 
@@ -66,6 +63,5 @@ export function findFunction(functions: Functions, caller: Caller, reference: Fu
   const { name, qualifier = reference.Qualifier } = parseOwnName(caller, reference.FunctionName);
   const fn = functions.of(caller).get(name);
   if (fn && (qualifier ?? latestVersion) === latestVersion) return fn;
-  if (fn?.hasVersion && qualifier === "1") throw notImplemented("lambda: the use of a published version");
   throw notFound(`Function not found: ${functionArn(caller, name, qualifier)}`);
 }

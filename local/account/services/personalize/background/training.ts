@@ -83,6 +83,7 @@ async function train(context: Context, { call, solution, version }: Training, si
   const dimensions = { SolutionArn: solution.arn, SolutionVersionArn: version.arn };
   countMetric(host, call, "SolutionTrainingJobRequests", dimensions);
   try {
+    if (solution.status !== "ACTIVE") throw new JobFailure(`Solution ${solution.arn} is ${solution.status}.`);
     await proveKeyAccess(context, call, state.groups.find(solution.groupArn));
     const dataset = interactionsDataset(state, solution.groupArn);
     if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);

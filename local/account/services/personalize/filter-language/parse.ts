@@ -105,7 +105,10 @@ class Parser {
         throw this.#fault(token, "CurrentItem stands after an operator or IN only");
       throw this.#expected("Interactions, Items or CurrentUser");
     }
-    return { dataset: found, field: this.#field(), position: token.position };
+    const field = this.#field();
+    // AWS took `Interactions.event_type` for a schema with EVENT_TYPE (the executed notebook
+    // POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters). No source says so of other fields.
+    return { dataset: found, field: found === "Interactions" ? field.toUpperCase() : field, position: token.position };
   }
 
   #field(): string {

@@ -4,7 +4,7 @@ import { page } from "../../../host/page";
 import type { Caller, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { Parameter, Parameters } from "../state/parameter";
-import { checkFilter, passes } from "../state/parameter-filter";
+import { checkFilters, passes } from "../state/parameter-filter";
 
 /** Lists parameters without their values. */
 export function describeHandlers(parametersOf: (call: Caller) => Parameters) {
@@ -12,7 +12,7 @@ export function describeHandlers(parametersOf: (call: Caller) => Parameters) {
     DescribeParameters({ Filters = [], ParameterFilters = [], MaxResults = 10, NextToken, Shared }, call) {
       if (Filters.length > 0) throw notImplemented("ssm:DescribeParameters with Filters");
       if (Shared) throw notImplemented("ssm:DescribeParameters with Shared");
-      for (const filter of ParameterFilters) checkFilter(filter);
+      checkFilters(ParameterFilters);
       const matching = [...parametersOf(call).values()].filter((parameter) =>
         ParameterFilters.every((filter) => passes(parameter, filter)),
       );

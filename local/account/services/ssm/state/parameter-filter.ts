@@ -1,5 +1,5 @@
 import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
-import { notImplemented } from "../../../aws/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 import { keyOf, type Parameter } from "./parameter";
 
 /** Returns whether a name lies under a path; only directly under it unless `recursive`. */
@@ -10,10 +10,28 @@ export function isUnder(path: string, name: string, recursive: boolean): boolean
 }
 
 /**
- * Refuses a filter that the account does not have, whether or not there is a parameter that it
- * would be asked about.
+ * Refuses filters that the service refuses, in its words (moto's test
+ * test_describe_parameters_invalid_parameter_filters), and those that the account does not have,
+ * whether or not there is a parameter that they would be asked about.
  */
-export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
+export function checkFilters(filters: readonly ParameterStringFilter[]): void {
+  for (const [position, { Key = "" }] of filters.entries()) {
+    if (filters.findIndex((filter) => filter.Key === Key) === position) continue;
+    throw new Fault(
+      "InvalidFilterKey",
+      `The following filter is duplicated in the request: ${Key}. ` +
+        "A request can contain only one occurrence of a specific filter.",
+    );
+  }
+  for (const filter of filters) checkFilter(filter);
+}
+
+function checkFilter({ Key = "", Option, Values }: ParameterStringFilter): void {
+  if (Values === undefined) {
+    // No source says what the service makes of a tag without values.
+    if (Key !== "Name") throw notImplemented(`ssm: the parameter filter ${Key} without Values`);
+    throw new Fault("InvalidFilterValue", `The following filter values are missing : null for filter key ${Key}.`);
+  }
   if (Key.startsWith("tag:") && (Option ?? "Equals") === "Equals") return;
   if (Key !== "Name") throw notImplemented(`ssm: the parameter filter ${Key}`);
   if (Option !== undefined && Option !== "Equals" && Option !== "BeginsWith") {

@@ -15,7 +15,7 @@ export async function runStates({ StartAt, States }: States, input: Json, sequen
   while (name !== undefined) {
     const state: State | undefined = ownValue(States, name);
     if (!state) throw new StateError("States.Runtime", `The state '${name}' does not exist.`);
-    const visit = sequence.enter(name, state, value);
+    const visit = await sequence.enter(name, state, value);
     const outcome = await run(state, visit, sequence);
     sequence.exit(visit, state, outcome);
     value = outcome.output;

@@ -21,8 +21,8 @@ export interface Environment {
    * StateError with the service's error.
    */
   prepareTask(resource: string, parameters: Json): Promise<() => Promise<Json>>;
-  /** Called before each state; may abort the execution. */
-  beforeState(): void;
+  /** Called before each state; may abort the execution, and lets the account do other work. */
+  beforeState(): Promise<void>;
 }
 
 /** One visit of a state. */
@@ -81,9 +81,10 @@ export class Sequence {
     return this.last;
   }
 
-  enter(name: string, state: State, input: Json): Visit {
+  async enter(name: string, state: State, input: Json): Promise<Visit> {
     if (this.signal.aborted) throw new Aborted();
-    this.environment.beforeState();
+    await this.environment.beforeState();
+    if (this.signal.aborted) throw new Aborted();
     const enteredId = this.record(`${state.Type}StateEntered`, {
       stateEnteredEventDetails: { name, input: JSON.stringify(input), inputDetails: whole },
     });

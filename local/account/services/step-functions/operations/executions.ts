@@ -1,6 +1,6 @@
-import type { StartExecutionCommandInput } from "@aws-sdk/client-sfn";
+import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../../aws/fault";
-import { pageInOrder } from "../../../host/page";
+import { pageInOrder, writeToken } from "../../../host/page";
 import type { Call, Handlers, Host } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import { createUuid } from "../../../host/uuid";
@@ -59,12 +59,38 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
       }
       const { events } = findExecution(machines.of(call), executionArn);
       const ordered = reverseOrder ? [...events].reverse() : events;
-      const request = { token: nextToken, limit: maxResults || 1000 };
-      const { items, next } = pageInOrder(ordered, ({ id = 0 }) => String(id), request);
-      return { events: items, nextToken: next };
+      const { items, next } = pageInOrder(ordered, keyOf, { token: nextToken, limit: maxResults || 100 });
+      const taken = takeShort(items);
+      const last = taken.at(-1);
+      const isCut = taken.length < items.length && last !== undefined;
+      return { events: taken, nextToken: isCut ? writeToken(keyOf(last)) : next };
     },
   } satisfies Handlers<Clients["sfn"]>;
 }
+
+const keyOf = ({ id = 0 }: HistoryEvent) => String(id);
+
+/** In characters: a longer answer would keep the account busy. */
+const longestPage = 4_000_000;
+
+/**
+ * Takes events for one answer, at least one. A page may have fewer events than asked for (API
+ * reference, GetExecutionHistory, maxResults: "This is only an upper limit").
+ */
+function takeShort(events: readonly HistoryEvent[]): HistoryEvent[] {
+  let length = 0;
+  const end = events.findIndex((event, i) => {
+    length += lengthOf(event);
+    return i > 0 && length > longestPage;
+  });
+  return events.slice(0, end === -1 ? events.length : end);
+}
+
+/** The length of the texts in an event's details, such as its input. */
+const lengthOf = (event: HistoryEvent): number =>
+  Object.values(event)
+    .flatMap((details) => (details instanceof Date ? [] : Object.values(details ?? {})))
+    .reduce((sum: number, text: unknown) => sum + (typeof text === "string" ? text.length : 0), 0);
 
 function startExecution(
   host: Host,

@@ -67,10 +67,11 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>) {
       };
     },
 
-    ListStateMachineVersions({ stateMachineArn = "" }, call) {
-      // Publishing returns 501, so no machine has a version.
+    ListStateMachineVersions({ stateMachineArn = "", nextToken, maxResults = 100 }, call) {
       findMachine(machines.of(call), stateMachineArn);
-      return { stateMachineVersions: [] };
+      // Publishing returns 501, so no machine has a version.
+      const { items } = page([], String, { token: nextToken, limit: maxResults });
+      return { stateMachineVersions: items };
     },
 
     // Every fault that is found here is an error; none is a warning, whatever `severity` is asked
