@@ -107,7 +107,8 @@ class Parser {
     }
     const field = this.#field();
     // AWS took `Interactions.event_type` for a schema with EVENT_TYPE (the executed notebook
-    // POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters). No source says so of other fields.
+    // POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters). No source says so of other
+    // fields.
     return { dataset: found, field: found === "Interactions" ? field.toUpperCase() : field, position: token.position };
   }
 
