@@ -104,10 +104,11 @@ describe.skipIf(!pulumiIsThere)("a stack's configuration", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The CLI's values by key; undefined where it refuses the files. */
+  /** The CLI's values by key. */
   const readByCli = async () => {
-    const out = await pulumi("config", "--json").catch(() => undefined);
-    if (out === undefined) return undefined;
+    const out = await pulumi("config", "--json").catch((error: { stderr: string }) => {
+      throw new Error(`The CLI refuses what is taken here: ${error.stderr}`);
+    });
     type Shown = Record<string, { value?: string; objectValue?: unknown; secret: boolean }>;
     return Object.entries((out === "" ? {} : JSON.parse(out)) as Shown);
   };
@@ -124,7 +125,6 @@ describe.skipIf(!pulumiIsThere)("a stack's configuration", () => {
       return "refused";
     }
     const shown = await readByCli();
-    if (shown === undefined) throw new Error("The CLI refuses what is taken here.");
     const clear = shown.filter(([, { secret }]) => !secret);
     const texts = clear.map(([key, each]) => [key, normalise(each.value ?? "", each.objectValue !== undefined)]);
     const ours = clear.map(([key, each]) => [
