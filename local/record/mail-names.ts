@@ -1,5 +1,5 @@
 import { isKnownWord } from "./prose";
-import type { Rule } from "./redaction";
+import type { Rule } from "./rule";
 
 const address = String.raw`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*`;
 const word = String.raw`[\p{L}\p{M}][\p{L}\p{M}'’.-]*`;

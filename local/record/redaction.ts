@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { nameRules, takeOwners } from "./mail-names";
 import { isProse, proseRules } from "./prose";
+import type { Rule } from "./rule";
 
 /** Replaces everything in a value, its keys included, that shows whose account it came from. */
 export type Redact = (value: unknown) => unknown;
@@ -14,13 +15,6 @@ interface Options {
    * Values that no pattern can find, by the label that takes their place, such as the caller's ARN.
    */
   readonly known?: Readonly<Record<string, readonly (string | undefined)[]>>;
-}
-
-/** Values that are known by their form. A text that `keep` accepts stays. */
-export interface Rule {
-  readonly label: string;
-  readonly pattern: RegExp;
-  readonly keep?: (found: string) => boolean;
 }
 
 const host = String.raw`(?<![\w.-])(?:[a-z0-9-]+\.)+`;

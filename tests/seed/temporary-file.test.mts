@@ -51,7 +51,8 @@ test("are deleted by the next program when SIGKILL ended theirs, and those of on
   killed.kill("SIGKILL");
   await once(killed, "exit");
   expect(left()).toHaveLength(2);
-  const [first, second] = [await startProgram(), await startProgram()];
+  const first = await startProgram();
+  const second = await startProgram();
   const owners = left().map((name) => Number(name.split("-")[2]));
   expect(owners.sort()).toEqual([first, first, second, second].map(({ pid }) => pid).sort());
   for (const child of [first, second]) {

@@ -115,7 +115,9 @@ interface Running {
   readonly end: (ending: Ending) => void;
 }
 
-/** Between these the account does other work. With values of 256 KiB they take a tenth of a second. */
+/**
+ * Between these the account does other work. With values of 256 KiB they take a tenth of a second.
+ */
 const statesAtOnce = 10;
 
 function environmentOf(
