@@ -32,7 +32,7 @@ const words = new Set(
 );
 
 /** A word that a sentence of a service may have: not a name that a user gave. */
-function isKnownWord(found: string): boolean {
+export function isKnownWord(found: string): boolean {
   // What the other rules have seen: labels, ARNs, principals of services.
   if (/^\S*<[\w-]+>\S*$|^arn:|^[a-z-]+\.amazonaws\.com$/.test(found)) return true;
   if (words.has(found.toLowerCase()) || /^[\d.]+$/.test(found)) return true;

@@ -1,7 +1,8 @@
 """Writes tutorials.json: `python read_tutorials.py <folder of clones of the repositories> > tutorials.json`, with boto3.
 
-It reads the tutorials at the commits that tutorials.json names, and notes the operations of Amazon Personalize that
-the code of each calls, and nothing else of them.
+It reads the tutorials at the commits that tutorials.json names, and notes what the code of each asks of Amazon
+Personalize, and nothing else of them: the operations that it calls, the recipes that it names, and the members of
+requests that decide what kind of group or training it wants.
 """
 
 import json
@@ -19,6 +20,11 @@ METHODS = {
     for method, operation in boto3.client(service, "eu-west-1").meta.method_to_api_mapping.items()
 }
 CALLS = re.compile(r"\.\s*(\w+)\s*\(|get_paginator\(\s*[\"'](\w+)|\baws personalize(?:-\w+)? ([a-z-]+)")
+RECIPES = re.compile(r"\brecipe/(aws-[a-z0-9-]+)")
+MEMBERS = re.compile(
+    r"\b(domain|performHPO|performAutoML|performIncrementalUpdate|hpoConfig|autoMLConfig|optimizationObjective)"
+    r"[\"']?\s*[=:](?!=)\s*(?!False\b|None\b)"
+)
 
 
 def code_of(path, text):
@@ -39,6 +45,14 @@ def calls_in(code):
     return {service: " ".join(operations) for service, operations in by_service.items() if operations}
 
 
+def asks_of(path, code):
+    """The operations of each service; of a notebook, too, the recipes and members. A page shows answers as well."""
+    if not path.endswith(".ipynb"):
+        return calls_in(code)
+    found = {"recipes": RECIPES.findall(code), "members": MEMBERS.findall(code)}
+    return {**calls_in(code), **{kind: " ".join(sorted(set(names))) for kind, names in found.items() if names}}
+
+
 def read(folder, source):
     def git(*arguments):
         clone = Path(folder, source["repository"].split("/")[-1])
@@ -47,8 +61,8 @@ def read(folder, source):
     commit = source["commit"]
     listed = git("ls-tree", "-rz", "--name-only", commit).split("\0")
     paths = [path for path in listed if path.endswith(".ipynb")] or source["tutorials"]
-    calls = {path: calls_in(code_of(path, git("show", f"{commit}:{path}"))) for path in paths}
-    return {**source, "tutorials": {path: called for path, called in calls.items() if called}}
+    asks = {path: asks_of(path, code_of(path, git("show", f"{commit}:{path}"))) for path in paths}
+    return {**source, "tutorials": {path: asked for path, asked in asks.items() if asked.keys() & set(SERVICES)}}
 
 
 if __name__ == "__main__":

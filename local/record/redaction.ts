@@ -1,5 +1,7 @@
 import { isIPv6 } from "node:net";
+import { nameRules, takeOwners } from "./mail-names";
 import { isProse, proseRules } from "./prose";
+import type { Rule } from "./rule";
 
 /** Replaces everything in a value, its keys included, that shows whose account it came from. */
 export type Redact = (value: unknown) => unknown;
@@ -15,27 +17,24 @@ interface Options {
   readonly known?: Readonly<Record<string, readonly (string | undefined)[]>>;
 }
 
-/** Values that are known by their form. A text that `keep` accepts stays. */
-interface Rule {
-  readonly label: string;
-  readonly pattern: RegExp;
-  readonly keep?: (found: string) => boolean;
-}
-
 const host = String.raw`(?<![\w.-])(?:[a-z0-9-]+\.)+`;
+const path = String.raw`(?:\/[^\s"'<>,;)}\]]*)?`;
 const domains =
   "com|net|org|io|dev|app|cloud|aws|info|biz|internal|intranet|local|localdomain|localhost|lan|corp|home|arpa|test|example|invalid";
 /** Principals of services stay: `personalize.amazonaws.com`. */
 const isService = (name: string) => /^[a-z-]+\.amazonaws\.com$/.test(name);
 
+/** A bucket's place: `s3://`, its ARN, an address of S3 with the bucket in its path. */
+const bucketPlace = String.raw`s3[an]?:\/\/|arn:aws[a-z-]*:s3:::|(?<![\w-])s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?(?::\d+)?\/`;
+
 /** In this order: what a longer form contains must not be taken out of it first. */
 const rules: readonly Rule[] = [
+  ...nameRules,
   { label: "e-mail", pattern: /[\w.+%-]+@[\w-]+(?:\.[\w-]+)*/g },
   { label: "address", pattern: /\bhttps?:\/\/[^\s"'<>,)}\]]+/g },
   {
     label: "bucket",
-    pattern: /(?<=s3:\/\/|arn:aws[a-z-]*:s3:::)[a-z0-9][a-z0-9.-]{2,62}/g,
-    keep: (name) => name.startsWith("<run>"),
+    pattern: new RegExp(`(?<=${bucketPlace})[a-z0-9][\\w.-]{2,254}`, "gi"),
   },
   // What an ARN names behind its type: policies, providers, organisations, users. AWS's own have no
   // account.
@@ -80,12 +79,16 @@ const rules: readonly Rule[] = [
     pattern: /[A-Za-z0-9+/_=-]{32,}/g,
     keep: (text) => !(/[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text)),
   },
-  { label: "account", pattern: /(?:(?<!\d)|(?<=%[\dA-F]{2}))(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
+  { label: "account", pattern: /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
   { label: "ip", pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g },
   { label: "ip", pattern: /(?<![\w:])[0-9a-f:]*:[0-9a-f:.]*[0-9a-f](?![\w:])/gi, keep: (text) => !isIPv6(text) },
-  { label: "host", pattern: new RegExp(`${host}(?:${domains})(?::\\d+)?(?![\\w-])`, "gi"), keep: isService },
+  {
+    label: "host",
+    pattern: new RegExp(`${host}(?:${domains})(?::\\d+)?(?![\\w-])${path}`, "gi"),
+    keep: (found) => isService(found.split("/")[0] ?? ""),
+  },
   // Of countries: in lower case only, because names of columns look like them.
-  { label: "host", pattern: new RegExp(`${host}[a-z]{2}(?::\\d+)?(?![\\w-])`, "g") },
+  { label: "host", pattern: new RegExp(`${host}[a-z]{2}(?::\\d+)?(?![\\w-])${path}`, "g") },
   // Generated parts of ARNs: `event-tracker/1a2b3c4d`.
   { label: "id", pattern: /(?<=\/)[0-9a-f]{8}(?![0-9A-Za-z])/g },
 ];
@@ -112,7 +115,9 @@ export function createRedactor({ run, known = {} }: Options): Redact {
   const texts = [...Object.entries(known), ["run", [run]] as const]
     .flatMap(([kind, values]) => values.map((value = "") => ({ value, text: `<${kind}>` })))
     .filter(({ value }) => value !== "")
-    .sort((a, b) => b.value.length - a.value.length);
+    .sort((a, b) => b.value.length - a.value.length)
+    // Services change the case of what they repeat, such as the names of hosts and buckets.
+    .map(({ value, text }) => ({ pattern: new RegExp(escapePattern(value), "gi"), text }));
 
   const applyRules = (given: string, some: readonly Rule[]): string =>
     some.reduce(
@@ -128,9 +133,19 @@ export function createRedactor({ run, known = {} }: Options): Redact {
       // suite.
       return redacted === JSON.stringify(inner) ? given : redacted;
     }
-    const known = texts.reduce((text, { value, text: other }) => text.replaceAll(value, other), given);
-    const formed = applyRules(known, rules);
+    const decoded = given.replace(encodedText, redactEncoded);
+    const known = texts.reduce((text, { pattern, text: other }) => text.replace(pattern, other), decoded);
+    const formed = applyRules(
+      takeOwners(known, (name) => label("name", name)),
+      rules,
+    );
     return isProse(formed) ? applyRules(formed, proseRules) : formed;
+  };
+  const redactEncoded = (encoded: string): string => {
+    const plain = decode(encoded);
+    if (plain === encoded) return encoded;
+    const redacted = redactText(plain);
+    return redacted === plain ? encoded : encode(redacted);
   };
   const redactMember = (member: string, value: unknown): unknown => {
     if (typeof value !== "string") return redact(value);
@@ -162,6 +177,33 @@ export function createRedactor({ run, known = {} }: Options): Redact {
   };
   return redact;
 }
+
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+const label = String.raw`<[a-z]+(?:-[a-z]+)*(?:-\d+)?>`;
+
+/** A word that is encoded as in a URL. It may have been redacted before. */
+const encodedText = new RegExp(
+  `(?:[\\w.~+*!'()-]|${label})*%[\\dA-Fa-f]{2}(?:[\\w.~+*!'()-]|%[\\dA-Fa-f]{2}|${label})*`,
+  "g",
+);
+
+/** Without the parts that are not encoded text. */
+const decode = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+
+/** Keeps labels readable. */
+const encode = (text: string): string =>
+  text
+    .split(new RegExp(`(${label})`))
+    .map((part, i) => (i % 2 === 1 ? part : encodeURIComponent(part)))
+    .join("");
 
 /** The value that a text of JSON has, if it is an object or a list. */
 function parseStructure(text: string): object | undefined {

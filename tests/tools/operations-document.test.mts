@@ -22,11 +22,39 @@ test("something calls each operation of the account: delete one that nothing cal
   expect(uncalled.map(({ service, name }) => `${service} ${name}`)).toEqual([]);
 });
 
-test("AWS's notebooks that find all their operations", () => {
+test("AWS's notebooks that find here all that their code names", () => {
   const implemented = new Set(operations.map(({ service, name }) => `${service} ${name}`));
   const judged = judgeNotebooks((call) => implemented.has(call));
   const served = judged.filter(({ missing }) => missing.length === 0);
-  expect([served.length, judged.length]).toEqual([35, 51]);
+  expect(judged).toHaveLength(51);
+  expect(served.map(({ path }) => path)).toEqual([
+    "getting_started/notebooks/1.Building_Your_First_Campaign.ipynb",
+    "getting_started/notebooks/2.View_Campaign_And_Interactions.ipynb",
+    "getting_started/notebooks/99.Cleanup.ipynb",
+    "next_steps/core_use_cases/automatic_context/notebooks/1.Building_Personalize_Campaign.ipynb",
+    "next_steps/core_use_cases/automatic_context/notebooks/3.Cleanup.ipynb",
+    "next_steps/core_use_cases/batch_recommendations/user_personalization_batch_recommendations_example.ipynb",
+    "next_steps/core_use_cases/metadata/item-text-unstructured-metadata.ipynb",
+    "next_steps/core_use_cases/personalized_ranking/personalize_ranking_example.ipynb",
+    "next_steps/core_use_cases/related_items/personalize_aws_similar_items_example.ipynb",
+    "next_steps/core_use_cases/trending_now/trending_now_example.ipynb",
+    "next_steps/core_use_cases/user_personalization/user-personalization-with-exploration.ipynb",
+    "next_steps/generative_ai/personalized_recommender_agent/02_Recommender-Agent_Build-Agent-ConverseAPI.ipynb",
+    "next_steps/generative_ai/user_personalized_marketing_messaging_with_amazon_personalize_and_gen_ai/04_Personalized_Emails_with_Amazon_Personalize_and_Generative_AI.ipynb",
+    "next_steps/operations/lambda_examples/Sending_Events_to_S3.ipynb",
+    "next_steps/workshops/POC_in_a_box/01_Validating_and_Importing_User_Item_Interaction_Data.ipynb",
+    "next_steps/workshops/POC_in_a_box/02_Validating_and_Importing_Item_Metadata.ipynb",
+    "next_steps/workshops/POC_in_a_box/03_Creating_and_Evaluating_Solutions.ipynb",
+    "next_steps/workshops/POC_in_a_box/04_Deploying_Campaigns_and_Filters.ipynb",
+    "next_steps/workshops/POC_in_a_box/05_Interacting_with_Campaigns_and_Filters.ipynb",
+    "next_steps/workshops/POC_in_a_box/06_Clean_Up_Resources.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/01_Validating_and_Importing_User_Item_Interaction_Data.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/02_Validating_and_Importing_Item_Metadata.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/03_Creating_and_Evaluating_Solutions.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/05_Interacting_with_Campaigns_and_Filters.ipynb",
+    "next_steps/workshops/POC_in_a_box/completed/06_Clean_Up_Resources.ipynb",
+  ]);
 });
 
 test("the account has each call of the real provider", () => {

@@ -30,6 +30,12 @@ export function making(world: World, fixture: Fixture) {
   const schema = (type: string, fields: Parameters<typeof writeSchema>[1]) =>
     create("Schema", { schema: writeSchema(type, fields) });
   const group = () => active("DatasetGroup");
+  // The fixture gets its group later.
+  const newSolution = () => ({
+    datasetGroupArn: fixture.group,
+    recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+    performAutoTraining: false,
+  });
 
   return {
     fresh,
@@ -53,12 +59,13 @@ export function making(world: World, fixture: Fixture) {
       await active("Dataset", { datasetGroupArn, datasetType: "Interactions", schemaArn: fixture.schema });
       return datasetGroupArn;
     },
-    youngSolution: () =>
-      create("Solution", {
-        datasetGroupArn: fixture.group,
-        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
-        performAutoTraining: false,
-      }),
+    youngSolution: () => create("Solution", newSolution()),
+    /** One that is being deleted. */
+    async dyingSolution() {
+      const solutionArn = await active("Solution", newSolution());
+      await world.call("DeleteSolution", { solutionArn });
+      return solutionArn;
+    },
     youngVersion: () => create("SolutionVersion", { solutionArn: fixture.solution }),
     /**
      * Removes what has been made since the last time: the quota of dataset groups is 5, and

@@ -1,14 +1,33 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
 import { hour, minute } from "../../record/personalize/pets.ts";
+import { refusedMembers } from "../../record/tutorials.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();
 const filled = await on.filled();
 
-test("a dataset group of a domain answers 501", async () => {
-  const create = on.personalize.createDatasetGroup({ name: "shop", domain: "ECOMMERCE" });
-  await expect(create).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+// `local/OPERATIONS.md` says which of AWS's notebooks ask for them.
+test.each(Object.keys(refusedMembers) as (keyof typeof refusedMembers)[])("%s answers 501", async (member) => {
+  const { domain, performHPO, ...solutionConfig } = refusedMembers;
+  const { personalize } = on;
+  const solution = {
+    name: "other",
+    datasetGroupArn: filled.groupArn,
+    recipeArn: "arn:aws:personalize:::recipe/aws-sims",
+  };
+  const create = {
+    domain: () => personalize.createDatasetGroup({ name: "shop", domain }),
+    performHPO: () => personalize.createSolution({ ...solution, performHPO }),
+    hpoConfig: () =>
+      personalize.createSolution({ ...solution, solutionConfig: { hpoConfig: solutionConfig.hpoConfig } }),
+    optimizationObjective: () =>
+      personalize.createSolution({
+        ...solution,
+        solutionConfig: { optimizationObjective: solutionConfig.optimizationObjective },
+      }),
+  }[member];
+  await expect(create()).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });
 
 describe("recipes", () => {

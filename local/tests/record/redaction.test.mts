@@ -76,6 +76,15 @@ const secrets: Readonly<Record<string, fc.Arbitrary<readonly [text: string, secr
   plainRole: word.map((name) => [`the role: ${name}`, name]),
   organisationName: word.map((name) => [`the organization named ${name} denies it`, name]),
   userName: word.map((name) => [`User: ${name}Q is not authorized`, `${name}Q`]),
+  plainAddress: word.map((name) => [`console.${name}x.com/team/${name}`, name]),
+  pathBucket: word.map((name) => [`s3.eu-west-1.amazonaws.com/${name}/a.csv`, name]),
+  oldPathBucket: word.map((name) => [`s3-eu-west-1.amazonaws.com/${name}/a.csv`, name]),
+  globalPathBucket: word.map((name) => [`s3.amazonaws.com/${name}/a.csv`, name]),
+  upperBucket: word.map((name) => [`S3://${name.toUpperCase()}_X/a.csv`, name.toUpperCase()]),
+  hadoopBucket: word.map((name) => [`s3a://${name}/a.csv`, name]),
+  encodedBucket: word.map((name) => [encodeURIComponent(`s3://${name}/a.csv`), name]),
+  encodedArn: word.map((name) => [encodeURIComponent(encodeURIComponent(`arn:aws:s3:::${name}`)), name]),
+  encodedEmail: word.map((name) => [encodeURIComponent(`${name}@acme.com`), name]),
   permissionSet: hex(16).map((id) => [`AWSReservedSSO_Admin_${id} was assumed`, id]),
 };
 const secret = fc.oneof(...Object.values(secrets));
@@ -103,6 +112,49 @@ test("takes out any mixture of them, in any place, key or message", () => {
       for (const { hidden } of messages.flat()) expect(written).not.toContain(hidden);
     }),
   );
+});
+
+/** Names of people, at an address that does not have them and at one that has. */
+const person = fc.tuple(word, word).map(([first, last]) => [first, last].map(capitalise).join(" "));
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+test.each<[string, (name: string) => string]>([
+  ["before it in brackets", (name) => `the owner is ${name} <me@acme.com>.`],
+  ["in quotation marks", (name) => `"${name}" <me@acme.com>`],
+  ["in small letters", (name) => `${name.toLowerCase()} (me@acme.com) has no right`],
+  ["behind it", (name) => `me@acme.com (${name}) has no right`],
+  ["escaped", (name) => `<Message>${name} &lt;me@acme.com&gt;</Message>`],
+  ["with a comma", (name) => `${name}, me@acme.com`],
+  ["as a list", (name) => `me@acme.com, ${name}`],
+  ["somewhere in its text", (name) => `Hello ${name}! Write to ${name.replace(" ", ".").toLowerCase()}@acme.com.`],
+])("takes out a person's name beside an e-mail address: %s", (_, write) => {
+  fc.assert(
+    fc.property(person, (name) => {
+      const written = JSON.stringify(createRedactor({ run })({ message: write(name) })).toLowerCase();
+      for (const part of name.toLowerCase().split(" ")) expect(written).not.toContain(part);
+    }),
+  );
+});
+
+test.each<[string, (value: string) => string]>([
+  ["as it is", (value) => value],
+  ["in capital letters", (value) => value.toUpperCase()],
+  ["in small letters", (value) => value.toLowerCase()],
+  ["in a URL", encodeURIComponent],
+  [
+    "in a URL, with small hexadecimal digits",
+    (value) => encodeURIComponent(value).replace(/%../g, (hex) => hex.toLowerCase()),
+  ],
+  ["in a URL in a URL", (value) => encodeURIComponent(encodeURIComponent(value))],
+  ["in JSON in a URL", (value) => encodeURIComponent(JSON.stringify({ value }))],
+])("takes out what is known: %s", (_, write) => {
+  const values = ["Team/Jane+Doe", "arn:aws:sts::111122223333:assumed-role/Admin/Jane", "Workstation7", "x{y}$z"];
+  const redact = createRedactor({ run, known: { caller: values } });
+  for (const value of [...values, run]) {
+    const text = `It is ${write(value)} here`;
+    const written = JSON.stringify(redact([text, { [text]: 1 }]));
+    expect(written).toMatch(value === run ? /<run>/ : /<caller>/);
+    expect(decodeURIComponent(decodeURIComponent(written)).toLowerCase()).not.toContain(value.toLowerCase());
+  }
 });
 
 test.each(["Bucket", "BucketName", "UserName", "RoleName", "DisplayName", "organizationId"])(
@@ -185,6 +237,8 @@ test("keeps what tells nothing about the account", () => {
     seconds: 1767225600.5,
     text: 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")',
     agent: "12:34:56",
+    encoded: "INCLUDE%20ItemID%20WHERE",
+    share: "100% of 25%",
   };
   expect(createRedactor({ run })(harmless)).toEqual(harmless);
 });

