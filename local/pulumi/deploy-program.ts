@@ -116,7 +116,11 @@ async function run({ program, project, stack, region, config, ...request }: Depl
       running.delete(work);
     }
   };
-  const call = ({ token, inputs }: { token: string; inputs: Properties }) => provider.invoke(token, inputs);
+  // As of an engine, the text of an error is in its details.
+  const call = ({ token, inputs }: { token: string; inputs: Properties }) =>
+    provider.invoke(token, inputs).catch((error: Error) => {
+      throw Object.assign(error, { details: error.message });
+    });
 
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
