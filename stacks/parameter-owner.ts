@@ -12,7 +12,7 @@ import { explainCause } from "./explain-cause";
 
 /**
  * Throws when a parameter that the stack would write is of another owner, or has no tag, so that
- * nothing says whose it is. Returns the paths of its own, which an `up` that was interrupted may
+ * nothing says whose it is. Returns the stack's own paths, which an `up` that was interrupted may
  * have left: the aws provider creates a parameter together with its tags.
  */
 export async function requireOwnParameters(

@@ -53,7 +53,7 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     /** That of the interactions. */
     schema: data.interactions.schema,
     weights,
-    /** What a preview refuses in data that can be read. */
+    /** The problems of data that can be read, which a preview refuses. */
     problems: all,
     notes: data.notes,
     warnings: data.warnings,

@@ -5,9 +5,9 @@ import { fewestGoals, findLeast, isOutside, type Method } from "./confidence-seq
 export interface Count {
   /** With any event. */
   readonly visitors: number;
-  /** Those of them whose first event is `settleDays` old. */
+  /** The visitors whose first event is `settleDays` old. */
   readonly settled: number;
-  /** Those of the settled ones who reached the goal. */
+  /** The settled visitors who reached the goal. */
   readonly goals: number;
 }
 
@@ -75,7 +75,7 @@ function compareVisitors(experiment: Experiment, name: string, base: Count, coun
   return { visitorUplift: Math.expm1(estimate), isUneven: Math.abs(estimate) > unevenErrors * Math.sqrt(variance) };
 }
 
-/** By chance, a look shows as many standard errors once in a hundred (normal distribution). */
+/** A look shows as many standard errors by chance once in a hundred (normal distribution). */
 const unevenErrors = 2.576;
 
 /**

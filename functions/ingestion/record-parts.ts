@@ -40,7 +40,7 @@ function findLineEnd(text: Buffer, from: number): number {
   return found === -1 ? text.length : found;
 }
 
-/** What is judged as one: a line, or the lines of a JSON text that a producer has printed so. */
+/** A unit of judgement: a line, or the lines of a JSON text that a producer has printed so. */
 export interface Part {
   /** The lines. */
   readonly numbers: readonly number[];

@@ -9,7 +9,7 @@ export interface StreamRecord {
   kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number };
 }
 
-/** What is judged as one of a stream record: an event or an update. */
+/** A part of a stream record: an event or an update. */
 export interface StreamPart extends Part {
   readonly record: StreamRecord;
 }

@@ -29,7 +29,7 @@ export async function coversDatasets(stack: DeployedStack): Promise<boolean> {
   }
   const queries = { received: { ...sum("AWS/Kinesis", "IncomingRecords", { StreamName }), Period: hour / 1000 } };
   const { received } = await readMetrics(stack, queries, Math.ceil(life / hour));
-  // What arrived since the command's start need not be in the archive yet.
+  // Records that arrived since the command's start need not be in the archive yet.
   return received.every(
     ({ time, value }) => value === 0 || Number(time) + hour > now.getTime() || archived.has(toHour(Number(time))),
   );

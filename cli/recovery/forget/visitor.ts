@@ -22,7 +22,7 @@ export const toVisitor = (id: string): Visitor => ({
   ofSeveral: new Set(),
 });
 
-/** What the records of all say about ids. */
+/** The facts about ids that the records of all have. */
 export interface KnownIds {
   readonly users: SeenKeys;
   /** Sessions in which users signed in who are not the visitor. */

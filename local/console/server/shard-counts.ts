@@ -9,7 +9,7 @@ export type CountRecords = (streamName: string, shardId: string) => number;
 
 /**
  * Counts records by shard: no metric of Kinesis has the shard, unless enhanced monitoring is on.
- * Those of a minute are counted together.
+ * All of a minute are counted together.
  */
 export function createShardCounts({ host }: Pick<AccountAccess, "host">) {
   /** By shard, the oldest first. */

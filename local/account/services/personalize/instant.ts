@@ -13,7 +13,7 @@ type Handler = (input: object, call: Call) => unknown;
  */
 export function makeInstant<H extends object>({ noWorkIsLate }: Lifecycle, handlers: H): H {
   const named = new Map(Object.entries(handlers) as [string, Handler][]);
-  /** By ARN, what Describe said directly after the deletion began. */
+  /** The answers of Describe directly after the deletion began, by ARN. */
   const lastAnswers = createStore(() => new Map<string, unknown>());
 
   const describe = (handler: Handler) => async (input: object, call: Call) => {
