@@ -19,8 +19,8 @@ export = withoutTraces(() => {
   const given = readSettings();
   const { config, data } = readStack({ ...given, checks: [...given.checks, ...(access ? [access.check] : [])] });
   const create = (found: FoundInAccount = {}) => {
-    const { outputs, alarms } = new Recommender("recommender", config, data, found);
-    const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
+    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
+    const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
   };

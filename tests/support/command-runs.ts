@@ -80,6 +80,7 @@ function listRuns(deployed: DeployedStack): Run[] {
     { row: "smoke --retrain", args: () => ["smoke", "--retrain"], needs: "states:StartExecution" },
     { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
     { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
+    { row: "costs", args: () => ["costs"], needs: "personalize:ListEventTrackers" },
     {
       row: "rollback",
       args: () => rollback,
