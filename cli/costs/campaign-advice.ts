@@ -27,7 +27,13 @@ export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advic
   );
   if (idle.length === known.length && idle.length > 0) {
     const text = "no caller has used a campaign of this stack: for a stack that nobody needs, destroy it";
-    const lines = [`${pulumiCommand()} destroy --stack ${quoteForShell(stack.stack)}`];
+    const isProtected = facts.config.values.deletionProtection ?? stack.stack !== "dev";
+    const protection = { place: { key: `${programName}:deletionProtection`, stack: stack.stack }, value: "false" };
+    const inStack = `--stack ${quoteForShell(stack.stack)}`;
+    const lines = [
+      ...(isProtected ? [...toLines(facts, [protection]), `${pulumiCommand()} up ${inStack}`] : []),
+      `${pulumiCommand()} destroy ${inStack}`,
+    ];
     const costs = idle.map((campaign) => costOf(campaign, prices));
     return [{ text, saves: costs.reduce<number | undefined>(add, 0), lines }];
   }

@@ -12,7 +12,8 @@ export function formatCosts(costs: StackCosts): string[] {
   const shown = costs.rows.filter(({ quantity, notes }) => quantity !== 0 || notes.length > 0);
   return [
     `Stack ${stack}, account ${account}, ${region}`,
-    `${toMinute(from)} to ${toMinute(to)}${since > from ? `; the stack is there since ${toMinute(since)}` : ""}`,
+    `${toMinute(from)} to ${toMinute(to)}`,
+    ...(since > from ? [`The stack was created at ${toMinute(since)}.`] : []),
     ...wrap("Computed from metrics and descriptions: no bill has confirmed these sums.", ""),
     "",
     formatTable(["", "quantity", "", costs.currency ?? "no price"], shown.map(toCells)),
