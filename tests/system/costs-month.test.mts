@@ -28,7 +28,7 @@ const prices: Record<string, number | string> = {
   archiveGigabyte: 2_900,
   importedGigabyte: 5_000,
   invocationMillion: 20_000,
-  gigabyteSecond: 0.0166667,
+  gigabyteSecond: 16.6667,
   logGigabyte: 5_000,
   alarmMonth: 0.1,
   metricMonth: 0.3,
@@ -143,7 +143,7 @@ async function live(days: number): Promise<void> {
   const end = clock.now() + days * day;
   for (let count = 0; clock.now() < end; count++) {
     request(busy, ofBusyDay(clock.now()));
-    request(second, 0.3);
+    request(second, Math.floor((clock.now() % day) / hour) === 20 ? 4 : 0.3);
     if (count % 288 === 100) await hurry(() => busy.put([event(count), event(count + 1)]));
     await clock.advance(5 * minute);
   }
