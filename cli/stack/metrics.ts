@@ -38,6 +38,9 @@ export function readMetrics<Name extends string>(
   return readMetricsIn({ call }, queries, range);
 }
 
+/** The most of one request (API reference, GetMetricData). */
+const mostQueries = 500;
+
 /** Reads metrics, the newest point first. Periods without values have no point. */
 export async function readMetricsIn<Name extends string>(
   { call }: Pick<StackReader, "call">,
@@ -46,15 +49,15 @@ export async function readMetricsIn<Name extends string>(
 ): Promise<Record<Name, MetricPoint[]>> {
   const names = Object.keys(queries) as Name[];
   const points = Object.fromEntries(names.map((name) => [name, []])) as Record<string, MetricPoint[]>;
-  const request = {
-    StartTime: from,
-    EndTime: to,
-    MetricDataQueries: names.map((name, index) => ({ Id: `m${index}`, MetricStat: queries[name] })),
-  };
-  const results = await listAll({ call }, "cloudwatch", "GetMetricData", request, "MetricDataResults");
-  for (const { Id = "", Timestamps = [], Values = [] } of results) {
-    const found = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
-    points[names[Number(Id.slice(1))] ?? ""]?.push(...found);
+  const all = names.map((name, index) => ({ Id: `m${index}`, MetricStat: queries[name] }));
+  for (let first = 0; first < all.length; first += mostQueries) {
+    const MetricDataQueries = all.slice(first, first + mostQueries);
+    const request = { StartTime: from, EndTime: to, MetricDataQueries };
+    const results = await listAll({ call }, "cloudwatch", "GetMetricData", request, "MetricDataResults");
+    for (const { Id = "", Timestamps = [], Values = [] } of results) {
+      const found = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
+      points[names[Number(Id.slice(1))] ?? ""]?.push(...found);
+    }
   }
   return points;
 }
