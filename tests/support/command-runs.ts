@@ -80,7 +80,13 @@ function listRuns(deployed: DeployedStack): Run[] {
     { row: "smoke --retrain", args: () => ["smoke", "--retrain"], needs: "states:StartExecution" },
     { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
     { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
-    { row: "costs", args: () => ["costs"], needs: "personalize:ListEventTrackers" },
+    {
+      row: "costs",
+      args: () => ["costs"],
+      needs: "personalize:ListEventTrackers",
+      // It counts whole hours.
+      prepare: () => account.clock.advance(60 * minute),
+    },
     {
       row: "rollback",
       args: () => rollback,
