@@ -17,7 +17,9 @@ const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence:
 const longEngineStories = ["config-changes", "environments", "killed", "new-project", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
-const longSystemStories = ["experiment-story", "own-data", "tour-times"].map((name) => `tests/system/${name}.test.mts`);
+const longSystemStories = ["costs-month", "experiment-story", "own-data", "tour-times"].map(
+  (name) => `tests/system/${name}.test.mts`,
+);
 /** The second ring repeats these with more cases. */
 const withMoreCases = [
   "tests/pairs",

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { accountCommand } from "./commands/account";
+import { costsCommand } from "./commands/costs";
 import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
@@ -43,6 +44,7 @@ Examples:
     doctorCommand(),
     statusCommand(),
     historyCommand(),
+    costsCommand(),
     experimentCommand(),
     rollbackCommand(),
     replayCommand(),

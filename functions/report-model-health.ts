@@ -12,7 +12,8 @@ const day = 24 * hour;
 const longestSilence = 60 * day;
 
 /**
- * A model's serving state, in days; metrics with these names. The service has no metrics for them.
+ * A model's serving state, times in days; metrics with these names. The service has no metrics for
+ * them.
  */
 export type ModelHealth = {
   /** Since the training of the serving version began. */
@@ -32,6 +33,11 @@ export type ModelHealth = {
    * without requests too.
    */
   IdleCampaignDays: number;
+  /**
+   * The campaign's minimum, which it is billed for without requests too: the service describes only
+   * the present one.
+   */
+  MinimumTPS: number;
 };
 
 const variables = ["CAMPAIGN_ARNS", "LEAST_NEW_EVENTS", "STACK", "STREAM_NAME"] as const;
@@ -78,6 +84,7 @@ export function reportModelHealthFactory() {
       StaleModelDays: uncounted > 0 || delivered >= Math.max(1, Number(settings.LEAST_NEW_EVENTS)) ? age : 0,
       UnservedVersionDays: served.unservedSince ? daysSince(served.unservedSince) : 0,
       IdleCampaignDays: daysSince(await findLastUse(campaignArn, served.campaignCreatedAt)),
+      MinimumTPS: served.minProvisionedTPS,
     };
   };
 

@@ -104,6 +104,7 @@ export type MetricName =
   | "DeliveredEvents"
   | "FallbackAnswers"
   | "IdleCampaignDays"
+  | "MinimumTPS"
   | "ModelAgeDays"
   | "QuarantinedRecords"
   | "SilentHours"

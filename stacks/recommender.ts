@@ -29,8 +29,8 @@ export interface FoundInAccount {
 /** The whole system: `new Recommender("recommender", config, data, found)`. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
-  /** The number of alarms, for the estimate of costs. */
-  readonly alarms: number;
+  /** The number of metrics that alarms watch, for the estimate of costs. */
+  readonly alarmMetrics: number;
 
   constructor(name: string, config: StackConfig, given: StackData, found: FoundInAccount = {}) {
     super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
@@ -97,7 +97,7 @@ export class Recommender extends pulumi.ComponentResource {
       inside,
     );
     this.outputs = contract.outputs;
-    this.alarms = observability.alarms;
+    this.alarmMetrics = observability.alarmMetrics;
     this.registerOutputs({});
   }
 }

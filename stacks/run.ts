@@ -28,8 +28,8 @@ export async function run(): Promise<RecommenderOutputs> {
     const found = access && (await look(access.access, given, config));
     await requireUnusedExperiment(given, config);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
-    const { outputs, alarms } = new Recommender("recommender", config, data, found);
-    const notes = [describeCosts(config, alarms), describeLeftOut(data.eventTypes, config)];
+    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
+    const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
   } catch (error) {

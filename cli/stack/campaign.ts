@@ -11,6 +11,9 @@ export async function readCampaign({ call }: StackReader, model: DeployedModel) 
     solutionVersionArn,
     /** The time of its last update; absent before the first one. */
     updatedAt: campaign?.latestCampaignUpdate?.creationDateTime,
+    /** The time at which its last update ended; absent before the first one. */
+    updateEndedAt: campaign?.latestCampaignUpdate?.lastUpdatedDateTime,
+    createdAt: campaign?.creationDateTime,
     minProvisionedTPS: campaign?.minProvisionedTPS ?? 0,
   };
 }

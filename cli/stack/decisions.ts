@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { prefixes } from "../../names/layout";
 import { parseJson } from "./json";
+import type { TimeRange } from "./metrics";
 import { type ListedObject, listNewest } from "./objects";
 import type { StackReader } from "./stack";
 
@@ -35,6 +36,18 @@ export type Decision = z.infer<typeof decisionRecord> & { readonly model: string
 export async function readDecisions(stack: StackReader, model: string, limit: number): Promise<Decision[]> {
   const newest = (await listNewest(stack, stack.dataBucket, `${prefixes.decisions}${model}/`)).slice(0, limit);
   return Promise.all(newest.map((object) => readRecord(stack, model, object)));
+}
+
+/** Reads the decisions on a model that were taken in a time. */
+export async function readDecisionsIn(stack: StackReader, model: string, { from, to }: TimeRange): Promise<Decision[]> {
+  const objects = await listNewest(stack, stack.dataBucket, `${prefixes.decisions}${model}/`);
+  const decisions = await Promise.all(
+    // An object can be written after its decision, never before.
+    objects.filter(({ modified }) => modified >= from).map((object) => readRecord(stack, model, object)),
+  );
+  return decisions.filter(
+    ({ decidedAt }) => Date.parse(decidedAt) >= Number(from) && Date.parse(decidedAt) < Number(to),
+  );
 }
 
 /** The outcomes after which a campaign serves the candidate. */

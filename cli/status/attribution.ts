@@ -28,7 +28,7 @@ export async function readAttribution(stack: StackReader, hours: number) {
   }));
 }
 
-async function listSources(stack: StackReader, eventType: string) {
+export async function listSources(stack: StackReader, eventType: string) {
   const MetricName = `${physicalName(stack, parts.events)}-${eventType}`;
   const metrics = await listAll(stack, "cloudwatch", "ListMetrics", { MetricName }, "Metrics");
   return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {

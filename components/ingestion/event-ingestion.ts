@@ -3,6 +3,7 @@ import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
 import { type Environment, ingestEventsFactory } from "../../functions/ingest-events";
 import { functionParts, parts, prefixes } from "../../names/layout";
+import { logGroups } from "../../names/log-groups";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
@@ -149,7 +150,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       { parent: this },
     );
     const physical = foundation.name(parts.archive);
-    const logs = foundation.createLogGroup(`${name}-archive-logs`, `/aws/kinesisfirehose/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-archive-logs`, logGroups.ofDelivery(physical), this);
     const logStream = new cloudwatch.LogStream(
       `${name}-archive-log-stream`,
       { name: "delivery", logGroupName: logs.name },

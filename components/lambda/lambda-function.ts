@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
+import { logGroups } from "../../names/log-groups";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { createServiceRole } from "../platform/service-role";
@@ -52,7 +53,7 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
     const { foundation, network } = args;
     const inside = { parent: this };
     const physical = foundation.name(args.part);
-    const logs = foundation.createLogGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-logs`, logGroups.ofFunction(physical), this);
     const role = createServiceRole(
       name,
       {

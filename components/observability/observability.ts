@@ -30,8 +30,10 @@ export interface ObservabilityArgs extends DashboardArgs {
  */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;
-  /** Their number, which AWS bills. */
-  readonly alarms: number;
+  /**
+   * The number of metrics that they watch, which AWS bills ("per alarm metric" in its price list).
+   */
+  readonly alarmMetrics: number;
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
@@ -43,7 +45,9 @@ export class Observability extends pulumi.ComponentResource {
       { parent: this },
     );
     const alarms = { ...listIngestionAlarms(args), ...listModelAlarms(args), ...listServingAlarms(args) };
-    this.alarms = Object.keys(alarms).length;
+    this.alarmMetrics = Object.values(alarms)
+      .map((watched) => ("expression" in watched ? Object.keys(watched.metrics).length : 1))
+      .reduce((sum, each) => sum + each, 0);
     for (const [part, watched] of Object.entries(alarms)) {
       const { topicArn } = args;
       createAlarm(`${name}-${part}`, { foundation, part, watched, topicArn, runbookUrl: config.runbookUrl }, this);

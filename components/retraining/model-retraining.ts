@@ -9,6 +9,7 @@ import {
 } from "../../functions/refresh-popular-items";
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import { functionParts, listParameters, metricNamespace, parts, prefixes, scheduleParts } from "../../names/layout";
+import { logGroups } from "../../names/log-groups";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Model, RecommendationModels } from "../models/recommendation-models";
@@ -59,7 +60,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     const { foundation } = args;
     const functions = this.createFunctions(name, args);
     const physical = foundation.name(parts.stateMachine);
-    const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-logs`, logGroups.ofStateMachine(physical), this);
     const role = createServiceRole(
       name,
       {

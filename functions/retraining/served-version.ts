@@ -3,6 +3,7 @@ import { connectPersonalize } from "../support/clients";
 export interface ServedVersion {
   trainedAt: Date;
   campaignCreatedAt: Date;
+  minProvisionedTPS: number;
   /**
    * When the training of the oldest version began that is newer than this one and could serve, if
    * there is one.
@@ -15,7 +16,7 @@ export function createServedVersionReader(): (campaignArn: string) => Promise<Se
   return async (campaignArn) => {
     const { sdk, client } = await personalize();
     const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
-    const { solutionVersionArn = "", creationDateTime: campaignCreatedAt } = campaign ?? {};
+    const { solutionVersionArn = "", creationDateTime: campaignCreatedAt, minProvisionedTPS = 1 } = campaign ?? {};
     const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/"));
     const versions = [];
     for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn }))
@@ -27,6 +28,7 @@ export function createServedVersionReader(): (campaignArn: string) => Promise<Se
     const newer = versions.flatMap(({ status, creationDateTime: time }) =>
       status === "ACTIVE" && time && time > trainedAt ? Number(time) : [],
     );
-    return { trainedAt, campaignCreatedAt, unservedSince: newer.length > 0 ? new Date(Math.min(...newer)) : undefined };
+    const unservedSince = newer.length > 0 ? new Date(Math.min(...newer)) : undefined;
+    return { trainedAt, campaignCreatedAt, minProvisionedTPS, unservedSince };
   };
 }

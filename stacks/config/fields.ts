@@ -204,6 +204,14 @@ export function prices() {
       // On-demand streams and interface endpoints are charged by the hour.
       streamHour: amount("the price of an on-demand stream for an hour"),
       endpointHour: amount("the price of an interface endpoint in one zone for an hour"),
+      // Traffic, of which `recommender costs` knows the quantities.
+      streamGigabyteIn: amount("the price of a gigabyte written to an on-demand stream"),
+      streamGigabyteOut: amount("the price of a gigabyte read from an on-demand stream"),
+      archiveGigabyte: amount("the price of a gigabyte that Firehose takes from a stream"),
+      importedGigabyte: amount("the price of a gigabyte that Personalize imports"),
+      invocationMillion: amount("the price of a million invocations of functions"),
+      gigabyteSecond: amount("the price of a gigabyte-second of functions"),
+      logGigabyte: amount("the price of a gigabyte that CloudWatch Logs takes"),
       alarmMonth: amount("the price of an alarm for a month"),
       metricMonth: amount("the price of a custom metric for a month"),
       keyMonth: amount("the price of a KMS key for a month"),

@@ -315,8 +315,9 @@ export const fields = {
     .default({})
     .meta({ example: { team: "pets" } }),
   /**
-   * Your prices, for an estimate in each preview. A mixed stack has those of both examples.
-   * `trainingsPerMonth` replaces the runs of `retrainingSchedule`. Default: no estimate.
+   * Your prices, for an estimate in each preview and for `recommender costs`, which alone uses
+   * those of traffic (`streamGigabyteIn` to `logGigabyte`). A mixed stack has those of both
+   * examples. `trainingsPerMonth` replaces the runs of `retrainingSchedule`. Default: no estimate.
    */
   prices: prices()
     .optional()
@@ -330,6 +331,13 @@ export const fields = {
         alarmMonth: 0.1,
         metricMonth: 0.3,
         keyMonth: 1,
+        streamGigabyteIn: 0.08,
+        streamGigabyteOut: 0.04,
+        archiveGigabyte: 0.029,
+        importedGigabyte: 0.05,
+        invocationMillion: 0.2,
+        gigabyteSecond: 0.0000166667,
+        logGigabyte: 0.5,
       },
       otherExample: {
         title: "With v2 recipes, whose campaigns are charged by requests",

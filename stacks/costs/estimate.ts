@@ -13,7 +13,7 @@ const endpoints = 4 * 2;
  * published with events, requests and decisions only, and custom metrics are charged for the hours
  * with values (AWS's price list).
  */
-const ownMetrics = { stack: 1, model: 4 };
+const ownMetrics = { stack: 1, model: 5 };
 
 const countOwnMetrics = (config: StackConfig): number =>
   ownMetrics.stack + ownMetrics.model * listGivenModels(config).length;
@@ -21,9 +21,9 @@ const countOwnMetrics = (config: StackConfig): number =>
 /**
  * Estimates what a stack is billed for in a month without traffic: campaigns, the stream and
  * endpoints from creation to deletion, and the trainings of each run of the schedule, which are
- * fewer where nothing is new. `alarms` is their number.
+ * fewer where nothing is new. `alarms` is the number of metrics that they watch.
  */
-export function estimateQuantities(config: StackConfig, prices: Prices, alarms: number): Quantities {
+export function estimateQuantities(config: StackConfig, prices: Prices, alarms: number) {
   const models = listGivenModels(config);
   const tpsHours = (by: "hours" | "requests") =>
     hoursPerMonth *
@@ -44,7 +44,7 @@ export function estimateQuantities(config: StackConfig, prices: Prices, alarms: 
     alarms,
     metrics: countOwnMetrics(config),
     key: 1,
-  };
+  } satisfies Quantities;
 }
 
 const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);

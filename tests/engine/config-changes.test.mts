@@ -87,12 +87,11 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
 
   /** Previews with the role of a pull request. */
   const previewWithRole = async () => {
-    const of = "arn:aws:s3:::state";
     const { Statement } = createPreviewPolicy({
       project: "recommender",
-      bucketArn: of,
+      bucketArn: "arn:aws:s3:::state",
       prefix: "changes",
-      keyArn: `${of}-key`,
+      keyArn: "arn:aws:kms:eu-west-1:000000000000:key/state",
     });
     const role = await createRole(stack.account, "preview", "000000000000", Statement);
     return stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview());

@@ -11,10 +11,10 @@ import type { Scripted } from "./scripted-endpoint.mts";
 import { serve } from "./serving.mts";
 
 /**
- * The others are ages, and what the state machine publishes
+ * The others are ages, minimums, and what the state machine publishes
  * (tests/components/retraining-run.test.mts).
  */
-type Counted = Exclude<MetricName, `${string}${"Days" | "Hours"}` | "CandidateMetric" | "Decisions">;
+type Counted = Exclude<MetricName, `${string}${"Days" | "Hours" | "TPS"}` | "CandidateMetric" | "Decisions">;
 
 const popular = { body: { items: ["2-Pug-1-4"] } };
 const answered = { body: { itemList: [{ itemId: "2-Pug-1-4" }], personalizedRanking: [{ itemId: "2-Pug-1-4" }] } };

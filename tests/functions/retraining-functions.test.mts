@@ -243,6 +243,7 @@ describe("report-model-health", () => {
             campaign: {
               solutionVersionArn: `${campaignArn.replace("campaign", "solution")}/version`,
               creationDateTime: trainedAt,
+              minProvisionedTPS: 3,
             },
           },
         },
@@ -263,11 +264,11 @@ describe("report-model-health", () => {
   };
   const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "Model" in line);
 
-  test("publishes the days since the training of the version that each campaign serves", async () => {
+  test("publishes the days since the training of the version that each campaign serves, and its minimum", async () => {
     const report = await start();
     const metrics = metricsIn(await captureLines(report));
     expect(metrics).toMatchObject([
-      { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number) },
+      { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number), MinimumTPS: 3 },
       { Stack: "test", Model: "reranking", ModelAgeDays: expect.any(Number) },
     ]);
     const [first, second] = metrics.map(({ ModelAgeDays }) => Number(ModelAgeDays));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
-import { alarms as counted, stack } from "./recorded-stacks.mts";
+import { alarmMetrics, stack } from "./recorded-stacks.mts";
 
 const topic = `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`;
 const alarms = () => stack.of("aws:cloudwatch/metricAlarm:MetricAlarm");
@@ -21,8 +21,14 @@ test("alarms have the bounds of the configuration", () => {
   });
 });
 
-test("the estimate of costs gets the number of alarms", () => {
-  expect(counted).toBe(alarms().length);
+// "Per alarm metric" (AWS's price list of CloudWatch).
+test("the estimate of costs gets the number of metrics that alarms watch", () => {
+  const metrics = alarms().map(({ inputs }) => {
+    const queries = inputs.metricQueries as { metric?: object }[] | undefined;
+    return queries?.filter(({ metric }) => metric !== undefined).length ?? 1;
+  });
+  expect(metrics.some((count) => count > 1)).toBe(true);
+  expect(alarmMetrics).toBe(metrics.reduce((sum, count) => sum + count, 0));
 });
 
 test("every alarm's description links its section of the runbook, which says which command to run", () => {

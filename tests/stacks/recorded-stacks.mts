@@ -15,8 +15,8 @@ const { Recommender } = await import("../../stacks/recommender.ts");
 export function createStack(name: string, settings: Readonly<Record<string, unknown>>) {
   const { config, data } = readStack({ project: "recommender", stack: "dev", settings });
   recorder.resume();
-  const { outputs, alarms } = new Recommender(name, config, data);
-  return { config, outputs, alarms };
+  const { outputs, alarmMetrics } = new Recommender(name, config, data);
+  return { config, outputs, alarmMetrics };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "recorded-"));
@@ -49,7 +49,7 @@ const shop = Object.fromEntries(
     .filter(([key]) => key.startsWith("recommender:"))
     .map(([key, value]) => [key.replace("recommender:", ""), value]),
 );
-export const { config, outputs, alarms } = createStack("recommender", usual);
+export const { config, outputs, alarmMetrics } = createStack("recommender", usual);
 createStack("full", everything);
 createStack("shop", shop);
 await waitForRegistrations();

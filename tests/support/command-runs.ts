@@ -90,6 +90,13 @@ function listRuns(deployed: DeployedStack): Run[] {
     { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
     { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
     {
+      row: "costs",
+      args: () => ["costs"],
+      needs: "personalize:ListEventTrackers",
+      // It counts whole hours.
+      prepare: () => account.clock.advance(60 * minute),
+    },
+    {
       row: "rollback",
       args: () => rollback,
       needs: "states:StartExecution",

@@ -7,6 +7,7 @@ import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, type AccountOptions, startAccount } from "../../local/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
+import { parseStructure } from "../../stacks/config/fields.ts";
 import { type CommandResult, callCommandLine, startCommandLine } from "./command-line.ts";
 import { hurriedSpeed } from "./hurried-speed.ts";
 import { writeSmallData } from "./small-data.ts";
@@ -39,11 +40,8 @@ export async function deploySmallStack(account: Account, stack: string, settings
   const deployed: DeployedResources = new Map();
   writeFileSync(join(folder, "Pulumi.yaml"), "name: recommender\nruntime: nodejs\n");
   const writeStackFile = (name: string, values: Settings = {}) => {
-    // The program takes lists and objects as YAML only.
-    const config = Object.entries(values).map(([key, value]) => [
-      `recommender:${key}`,
-      /^[[{].*[\]}]$/s.test(value) ? JSON.parse(value) : value,
-    ]);
+    // The program refuses lists and objects that are texts in a file.
+    const config = Object.entries(values).map(([key, value]) => [`recommender:${key}`, parseStructure(value)]);
     writeFileSync(join(folder, `Pulumi.${name}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
   };
   writeStackFile(stack, all);

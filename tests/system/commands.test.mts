@@ -80,6 +80,14 @@ test("`history` lists a promotion with both versions, its metric and who started
   );
 });
 
+test("`costs` has quantities without prices, and refuses more days than CloudWatch keeps values for", async () => {
+  const { code, out } = await deployed.command("costs", "--days", "1");
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Stack small, account 000000000000, eu-west-1\n/);
+  expect(out).toContain("No sum: set recommender:prices");
+  expect((await deployed.command("costs", "--days", "61")).code).toBe(2);
+});
+
 test("`history` of a model that does not exist lists the models", async () => {
   const { code, err } = await deployed.command("history", "--model", "ranking");
   expect(code).toBe(1);

@@ -238,3 +238,23 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
   });
   expect(Datapoints).toMatchObject([{ SampleCount: 2, Sum: 7 }]);
 });
+
+// CloudWatch Logs guide, "Monitoring with CloudWatch metrics".
+test("events that arrive are counted by group, with their bytes", async () => {
+  const logGroupName = await group("one");
+  await put(logGroupName, "one", "12345", "grün");
+  const sumOf = async (MetricName: string) => {
+    const { Datapoints = [] } = await new CloudWatch(sdk(account)).getMetricStatistics({
+      Namespace: "AWS/Logs",
+      MetricName,
+      Dimensions: [{ Name: "LogGroupName", Value: logGroupName }],
+      StartTime: new Date(account.clock.now() - day),
+      EndTime: new Date(account.clock.now() + day),
+      Period: 2 * 86_400,
+      Statistics: ["Sum"],
+    });
+    return Datapoints[0]?.Sum;
+  };
+  expect(await sumOf("IncomingBytes")).toBe(10);
+  expect(await sumOf("IncomingLogEvents")).toBe(2);
+});

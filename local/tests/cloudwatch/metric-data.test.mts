@@ -110,3 +110,35 @@ test.each(["FILL(m1, 0)", "IF(m1 > 0, m1)", "SUM(METRICS())"])("the expression %
   const other = query(stat("m1", "x"), { Id: "q", Expression });
   await expect(other).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
 });
+
+/** The number of points that a metric of `minutes` values has for a period, and their sum. */
+async function countPoints(MetricName: string, Period: number, days: number) {
+  const { MetricDataResults = [] } = await cloudwatch.getMetricData({
+    MetricDataQueries: [{ Id: "m", MetricStat: { Metric: { Namespace: "Pets", MetricName }, Period, Stat: "Sum" } }],
+    StartTime: new Date(account.clock.now() - days * 1_440 * minute),
+    EndTime: new Date(account.clock.now() + minute),
+  });
+  const { Values = [] } = MetricDataResults[0] ?? {};
+  return { points: Values.length, sum: Values.reduce((total, value) => total + value, 0) };
+}
+
+// API reference, GetMetricData: one minute for 15 days, five for 63 days, an hour for 455 days.
+test.each([
+  [14, { 60: 10, 300: 2, 3600: 1 }],
+  [40, { 60: 0, 300: 2, 3600: 1 }],
+  [100, { 60: 0, 300: 0, 3600: 1 }],
+  [460, { 60: 0, 300: 0, 3600: 0 }],
+])("after %d days, data of ten minutes have the periods that CloudWatch keeps", async (days, expected) => {
+  const name = newMetric();
+  await account.clock.advance(60 * minute - (account.clock.now() % (60 * minute)));
+  for (let count = 0; count < 10; count++) {
+    await put(name, 1);
+    await account.clock.advance(minute);
+  }
+  await account.clock.advance(days * 1_440 * minute);
+  await put(name, 0);
+  for (const [period, points] of Object.entries(expected)) {
+    const found = await countPoints(name, Number(period), days + 1);
+    expect([period, found]).toEqual([period, { points: points + 1, sum: points > 0 ? 10 : 0 }]);
+  }
+});

@@ -1,3 +1,4 @@
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { type GetShardIteratorInput, Kinesis, paginateListStreams } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
@@ -257,4 +258,27 @@ test("encryption under a key that does not exist is refused", async () => {
   const KeyId = "alias/nowhere";
   const start = kinesis.startStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId });
   await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
+});
+
+// Kinesis guide, "Monitoring the Amazon Kinesis Data Streams service with CloudWatch".
+test("what is written to a stream and read from it is counted in records and bytes", async () => {
+  const StreamName = await stream();
+  await put(StreamName, "key", "12345");
+  await read(StreamName);
+  await read(StreamName);
+  const cloudwatch = new CloudWatch(sdk(account));
+  const sumOf = async (MetricName: string) => {
+    const { Datapoints = [] } = await cloudwatch.getMetricStatistics({
+      Namespace: "AWS/Kinesis",
+      MetricName,
+      Dimensions: [{ Name: "StreamName", Value: StreamName }],
+      StartTime: new Date(account.clock.now() - hour),
+      EndTime: new Date(account.clock.now() + hour),
+      Period: 7_200,
+      Statistics: ["Sum"],
+    });
+    return Datapoints[0]?.Sum;
+  };
+  const names = ["IncomingRecords", "IncomingBytes", "GetRecords.Records", "GetRecords.Bytes"];
+  expect(await Promise.all(names.map(sumOf))).toEqual([1, 8, 2, 16]);
 });

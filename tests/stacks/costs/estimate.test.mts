@@ -66,10 +66,10 @@ test.each<[string, string, number]>([
 
 test("a stack without traffic pays for its stream, the endpoints of its network, its alarms, metrics and key", () => {
   const monthly = { ...list, streamHour: 0.04, endpointHour: 0.01, alarmMonth: 0.1, metricMonth: 0.3, keyMonth: 1 };
-  const others = { stream: 29.2, alarms: 2.5, metrics: 2.7, key: 1 };
+  const others = { stream: 29.2, alarms: 2.5, metrics: 3.3, key: 1 };
   expect(costsOf({}, monthly)).toMatchObject(others);
   expect(costsOf({ network: "create" }, monthly)).toMatchObject({ ...others, endpoints: 58.4 });
-  expect(costsOf({ rerankingEnabled: false }, monthly).metrics).toBe(1.5);
+  expect(costsOf({ rerankingEnabled: false }, monthly).metrics).toBe(1.8);
 });
 
 test("prices without those that the models are charged by are refused, all at once", () => {

@@ -2,7 +2,7 @@ import { notImplemented } from "../../../aws/fault";
 import { writeToken } from "../../../host/page";
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { emitLogMetrics } from "../metrics/emit-log-metrics";
+import { countLogEvents, emitLogMetrics } from "../metrics/emit-log-metrics";
 import { appendLogEvents } from "../state/append-log-events";
 import { findLogStream, type LogGroups } from "../state/log-groups";
 import { searchEvents } from "./search-log-events";
@@ -16,6 +16,7 @@ export function logEventHandlers(host: Host, groups: LogGroups) {
       const stream = findLogStream(group, input.logStreamName);
       const { stored, rejected } = appendLogEvents(group, stream, input.logEvents ?? [], host.clock.now());
       const messages = stored.map(({ message }) => message);
+      countLogEvents(host, call, group, stored);
       emitLogMetrics(host, call, messages);
       return { nextSequenceToken: String(group.arrived), ...(rejected && { rejectedLogEventsInfo: rejected }) };
     },

@@ -30,8 +30,8 @@ export interface Sample {
 
 interface Series extends MetricId {
   readonly unit: string;
-  /** The statistics by the minute's start. */
-  readonly minutes: Map<number, Statistics>;
+  /** The statistics by the start of their period, for each of `retentions`. */
+  readonly tiers: readonly Map<number, Statistics>[];
   latest: number;
 }
 
@@ -42,11 +42,16 @@ export interface Window {
 }
 
 export const minute = 60_000;
+const day = 24 * 60 * minute;
 /**
- * One-minute data is kept for 15 days (user guide, "Metrics retention"); coarser roll-ups are not
- * kept here.
+ * Data with a period of a minute are kept for 15 days, then put together to five minutes for 63
+ * days, and to an hour for 455 days (API reference, GetMetricData).
  */
-const retention = 15 * 24 * 60 * minute;
+const retentions = [
+  { period: minute, kept: 15 * day },
+  { period: 5 * minute, kept: 63 * day },
+  { period: 60 * minute, kept: 455 * day },
+];
 
 export const dimensionsOf = (list: readonly Dimension[] = []) =>
   Object.fromEntries(list.map(({ Name = "", Value = "" }) => [Name, Value]));
@@ -66,7 +71,7 @@ export function createSample(values: readonly number[], counts?: readonly number
   };
 }
 
-/** The metrics of one account and Region, at a resolution of one minute. */
+/** The metrics of one account and Region. */
 export class MetricStore {
   /** The series by the metric's key, then by unit. */
   readonly #metrics = new Map<string, Map<string, Series>>();
@@ -75,18 +80,12 @@ export class MetricStore {
     const key = keyOf(metric);
     const units = this.#metrics.get(key) ?? new Map<string, Series>();
     this.#metrics.set(key, units);
-    const series = units.get(unit) ?? { ...metric, unit, minutes: new Map(), latest: 0 };
+    const series = units.get(unit) ?? { ...metric, unit, tiers: retentions.map(() => new Map()), latest: 0 };
     units.set(unit, series);
-    const start = Math.floor(time / minute) * minute;
-    const known = series.minutes.get(start);
-    if (known) addSample(known, sample);
-    else series.minutes.set(start, fromSample(sample));
+    const start = addToTier(series, 0, time, sample);
     if (start > series.latest) {
       series.latest = start;
-      for (const old of series.minutes.keys()) {
-        if (old >= start - retention) break;
-        series.minutes.delete(old);
-      }
+      rollUp(series);
     }
   }
 
@@ -115,7 +114,9 @@ export class MetricStore {
     const windows = new Map<number, { statistics: Statistics; unit: string }>();
     for (const series of this.#metrics.get(keyOf(metric))?.values() ?? []) {
       if (unit !== undefined && series.unit !== unit) continue;
-      for (const [time, statistics] of inRange(series, from, to)) {
+      // Older data have no shorter periods any more.
+      const tiers = series.tiers.filter((_, tier) => period % (retentions[tier]?.period ?? 1) === 0);
+      for (const [time, statistics] of tiers.flatMap((tier) => [...inRange(tier, from, to)])) {
         const start = from + Math.floor((time - from) / period) * period;
         const known = windows.get(start);
         if (known) addSample(known.statistics, toSample(statistics));
@@ -126,14 +127,39 @@ export class MetricStore {
   }
 }
 
-/** The minutes of a series in a range; walks whichever is shorter, the range or the data. */
-function* inRange({ minutes }: Series, from: number, to: number): Iterable<readonly [number, Statistics]> {
-  if ((to - from) / minute > minutes.size) {
-    for (const entry of minutes) if (entry[0] >= from && entry[0] < to) yield entry;
+/** Adds a sample to a tier of a series, and returns the start of its period. */
+function addToTier({ tiers }: Series, tier: number, time: number, sample: Sample): number {
+  const period = retentions[tier]?.period ?? minute;
+  const start = Math.floor(time / period) * period;
+  const known = tiers[tier]?.get(start);
+  if (known) addSample(known, sample);
+  else tiers[tier]?.set(start, fromSample(sample));
+  return start;
+}
+
+/** Moves what is too old for its tier to the next one. */
+function rollUp(series: Series): void {
+  for (const [index, tier] of series.tiers.entries()) {
+    const oldest = series.latest - (retentions[index]?.kept ?? 0);
+    for (const [time, statistics] of tier) {
+      if (time >= oldest) break;
+      tier.delete(time);
+      if (index + 1 < retentions.length) addToTier(series, index + 1, time, toSample(statistics));
+    }
+  }
+}
+
+/**
+ * The periods of a tier in a range; walks whichever is shorter, the minutes of the range or the
+ * data.
+ */
+function* inRange(tier: ReadonlyMap<number, Statistics>, from: number, to: number): Iterable<[number, Statistics]> {
+  if ((to - from) / minute > tier.size) {
+    for (const entry of tier) if (entry[0] >= from && entry[0] < to) yield entry;
     return;
   }
   for (let time = Math.ceil(from / minute) * minute; time < to; time += minute) {
-    const statistics = minutes.get(time);
+    const statistics = tier.get(time);
     if (statistics) yield [time, statistics];
   }
 }

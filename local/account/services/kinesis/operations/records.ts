@@ -69,7 +69,11 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
       const last = taken.at(-1);
       if (last) {
         const age = Math.max(0, clock.now() - last.arrival);
-        emitMetric(host, metricSource(call, stream), "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
+        const source = metricSource(call, stream);
+        const bytes = taken.reduce((sum, { data, partitionKey }) => sum + data.length + partitionKey.length, 0);
+        emitMetric(host, source, "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
+        emitMetric(host, source, "GetRecords.Records", taken.length);
+        emitMetric(host, source, "GetRecords.Bytes", bytes, "Bytes");
       }
       return {
         Records: taken.map((record, i) => ({

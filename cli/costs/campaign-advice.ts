@@ -1,0 +1,131 @@
+import { type RecipeName, recipeNames, recipes } from "../../dynamic-providers/checks/recipes";
+import { programName, standardPlacement } from "../../names/layout";
+import { pulumiCommand } from "../../names/pulumi-command";
+import { quoteForShell } from "../../names/shell";
+import { type Prices, priceCharge } from "../../stacks/costs/charges";
+import type { StackReader } from "../stack/stack";
+import { countTpsHours, countTpsHoursWith } from "./campaign-hours";
+import { type CampaignCosts, toQuantity } from "./campaigns";
+import type { Change } from "./config";
+import { type Advice, type Facts, toLines } from "./facts";
+
+/** A campaign of which everything is known. */
+type KnownCampaign = Required<Pick<CampaignCosts, "model" | "facts">>;
+
+export const findKnown = ({ campaigns }: Facts): KnownCampaign[] =>
+  campaigns.flatMap(({ model, facts }) => (facts ? [{ model, facts }] : []));
+
+/** Without a caller for less than this, a campaign may only be new. */
+const leastIdleDays = 7;
+const day = 86_400_000;
+
+export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advice[] {
+  const { stack, prices } = facts;
+  const idle = known.filter(
+    ({ facts: { callers, use } }) =>
+      callers === 0 && Number(use.life.to) - Number(use.life.from) >= leastIdleDays * day,
+  );
+  if (idle.length === known.length && idle.length > 0) {
+    const text = "no caller has used a campaign of this stack: for a stack that nobody needs, destroy it";
+    const isProtected = facts.config.values.deletionProtection ?? stack.stack !== "dev";
+    const protection = { place: { key: `${programName}:deletionProtection`, stack: stack.stack }, value: "false" };
+    const inStack = `--stack ${quoteForShell(stack.stack)}`;
+    const lines = [
+      ...(isProtected ? [...toLines(facts, [protection]), `${pulumiCommand()} up ${inStack}`] : []),
+      `${pulumiCommand()} destroy ${inStack}`,
+    ];
+    const costs = idle.map((campaign) => costOf(campaign, prices));
+    return [{ text, saves: costs.reduce<number | undefined>(add, 0), lines }];
+  }
+  return idle.flatMap((campaign): Advice[] => {
+    const { model } = campaign;
+    const change = removeModel(stack, model);
+    if (change === undefined) return [];
+    const text = `no caller has used the campaign ${model}: a stack without this model does not pay for it`;
+    return [{ text, saves: costOf(campaign, prices), lines: toLines(facts, [change]) }];
+  });
+}
+
+const add = (sum: number | undefined, each: number | undefined) =>
+  sum === undefined || each === undefined ? undefined : sum + each;
+
+const costOf = ({ facts: { recipe, use } }: KnownCampaign, prices: Prices | undefined) =>
+  priceHours(recipe, countTpsHours(use), prices);
+
+function priceHours(recipe: RecipeName, tpsHours: number, prices: Prices | undefined): number | undefined {
+  const { charge, quantity } = toQuantity(recipe, tpsHours);
+  return priceCharge(charge, quantity, prices);
+}
+
+/** Undefined for the model that every stack has. */
+function removeModel({ stack }: StackReader, model: string): Change | undefined {
+  if (model === standardPlacement) return undefined;
+  if (model === "reranking") return { place: { key: `${programName}:rerankingEnabled`, stack }, value: "false" };
+  return { place: { key: `${programName}:placements`, steps: [model], stack } };
+}
+
+/** The minimums among which the cheapest is searched. */
+const minimums = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/**
+ * Finds the minimum that would have cost the least; of equal ones the largest, which serves more.
+ */
+export function adviseMinimum(facts: Facts, { model, facts: { recipe, use, minimum } }: KnownCampaign): Advice[] {
+  const hours = minimums.map((each) => ({ minimum: each, tpsHours: countTpsHoursWith(use, each) }));
+  const least = Math.min(...hours.map(({ tpsHours }) => tpsHours));
+  const best = hours.filter(({ tpsHours }) => tpsHours === least).at(-1);
+  const present = countTpsHoursWith(use, minimum);
+  if (best === undefined || best.tpsHours >= present) return [];
+  const { place } = placeOfMinimum(facts.stack, model);
+  const saved = present - best.tpsHours;
+  const text =
+    `${model}: a minimum of ${best.minimum} instead of ${minimum} would have been ${saved.toFixed(1)} TPS-hours less. ` +
+    "Requests above it are served and paid for, but the first of a burst can fail while the service scales";
+  return [
+    {
+      text,
+      saves: priceHours(recipe, saved, facts.prices),
+      lines: toLines(facts, [{ place, value: best.minimum }]),
+    },
+  ];
+}
+
+function placeOfMinimum({ stack }: StackReader, model: string): Change {
+  const ofModel = new Map([
+    [standardPlacement, "minProvisionedTPS"],
+    ["reranking", "rerankMinProvisionedTPS"],
+  ]);
+  const key = ofModel.get(model);
+  if (key !== undefined) return { place: { key: `${programName}:${key}`, stack } };
+  return { place: { key: `${programName}:placements`, steps: [model, "minProvisionedTPS"], stack } };
+}
+
+/**
+ * Compares a v2 campaign with one of the first version, with the same minimum and the same
+ * requests.
+ */
+export function adviseFirstVersion(facts: Facts, { model, facts: { recipe, use } }: KnownCampaign): Advice[] {
+  const first = recipeNames.find((name) => `${name}-v2` === recipe);
+  if (first === undefined || recipes[first].chargedBy === recipes[recipe].chargedBy) return [];
+  const tpsHours = countTpsHours(use);
+  const now = priceHours(recipe, tpsHours, facts.prices);
+  const then = priceHours(first, tpsHours, facts.prices);
+  // Only both prices show which is cheaper.
+  if (now === undefined || then === undefined || then >= now) return [];
+  const text =
+    `${model}: a campaign of ${first} would have cost ${then.toFixed(2)} instead of ${now.toFixed(2)}, trainings left ` +
+    "out. Its recommendations are others: an experiment shows which are better (docs/experiments.md)";
+  return [
+    { text, saves: now - then, lines: toLines(facts, [{ place: placeOfRecipe(facts.stack, model), value: first }]) },
+  ];
+}
+
+function placeOfRecipe({ stack }: StackReader, model: string) {
+  const ofModel = new Map([
+    [standardPlacement, "recommendationRecipe"],
+    ["reranking", "rerankingRecipe"],
+  ]);
+  const key = ofModel.get(model);
+  if (key !== undefined) return { key: `${programName}:${key}`, stack };
+  return { key: `${programName}:placements`, steps: [model, "recipe"], stack };
+}

@@ -1,0 +1,87 @@
+import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
+import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
+import { countOf } from "../../names/printable";
+import { thousandRequestsPerTpsHour } from "../../stacks/costs/charges";
+import { ignoreNotFound } from "../stack/aws";
+import { readCampaign } from "../stack/campaign";
+import { beginAt, maximum, readMetricsIn, sum, sumOf, type TimeRange } from "../stack/metrics";
+import type { DeployedModel, StackReader } from "../stack/stack";
+import { type CampaignUse, countTpsHours, findMinimums } from "./campaign-hours";
+import type { CostRow } from "./rows";
+import type { Solution } from "./solutions";
+
+/** A campaign's row, and what advice needs. */
+export interface CampaignCosts {
+  readonly model: string;
+  readonly row: CostRow;
+  /** Absent where there is no campaign, or its recipe is not known. */
+  readonly facts?: {
+    readonly recipe: RecipeName;
+    readonly use: CampaignUse;
+    /** The present one. */
+    readonly minimum: number;
+    /** Requests of callers: without those of the stack, with those that a fallback answered. */
+    readonly callers: number;
+  };
+}
+
+/** Quantities of a campaign by what its recipe is charged by, from its TPS-hours. */
+export const toQuantity = (recipe: RecipeName, tpsHours: number): Pick<CostRow, "charge"> & { quantity: number } =>
+  recipes[recipe].chargedBy === "hours"
+    ? { charge: "campaigns", quantity: tpsHours }
+    : { charge: "requests", quantity: tpsHours * thousandRequestsPerTpsHour };
+
+/** Reads what a model's campaign is billed for. */
+export async function readCampaignCosts(
+  stack: StackReader,
+  model: DeployedModel,
+  solutions: readonly Solution[],
+  period: TimeRange,
+): Promise<CampaignCosts> {
+  const unknown = (note: string): CampaignCosts => ({
+    model: model.name,
+    row: { charge: "campaigns", of: model.name, quantity: undefined, notes: [note] },
+  });
+  const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
+  if (!campaign?.createdAt) return unknown("there is no campaign now; what an earlier one cost is not known");
+  const { createdAt, status, minProvisionedTPS: minimum, updateEndedAt } = campaign;
+  if (/^CREATE /.test(status)) return unknown(`its campaign is ${status}, and is billed from when it is ACTIVE`);
+  const solution = solutions.find(({ arn }) => arn === campaign.solutionArn);
+  if (!solution?.recipe) return unknown(`its recipe is not one of this program: ${solution?.recipeArn ?? "not found"}`);
+  const { recipe } = solution;
+  const ofCampaign = { CampaignArn: model.campaignArn };
+  const named = (name: MetricName) => [metricNamespace, name] as const;
+  const queries = {
+    recommended: sum("AWS/Personalize", "GetRecommendations", ofCampaign),
+    ranked: sum("AWS/Personalize", "GetPersonalizedRanking", ofCampaign),
+    callers: sum(...named("CampaignRequests"), { Stack: stack.stack, Campaign: nameCampaign(model.campaignArn) }),
+    minimums: maximum(...named("MinimumTPS"), { Stack: stack.stack, Model: model.name }),
+  };
+  const points = await readMetricsIn(stack, queries, period);
+  const requests = new Map<number, number>();
+  for (const { time, value } of [...points.recommended, ...points.ranked])
+    requests.set(Number(time), (requests.get(Number(time)) ?? 0) + value);
+  const life = beginAt(period, createdAt);
+  const known = findMinimums(
+    points.minimums.filter(({ time }) => time >= life.from),
+    minimum,
+    updateEndedAt,
+    life,
+  );
+  const use = { life, requests, minimums: known.steps };
+  const earlier = Array.from(requests, ([time, count]) => (time + 300_000 <= Number(life.from) ? count : 0));
+  const lost = earlier.reduce((total, count) => total + count, 0);
+  const notes = [
+    ...known.notes,
+    ...(lost > 0
+      ? [
+          `an earlier campaign of its name answered ${countOf(lost, "request")}; its hours are not known and not counted`,
+        ]
+      : []),
+  ];
+  return {
+    model: model.name,
+    row: { ...toQuantity(recipe, countTpsHours(use)), of: model.name, notes },
+    facts: { recipe, use, minimum, callers: sumOf(points.callers) },
+  };
+}

@@ -1,0 +1,58 @@
+import type { TimeRange } from "../stack/metrics";
+import type { StackReader } from "../stack/stack";
+import { advise } from "./advice";
+import { describeBill } from "./bill-command";
+import { readCampaignCosts } from "./campaigns";
+import { readGivenConfig } from "./config";
+import { addUp, priceRow } from "./rows";
+import { listSolutions } from "./solutions";
+import { readStanding } from "./standing";
+import { readTraffic } from "./traffic";
+import { readTrainings } from "./trainings";
+import { readSchedule } from "./weekly";
+
+export type StackCosts = Awaited<ReturnType<typeof readCosts>>;
+
+const hour = 3_600_000;
+
+/** Whole hours, so that a sum by the hour has no part of another one. */
+function toPeriod(now: Date, days: number): TimeRange {
+  const to = Math.floor(Number(now) / hour) * hour;
+  return { from: new Date(to - days * 24 * hour), to: new Date(to) };
+}
+
+/** Reads what AWS bills a stack for in the last days, as far as metrics and descriptions say it. */
+export async function readCosts(stack: StackReader, days: number) {
+  const config = readGivenConfig(stack.stack);
+  const { prices } = config.values;
+  const asked = toPeriod(stack.now, days);
+  const standing = await readStanding(stack, config.values.network === "create", asked);
+  const solutions = await listSolutions(stack);
+  const campaigns = [];
+  // One after another: CloudWatch limits the values that it reads in a second.
+  for (const model of stack.models) campaigns.push(await readCampaignCosts(stack, model, solutions, asked));
+  const trainings = await readTrainings(stack, solutions, prices, asked);
+  const traffic = await readTraffic(stack, asked);
+  const rows = [
+    ...campaigns.map(({ row }) => row),
+    ...trainings.map(({ row }) => row),
+    ...standing.rows.slice(0, 1),
+    ...traffic,
+    ...standing.rows.slice(1),
+  ].map((row) => priceRow(row, prices));
+  const schedule = await readSchedule(stack);
+  const { stack: name, account, region } = stack;
+  return {
+    stack: name,
+    account,
+    region,
+    ...asked,
+    /** From when on the stack was there. */
+    since: standing.life.from,
+    currency: prices?.currency,
+    rows,
+    ...addUp(rows),
+    advice: advise({ stack, period: standing.life, prices, config, campaigns, trainings, schedule }),
+    bill: describeBill(stack, asked),
+  };
+}
