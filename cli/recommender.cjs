@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx recommender`. This file must run on any version of Node.js: older ones would fail later, during a training.
+// `npx recommender`. This file must run on any version of Node.js: older ones would fail later,
+// during a training.
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 22) {
   console.error(

@@ -16,7 +16,8 @@ function toAnimalGroupId(animal) {
 function chooseVariant({ name, variants }, { userId, sessionId }) {
   const visitor = userId ?? sessionId ?? undefined;
   if (visitor === undefined) return undefined;
-  // The first four bytes of a hash as a number: its remainder is as good as even, because 2^32 is large.
+  // The first four bytes of a hash as a number: its remainder is as good as even, because 2^32 is
+  // large.
   const number = crypto.createHash("sha256").update(`${name}/${visitor}`, "utf8").digest().readUInt32BE() % 100;
   let sum = 0;
   // By name: configuration files and languages do not keep the order of an object's members.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx local-aws-account`. This file must run on any version of Node.js: older ones would fail later, during a training.
+// `npx local-aws-account`. This file must run on any version of Node.js: older ones would fail
+// later, during a training.
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 22) {
   console.error(`local-aws-account needs Node.js 22 or later, and this is ${process.versions.node}.`);

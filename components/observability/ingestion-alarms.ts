@@ -60,7 +60,7 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
   };
 }
 
-/** The alarms of one consumer. Those of both have the same sections, except for the delay. */
+/** The alarms of one consumer. All have the same sections, except for the delay. */
 function listConsumerAlarms({ name, mappingId }: StreamConsumer, what: string, delayMinutes: number) {
   const ofFunction = { namespace: "AWS/Lambda", dimensions: { FunctionName: name }, statistic: "Sum" } as const;
   const ofMapping = { ...ofFunction, dimensions: { EventSourceMappingUUID: mappingId } };
@@ -72,8 +72,8 @@ function listConsumerAlarms({ name, mappingId }: StreamConsumer, what: string, d
       metricName: "Errors",
       threshold: 1,
     },
-    // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others.
-    // Waiting is what matters.
+    // Not the throttles: a consumer of updates handles one shard at a time, and Lambda repeats the
+    // others. Waiting is what matters.
     delay: {
       ...ofFunction,
       description: `The consumer of ${what} is ${delayMinutes} minutes behind the stream`,

@@ -192,7 +192,7 @@ export class Foundation extends pulumi.ComponentResource {
           [
             "kms:Decrypt",
             "kms:GenerateDataKey",
-            // For exports (docs/operations.md, "Recommendations for a mailing").
+            // For exports (docs/data.md, "Recommendations for a mailing").
             "kms:GenerateDataKeyWithoutPlaintext",
             "kms:DescribeKey",
             "kms:CreateGrant",

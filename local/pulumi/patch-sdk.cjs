@@ -1,8 +1,9 @@
-// Loaded before the program, by the language host (../Pulumi.yaml) and by ./deploy.ts. It makes @pulumi/pulumi quicker
-// in two ways.
+// Loaded before the program, by the language host (../Pulumi.yaml) and by ./deploy.ts. It makes
+// @pulumi/pulumi quicker in two ways.
 
-// 1. The SDK loads npm's tree reader and the automation API at once, 700 modules that a preview of this program never uses:
-// about 8 % of its time. Here they are loaded when something of them is used.
+// 1. The SDK loads npm's tree reader and the automation API at once, 700 modules that a preview of
+// this program never uses: about 8 % of its time. Here they are loaded when something of them is
+// used.
 const Module = require("node:module");
 
 const unused = ["@npmcli/arborist", "./automation"];
@@ -26,8 +27,8 @@ Module._load = function loadModule(request, parent, isMain) {
   );
 };
 
-// 2. The SDK writes down a stack trace for every promise, to report one that is never settled; ts-node maps each: a tenth of the
-// time of a preview. Errors keep theirs.
+// 2. The SDK writes down a stack trace for every promise, to report one that is never settled;
+// ts-node maps each: a tenth of the time of a preview. Errors keep theirs.
 const debuggable = require("@pulumi/pulumi/runtime/debuggable");
 const { debuggablePromise } = debuggable;
 debuggable.debuggablePromise = function withoutStackTrace(...args) {

@@ -1,5 +1,5 @@
 // The engine is killed while it creates resources of AWS, whose names nothing else can have. The
-// documented way (docs/operations.md, "Environments") finishes the deployment.
+// documented way (docs/deploy.md, "Environments") finishes the deployment.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -58,7 +58,7 @@ describe.skipIf(!pulumiIsThere).each(operations)("Killed during %s", (operation)
 });
 
 /**
- * As operations.md says, by the names in the program. One that AWS did not create yet stays as it
+ * As deploy.md says, by the names in the program. One that AWS did not create yet stays as it
  * is.
  */
 function deletions(account: Account): Readonly<Record<string, () => Promise<unknown>>> {

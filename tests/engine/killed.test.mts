@@ -1,5 +1,5 @@
 // The engine is killed at a random moment of each command that changes the stack: the next command
-// finishes, after the documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists
+// finishes, after the documented remedy (`pulumi cancel`, docs/deploy.md), and nothing exists
 // twice. FAULTS_RUNS=10 tries ten times as many.
 import { describe, expect, test } from "vitest";
 import { stream } from "../../local/account/aws/random.ts";

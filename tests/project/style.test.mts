@@ -7,7 +7,7 @@ import { listFiles, root } from "../support/listed-files.mts";
 // Rules of layout that no formatter has: lines are for readers, and are not saved.
 
 const longestComment = 100;
-const files = listFiles("*.ts", "*.tsx", "*.mts").map((file) => ({
+const files = listFiles("*.ts", "*.tsx", "*.mts", "*.cjs", "*.js").map((file) => ({
   file,
   text: readFileSync(join(root, file), "utf8"),
 }));

@@ -1,8 +1,9 @@
-// Loaded before the unit tests, which record the program many times in a process: what it does with the same large input each
-// time is done once. tests/serialisation and the engine tests run without it.
+// Loaded before the unit tests, which record the program many times in a process: what it does with
+// the same large input each time is done once. tests/serialisation and the engine tests run without
+// it.
 
-// 1. A Lambda function's factory is serialised once. That takes half of their time, because the SDK asks V8's inspector about
-// each captured value.
+// 1. A Lambda function's factory is serialised once. That takes half of their time, because the SDK
+// asks V8's inspector about each captured value.
 const { runtime } = require("@pulumi/pulumi");
 
 const { serializeFunction } = runtime;
@@ -14,7 +15,8 @@ runtime.serializeFunction = (func, args = {}) => {
   return done;
 };
 
-// 2. The seed's interactions, 2 MB, are parsed once. No test changes the rows: their type forbids it.
+// 2. The seed's interactions, 2 MB, are parsed once. No test changes the rows: their type forbids
+// it.
 const csv = require("csv-parse/sync");
 
 const { parse } = csv;

@@ -33,7 +33,7 @@ export async function deleteUsers(
  * encrypted with S3's key.
  */
 const aboutBucket =
-  'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
+  'If the reason is the key of the bucket, see docs/data.md, "Erasing a visitor". Then run the command again.';
 
 /** Returns the ARN of a job with exactly these ids that has not ended. */
 async function findRunning(stack: DeployedStack, users: string): Promise<string | undefined> {

@@ -1,11 +1,12 @@
-// Loaded before the tests: what a test starts ends with its worker, also when that is killed. Otherwise a command or an engine
-// of a run that a user stops continues alone. Processes in a separate group (local/account/processes/group.ts) have their end
-// from the code that starts them.
+// Loaded before the tests: what a test starts ends with its worker, also when that is killed.
+// Otherwise a command or an engine of a run that a user stops continues alone. Processes in a
+// separate group (local/account/processes/group.ts) have their end from the code that starts them.
 const { ChildProcess, spawn } = require("node:child_process");
 
 /**
- * Reads lines until this process has ended. Then it asks the processes that are left to end, and ends them and all that they
- * started two seconds later: the engine's plugins have separate groups, and only their parents lead to them.
+ * Reads lines until this process has ended. Then it asks the processes that are left to end, and
+ * ends them and all that they started two seconds later: the engine's plugins have separate groups,
+ * and only their parents lead to them.
  */
 const script = `
 pids=
@@ -41,7 +42,9 @@ ChildProcess.prototype.spawn = function (options) {
   return result;
 };
 
-/** Starts it in its own session, so that neither Ctrl-C nor a signal to the tests' group ends it. */
+/**
+ * Starts it in its own session, so that neither Ctrl-C nor a signal to the tests' group ends it.
+ */
 function startWatcher() {
   const stdio = ["pipe", "ignore", "ignore"];
   const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: { PATH: "/usr/bin:/bin" }, detached: true, stdio });
