@@ -6,11 +6,11 @@ import { endOfTime, judgeRecord, type RecordRules } from "../../archive/judge-re
 import {
   deleteAllVersions,
   deleteVersion,
-  listVersions,
+  listByKey,
   type ObjectVersion,
   readTarget,
-  retryChanged,
   tryRead,
+  workOnVersions,
 } from "../../archive/objects";
 import type { Content, createUpload } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
@@ -151,7 +151,7 @@ async function forEachFile(
       }
       progress.show(`${++read} objects read, in ${place}`);
     };
-    const retry = async (version: ObjectVersion) => void (await retryChanged(stack, version, open));
-    await Readable.from(listVersions(stack, bucket, prefix)).forEach(retry, { concurrency });
+    const openAll = (versions: ObjectVersion[]) => workOnVersions(stack, versions, open);
+    await Readable.from(listByKey(stack, bucket, prefix)).forEach(openAll, { concurrency });
   }
 }
