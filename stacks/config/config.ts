@@ -8,7 +8,7 @@ import { findContradictions } from "./contradictions";
 import { parseStructure } from "./fields";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
-import { findCorrection, type Problem, writeBlock } from "./problems";
+import { type Problem, writeBlock } from "./problems";
 import type { StackFiles } from "./stack-file";
 
 /** Keys whose default depends on other keys or on the stack. */
@@ -41,16 +41,12 @@ export function readValues(raw: Readonly<Record<string, unknown>>, files?: Stack
     problems.push(...asText, ...misread);
     for (const issue of error?.issues ?? []) {
       const inside = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-      const correction = findCorrection(issue, inside);
-      problems.push({ key, inside, message: issue.message, correction, ...describeInnerText(issue, inside) });
+      problems.push({ key, inside, message: issue.message, ...describeInnerText(issue, inside) });
     }
   }
   for (const key of given.keys()) {
     if (Object.hasOwn(fields, key)) continue;
-    const near = suggest(key, configKeys);
-    // The value of a key that was misspelt is for the other one.
-    const correction = near === "" ? { at: [] } : undefined;
-    problems.push({ key, message: `is not a key of this program${near}`, correction });
+    problems.push({ key, message: `is not a key of this program${suggest(key, configKeys)}` });
   }
   const values: Partial<Values> = Object.fromEntries(read);
   problems.push(...findContradictions(values));

@@ -41,7 +41,7 @@ function checkExploration(config: CheckedKeys): Problem[] {
   if (recipe === undefined || recipes[recipe].explores) return [];
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
-  return given.map((key) => ({ key, message, correction: { at: [] } }));
+  return given.map((key) => ({ key, message }));
 }
 
 /**
@@ -115,7 +115,7 @@ function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
   const found: Problem[] = [];
   if (eventWeights && !weighed.some(({ weights }) => weights === eventWeights)) {
     const message = "cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights";
-    found.push({ key: "eventWeights", message, correction: { at: [] } });
+    found.push({ key: "eventWeights", message });
   }
   const lacking: string[] = [];
   for (const { name, isStandard } of listGivenModels(config)) {
@@ -144,13 +144,13 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const quota = quotas[kind as keyof typeof quotas];
     if (names.length <= quota) return [];
     const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
-    return [{ key: "quotas", inside: [kind], message, correction: { at: [kind], value: names.length } }];
+    return [{ key: "quotas", inside: [kind], message }];
   });
 }
 
 function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[] {
   if (usersSchemaFile === undefined || usersFile !== undefined) return [];
-  return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile", correction: { at: [] } }];
+  return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile" }];
 }
 
 /**
