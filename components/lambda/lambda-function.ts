@@ -50,7 +50,10 @@ export interface LambdaFunctionArgs<Environment> {
  * interface GreetEnvironment {
  *   readonly GREETING: string;
  * }
- * const createGreeter = () => async ({ name }: { name: string }) => `${process.env.GREETING} ${name}`;
+ * const createGreeter = () => {
+ *   const { GREETING = "" } = process.env;
+ *   return async ({ name }: { name: string }) => `${GREETING} ${name}`;
+ * };
  *
  * export const createGreet = (foundation: Foundation) =>
  *   new LambdaFunction<GreetEnvironment>("greet", {

@@ -24,7 +24,7 @@ export interface PrivateBucketArgs {
  *
  * // Returns what a reader needs.
  * export function createReports(foundation: Foundation) {
- *   const reports = new PrivateBucket("reports", { foundation, part: "reports", expirationDays: 365 });
+ *   const reports = new PrivateBucket("reports", { foundation, part: "reports" });
  *   const read = allow(["s3:GetObject"], reports.arn.apply((arn) => `${arn}/*`));
  *   return [read, foundation.allowKey(["kms:Decrypt"], "s3")];
  * }
