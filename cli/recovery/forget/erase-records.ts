@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { unwrapEvent } from "../../../functions/ingestion/record";
 import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
 import { endOfTime, judgeRecord, type RecordRules } from "../../archive/judge-record";
