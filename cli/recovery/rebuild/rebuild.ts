@@ -3,7 +3,6 @@ import { prefixes } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
 import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
-import { refuseDuringErasure } from "../../archive/erasure-lists";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import { toServiceTime } from "../../stack/service-time";
@@ -14,6 +13,7 @@ import { type LocalOptions, suggestCommand } from "../../terminal/local-account"
 import { type CommandOptions, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
+import { refuseDuringErasure } from "../forget/erasure-lists";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { findInteractionsDataset, type InteractionsDataset, listImportJobs } from "./interactions-dataset";
 
