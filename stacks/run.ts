@@ -12,6 +12,7 @@ import { requireUnusedExperiment } from "./experiment-name";
 import { requireOwnNames } from "./name-owner";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
+import { requireNoRetraining } from "./running-retraining";
 import { readServingVersions } from "./serving-versions";
 import type { RecommenderOutputs } from "./stack-contract";
 
@@ -58,6 +59,7 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   await requireOwnNames(access, name);
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
+  await requireNoRetraining(access, name, config);
   return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
 }
 

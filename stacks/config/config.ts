@@ -115,10 +115,14 @@ export function completeConfig(parsed: Values, stack: string): StackConfig {
       reranking: pickGate(parsed, "rerank"),
       ...Object.fromEntries(ofPlacements),
     },
-    deletionProtection: config.deletionProtection ?? stack !== "dev",
+    deletionProtection: isProtected(config, stack),
     exploration: { explorationWeight, explorationItemAgeCutOff },
   };
 }
+
+/** Finds out whether a stack is protected, also where its key is not set. */
+export const isProtected = ({ deletionProtection }: Pick<Partial<Values>, "deletionProtection">, stack: string) =>
+  deletionProtection ?? stack !== "dev";
 
 /**
  * Picks the gate's keys; a model's own bound takes precedence, then a key with the prefix
