@@ -63,6 +63,6 @@ function checkProtection(values: Partial<Values>, stack: string): Problem[] {
   if (!values.asleep || !isProtected(values, stack)) return [];
   const message =
     "cannot be true while deletionProtection is, as by default in each stack but `dev`: it deletes the campaigns. Set " +
-    "recommender:deletionProtection to false, and run `up` once, or remove this key";
+    "recommender:deletionProtection to false, or remove this key";
   return [{ key: "asleep", message }];
 }
