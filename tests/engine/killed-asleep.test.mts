@@ -1,5 +1,6 @@
 // The engine is killed at moments of falling asleep and of waking: the same `up`, run again, ends
-// right. FAULTS_RUNS=3 tries three times as many.
+// right.
+import { setTimeout } from "node:timers/promises";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account.ts";
@@ -10,8 +11,8 @@ import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { killAt } from "./kill.mts";
 
-/** The requests of the provider after which the engine is killed. */
-const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** The moments at which the engine is killed: at once after a request of the provider, or later. */
+const moments = [1, 2, 3, 4, 5].flatMap((requests) => [0, 300].map((milliseconds) => ({ requests, milliseconds })));
 
 describe.skipIf(!pulumiIsThere)("The engine is killed while a campaign falls asleep or wakes", () => {
   let account: Account;
@@ -39,6 +40,8 @@ describe.skipIf(!pulumiIsThere)("The engine is killed while a campaign falls asl
     });
     personalize = new Personalize(sdk(account));
     await engine.up();
+    // Slow enough that some requests are sent until a campaign was deleted, or serves.
+    account.clock.setSpeed(150);
     arn = (await engine.outputs<{ campaignArn: string }>()).campaignArn;
     serving = await readServing();
   });
@@ -55,23 +58,28 @@ describe.skipIf(!pulumiIsThere)("The engine is killed while a campaign falls asl
     return campaign?.status === "ACTIVE" ? campaign.solutionVersionArn : campaign?.status;
   };
 
-  for (const [what, asleep] of [
-    ["falling asleep", "true"],
-    ["waking", "false"],
-  ] as const)
-    test.each(moments)(`${what}, after request %i`, async (requests) => {
-      // From the other state.
-      engine.configure({ asleep: String(asleep !== "true") });
-      await engine.up();
-      engine.configure({ asleep });
-      const killed = await killAt(engine, "up", afterRequests(account, requests));
-      console.log(killed ? "killed" : "ended before");
-      await engine.up();
-      expect(await readServing()).toBe(asleep === "true" ? undefined : serving);
-      await engine.refresh({ expectNoChanges: true });
-      expect(await engine.up()).toEqual({});
-      expect((await engine.outputs<{ campaignArn: string }>()).campaignArn).toBe(arn);
-    });
+  /** Changes the key, kills the `up` at a moment, and runs it again. */
+  const interrupt = async (asleep: string, { requests, milliseconds }: (typeof moments)[number]) => {
+    engine.configure({ asleep });
+    const killed = await killAt(engine, "up", afterRequests(account, requests));
+    console.log(
+      `asleep ${asleep}: ${killed ? `killed after request ${requests}` : `ended before request ${requests}`}`,
+    );
+    await engine.up();
+  };
+
+  test.each(moments)("$milliseconds ms after request $requests, of either", async (moment) => {
+    await interrupt("true", moment);
+    expect(await readServing()).toBeUndefined();
+    await interrupt("false", moment);
+    expect(await readServing()).toBe(serving);
+  });
+
+  test("and the state is what the service has", async () => {
+    await engine.refresh({ expectNoChanges: true });
+    expect(await engine.up()).toEqual({});
+    expect((await engine.outputs<{ campaignArn: string }>()).campaignArn).toBe(arn);
+  });
 });
 
 /** Resolves when the account has handled this many requests to Personalize. */
