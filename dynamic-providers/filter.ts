@@ -34,7 +34,22 @@ export const filterKind = (): Kind<Inputs<FilterArgs>, Described> => ({
   readInputs: ({ datasetGroupArn = "", filterExpression = "" }) => ({ datasetGroupArn, filterExpression }),
 });
 
-/** Includes or excludes items in recommendations, by what users did and by the items' columns. */
+/**
+ * Includes or excludes items in recommendations, by what users did and by the items' columns.
+ * @example
+ * ```ts
+ * import type { DatasetGroup } from "./dataset-group";
+ * import { Filter } from "./filter";
+ *
+ * export const createUnseen = (group: DatasetGroup) =>
+ *   new Filter("unseen", {
+ *     name: "shop-dev-unseen",
+ *     datasetGroupArn: group.arn,
+ *     filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("DetailView")',
+ *     tags: { team: "pets" },
+ *   });
+ * ```
+ */
 export class Filter extends PersonalizeResource {
   constructor(name: string, args: FilterArgs, opts?: pulumi.CustomResourceOptions) {
     super({ type: "Filter", timeoutSeconds: 1800 }, name, args, opts);

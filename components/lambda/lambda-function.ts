@@ -41,8 +41,32 @@ export interface LambdaFunctionArgs<Environment> {
 /**
  * A Lambda function from an inline callback, created here only: with its own role, a log group that
  * exists first, and a zip with the serialised callback and what it loads.
- * @example new LambdaFunction<Environment>("greet", { foundation, part: "greet", factory,
- * environment, permissions: [], … })
+ * @example
+ * ```ts
+ * import type { Foundation } from "../platform/foundation";
+ * import { LambdaFunction } from "./lambda-function";
+ *
+ * // In functions/: what the handler needs, and the handler.
+ * interface GreetEnvironment {
+ *   readonly GREETING: string;
+ * }
+ * const createGreeter = () => {
+ *   const { GREETING = "" } = process.env;
+ *   return async ({ name }: { name: string }) => `${GREETING} ${name}`;
+ * };
+ *
+ * export const createGreet = (foundation: Foundation) =>
+ *   new LambdaFunction<GreetEnvironment>("greet", {
+ *     foundation,
+ *     part: "greet",
+ *     description: "Greets who calls it",
+ *     factory: createGreeter,
+ *     environment: { GREETING: "Hello" },
+ *     permissions: [],
+ *     timeoutSeconds: 5,
+ *     memoryMegabytes: 256,
+ *   });
+ * ```
  */
 export class LambdaFunction<Environment extends object = never> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;

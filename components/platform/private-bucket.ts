@@ -16,7 +16,19 @@ export interface PrivateBucketArgs {
 /**
  * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS
  * only.
- * @example new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
+ * @example
+ * ```ts
+ * import { allow } from "../support/policy";
+ * import type { Foundation } from "./foundation";
+ * import { PrivateBucket } from "./private-bucket";
+ *
+ * // Returns what a reader needs.
+ * export function createReports(foundation: Foundation) {
+ *   const reports = new PrivateBucket("reports", { foundation, part: "reports" });
+ *   const read = allow(["s3:GetObject"], reports.arn.apply((arn) => `${arn}/*`));
+ *   return [read, foundation.allowKey(["kms:Decrypt"], "s3")];
+ * }
+ * ```
  */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;

@@ -35,7 +35,7 @@ export const gateFields = {
    * versions with other weights are compared by the plain metric.
    */
   promotionMetric: oneOf([...metrics, ...weighedMetrics]).default("normalized_discounted_cumulative_gain_at_5"),
-  /** The candidate's metric must be greater. With 0, a metric of 0 passes too. */
+  /** A candidate's metric must be greater than this. With 0, a metric of 0 passes too. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
    * The most by which a candidate may be worse than the serving version, and than the best of the

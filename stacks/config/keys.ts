@@ -85,8 +85,8 @@ export const fields = {
   /** The interactions of the first import: a CSV file, relative to the project. */
   interactionsFile: path().default("seed/interactions.csv"),
   /**
-   * Their Avro schema. Name your own for interactions with further columns, such as the visitor's
-   * device: events and requests then carry them as `context`.
+   * The Avro schema of the interactions. Name your own for interactions with further columns, such
+   * as the visitor's device: events and requests then carry them as `context`.
    */
   interactionsSchemaFile: path().default("seed/interactions.schema.json"),
   /**
@@ -95,8 +95,8 @@ export const fields = {
    */
   itemsFile: path().optional().meta({ example: "seed/items.csv" }),
   /**
-   * Their Avro schema. Default: that of the pets for a file that has their columns, else one that
-   * is derived from the file's values ([own-data.md](own-data.md)).
+   * The Avro schema of the items. Default: that of the pets for a file that has their columns, else
+   * one that is derived from the file's values ([own-data.md](own-data.md)).
    */
   itemsSchemaFile: path().optional().meta({ example: "seed/items.schema.json" }),
   /**
@@ -105,7 +105,7 @@ export const fields = {
    */
   usersFile: path().optional().meta({ example: "users.csv" }),
   /**
-   * Their Avro schema. Default: one that is derived from the file's values
+   * The Avro schema of the users. Default: one that is derived from the file's values
    * ([own-data.md](own-data.md)).
    */
   usersSchemaFile: path()
@@ -134,7 +134,10 @@ export const fields = {
    * recipes.
    */
   recommendationHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
-  /** Those of the re-ranking model. Default: in the same way. */
+  /**
+   * Hyperparameters of the re-ranking model. Default: the sample's for v1 recipes, none for v2
+   * recipes.
+   */
   rerankingHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
   /**
    * Weights of event types, 0 to 1, with which the standard models of v2 recipes train; only their
@@ -158,7 +161,7 @@ export const fields = {
    * Provisioned transactions per second of the recommendation campaign; each is billed by the hour.
    */
   minProvisionedTPS: wholeNumber(1, 500).default(1),
-  /** The same for the re-ranking campaign. */
+  /** Provisioned transactions per second of the re-ranking campaign. */
   rerankMinProvisionedTPS: wholeNumber(1, 500).default(1),
   /**
    * The limit of `minProvisionedTPS` and `rerankMinProvisionedTPS`, against a costly typing error.
@@ -190,7 +193,7 @@ export const fields = {
    * at once.
    */
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
-  /** Time zone of the schedule. */
+  /** Time zone of `retrainingSchedule`. */
   retrainingTimeZone: timeZone().default("UTC"),
   /**
    * New events, and updates of items, since the last version below which a scheduled training is

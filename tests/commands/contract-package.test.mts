@@ -25,7 +25,7 @@ const pet = `{ animal_species_id: "2", animal_primary_breed_id: "Shar-Pei mix", 
 
 test("has its code, schemas and test vectors in at most 20 KB, and needs no other package", () => {
   const names = new Set(packed.files.map(({ path }) => path.replace(/\/.*/, "/")));
-  const own = ["LICENSE", "README.md", "index.d.ts", "index.js", "package.json"];
+  const own = ["LICENSE", "README.md", "index.d.ts", "index.js", "llms.txt", "package.json"];
   expect([...names].sort()).toEqual([...own, "schemas/", "vectors/"]);
   expect(packed.size).toBeLessThan(20_000);
   const manifest = JSON.parse(readFileSync(join(consumer, "node_modules/recommender-contract/package.json"), "utf8"));

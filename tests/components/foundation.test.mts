@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { requireUsualPartition } from "../../components/platform/foundation.ts";
-import { stack } from "../stacks/recorded-stacks.mts";
+import { recordUsual } from "../stacks/recorded-stacks.mts";
 import { account } from "../support/record.ts";
+
+const { stack } = await recordUsual();
 
 interface KeyStatement {
   Sid: string;

@@ -16,8 +16,10 @@ interface Import {
 }
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
+/** The examples in comments import what they stand in. */
+const withoutExamples = (code: string) => code.replace(/^ \* import .*$/gm, "");
 const importsOf = (from: string, code = read(from)): Import[] =>
-  [...code.matchAll(/(?:from|import\(|require\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => ({
+  [...withoutExamples(code).matchAll(/(?:from|import\(|require\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => ({
     from,
     to: specifier.startsWith(".") ? relative(root, resolve(root, dirname(from), specifier)) : specifier,
   }));

@@ -9,7 +9,8 @@ import { listFiles, root } from "../support/listed-files.mts";
 // Everything that the documents name exists: readers follow links, open files and paste commands.
 
 const files = listFiles();
-const documents = files.filter((file) => file.endsWith(".md"));
+/** `llms.txt` is for assistants that read a package. */
+const documents = files.filter((file) => file.endsWith(".md") || file.endsWith("/llms.txt"));
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const findAll = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = ""]) => found);
 /** Folders at the top of the repository. */

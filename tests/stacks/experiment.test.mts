@@ -4,7 +4,7 @@ import { readStack } from "../../stacks/config/read-stack.ts";
 import { requireUnusedName } from "../../stacks/experiment-name.ts";
 import { waitForRegistrations } from "../support/record.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
-import { createStack, parseConfig, recorder, usual } from "./recorded-stacks.mts";
+import { createStack, parseConfig, recorder, recordUsual, usual } from "./recorded-stacks.mts";
 
 const filters = {
   cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -162,6 +162,7 @@ test("a name is refused that another definition or an ended experiment has, and 
 });
 
 describe("a stack with an experiment", async () => {
+  await recordUsual();
   const { config } = createStack("compared", { ...usual, experiment: complete });
   await waitForRegistrations();
 

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { configKeys, exampleOf } from "../../stacks/config/keys.ts";
 import { readSettings } from "../../stacks/config/settings.ts";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { outputs } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { outputs } = await recordUsual();
 
 // Keys begin with `recommender:`, whatever the project is called.
 const recorder = record({ project: "shop-recs", stack: "test" });

@@ -199,6 +199,17 @@ test("refuses a record above the stream's maximum size and stores nothing of the
   expect((await read(StreamName)).texts).toEqual([]);
 });
 
+test("refuses a record without a partition key and stores nothing of the request", async () => {
+  const StreamName = await stream();
+  const Data = bytes("x");
+  const withoutKey = kinesis.putRecords({ StreamName, Records: [{ PartitionKey: "key", Data }, { Data }] });
+  await expect(withoutKey).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining("Value null at 'partitionKey'"),
+  });
+  expect((await read(StreamName)).texts).toEqual([]);
+});
+
 test("streams are listed in pages, by name", async () => {
   const names = [await stream(), await stream()];
   const all: string[] = [];

@@ -19,6 +19,10 @@ export function streamHandlers(host: Host, streams: Streams, changeLater: Change
       if (input.WarmThroughputMiBps !== undefined) {
         throw notImplemented("kinesis:CreateStream with WarmThroughputMiBps");
       }
+      const { RecordDistributionStrategy: strategy = "USER_PARTITION_KEY" } = input;
+      if (strategy !== "USER_PARTITION_KEY") {
+        throw notImplemented(`kinesis:CreateStream with RecordDistributionStrategy ${strategy}`);
+      }
       const name = readStreamName({ StreamName: input.StreamName });
       const own = streams.of(call);
       if (own.has(name)) {

@@ -4,7 +4,7 @@ import { hashOf, nextPosition, type Shard, type StoredRecord, type Stream, shard
 /** A record in a put request. */
 export interface Entry {
   readonly Data: Uint8Array | undefined;
-  readonly PartitionKey: string | undefined;
+  readonly PartitionKey?: string | undefined;
   readonly ExplicitHashKey?: string | undefined;
 }
 
@@ -15,9 +15,16 @@ export const sizeOf = ({ Data, PartitionKey = "" }: Entry) => (Data?.length ?? 0
 
 /**
  * The shard of a record. Throws `InvalidArgumentException` for one that is too big or hashed out of
- * range.
+ * range, and `ValidationException` for one without a partition key: the model no longer requires
+ * it, but says that streams with the default strategy do. The text is that of required members.
  */
 export function chooseShard(stream: Stream, entry: Entry): Shard {
+  if (entry.PartitionKey === undefined) {
+    throw new Fault(
+      "ValidationException",
+      "1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
+    );
+  }
   const size = sizeOf(entry);
   if (size > stream.maxRecordSizeInKiB * 1024) {
     throw new Fault(
@@ -26,7 +33,7 @@ export function chooseShard(stream: Stream, entry: Entry): Shard {
         `of stream ${stream.name}.`,
     );
   }
-  const hash = entry.ExplicitHashKey === undefined ? hashOf(entry.PartitionKey ?? "") : BigInt(entry.ExplicitHashKey);
+  const hash = entry.ExplicitHashKey === undefined ? hashOf(entry.PartitionKey) : BigInt(entry.ExplicitHashKey);
   const shard = shardOf(stream, hash);
   if (shard) return shard;
   throw new Fault(
