@@ -61,10 +61,9 @@ describe.skipIf(!pulumiIsThere)("The engine is killed while a campaign falls asl
   /** Changes the key, kills the `up` at a moment, and runs it again. */
   const interrupt = async (asleep: string, { requests, milliseconds }: (typeof moments)[number]) => {
     engine.configure({ asleep });
-    const killed = await killAt(engine, "up", afterRequests(account, requests));
-    console.log(
-      `asleep ${asleep}: ${killed ? `killed after request ${requests}` : `ended before request ${requests}`}`,
-    );
+    const moment = afterRequests(account, requests).then(() => setTimeout(milliseconds));
+    const killed = await killAt(engine, "up", moment);
+    console.log(`asleep ${asleep}: ${killed ? "killed" : "ended"} ${milliseconds} ms after request ${requests}`);
     await engine.up();
   };
 
