@@ -37,7 +37,7 @@ const sourceOf = async (request: object) => (await deployed.recommend(request)).
 
 const awake = await listAlarms();
 
-test("an `up` deletes the campaigns, their alarms and nothing else, and a second one changes nothing", async () => {
+test("an `up` deletes the campaigns and their alarms, changes no role and no policy, and a second one changes nothing", async () => {
   const before = await deployed.readServedVersion();
   const changes = await deployed.redeploy({ asleep: "true" });
   expect(changes).toEqual([
