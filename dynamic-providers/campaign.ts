@@ -9,9 +9,9 @@ import { listAll } from "./service/session";
 
 export interface CampaignArgs extends CommonArgs {
   /**
-   * The version with which it is created, and created again after it was asleep. From then on the retraining chooses it: another version
-   * of the same solution changes nothing here. A version of another solution replaces the campaign;
-   * the old one serves until the new one does.
+   * The version with which it is created, and created again after it was asleep. From then on the
+   * retraining chooses it: another version of the same solution changes nothing here. A version of
+   * another solution replaces the campaign; the old one serves until the new one does.
    */
   solutionVersionArn: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */

@@ -73,10 +73,12 @@ export async function readCampaignCosts(
   );
   const earlier = before.map((each) => each.life);
   const use = { life, earlier, requests, minimums: [...before.flatMap(({ steps }) => steps), ...known.steps] };
-  const lost = Array.from(requests, ([time, count]) => {
-    const [from, to] = [new Date(time), new Date(time + windowMilliseconds)];
-    return [...earlier, life].some((each) => to > each.from && from < each.to) ? 0 : count;
-  }).reduce((total, count) => total + count, 0);
+  const isCounted = (time: number) =>
+    [...earlier, life].some((each) => time + windowMilliseconds > Number(each.from) && time < Number(each.to));
+  const lost = Array.from(requests, ([time, count]) => (isCounted(time) ? 0 : count)).reduce(
+    (total, count) => total + count,
+    0,
+  );
   const notes = [
     ...before.flatMap((each) => each.notes),
     ...known.notes,

@@ -26,7 +26,7 @@ export function readServingSettings(functionName: string) {
   return {
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
-    /** There are no campaigns: each answer is the fallback, which is no fault and is not counted. */
+    /** Without campaigns each answer is the fallback, which is no fault and is not counted. */
     isAsleep: settings.ASLEEP !== undefined,
     filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
     availabilityFilterArn: availability ? toFilterArn(availability) : undefined,

@@ -29,7 +29,8 @@ test("a stack that is asleep has one alarm in the place of those about campaigns
     of
       .of("aws:cloudwatch/metricAlarm:MetricAlarm")
       .map(({ inputs }) => String(inputs.name).replace("recommender-dev-", ""));
-  const [awake, asleep] = [listParts(stack), listParts(resting)];
+  const awake = listParts(stack);
+  const asleep = listParts(resting);
   expect(awake.filter((part) => !asleep.includes(part))).toEqual([
     "age.recommendation",
     "age.reranking",
