@@ -14,9 +14,15 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
 /** Long stories, which prove rare things. */
-const longEngineStories = ["config-changes", "environments", "killed", "new-project", "restarted-account"].map(
-  (name) => `tests/engine/${name}.test.mts`,
-);
+const longEngineStories = [
+  "asleep",
+  "config-changes",
+  "environments",
+  "killed",
+  "killed-asleep",
+  "new-project",
+  "restarted-account",
+].map((name) => `tests/engine/${name}.test.mts`);
 const longSystemStories = ["costs-month", "experiment-story", "own-data", "tour-times"].map(
   (name) => `tests/system/${name}.test.mts`,
 );

@@ -9,9 +9,9 @@ import { listAll } from "./service/session";
 
 export interface CampaignArgs extends CommonArgs {
   /**
-   * The version with which it is created. From then on the retraining chooses it: another version
-   * of the same solution changes nothing here. A version of another solution replaces the campaign;
-   * the old one serves until the new one does.
+   * The version with which it is created, and created again after it was asleep. From then on the
+   * retraining chooses it: another version of the same solution changes nothing here. A version of
+   * another solution replaces the campaign; the old one serves until the new one does.
    */
   solutionVersionArn: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */
@@ -31,6 +31,10 @@ export interface CampaignArgs extends CommonArgs {
    * what it has.
    */
   enableMetadataWithRecommendations?: pulumi.Input<boolean>;
+  /**
+   * Deletes the campaign, which then costs nothing, and keeps its ARN for when it is created again.
+   */
+  asleep?: pulumi.Input<boolean>;
 }
 
 /** As the service returns it, the configuration may have one setting without the other. */
@@ -47,10 +51,16 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
   return {
     kind: "Campaign",
     identity: ({ name, solutionVersionArn }) => ({ name, solutionVersionArn: solutionOf(solutionVersionArn) }),
-    settings: ({ minProvisionedTPS, itemExplorationConfig = {}, enableMetadataWithRecommendations = false }) => ({
+    settings: ({
+      minProvisionedTPS,
+      itemExplorationConfig = {},
+      enableMetadataWithRecommendations = false,
+      asleep = false,
+    }) => ({
       minProvisionedTPS,
       itemExplorationConfig,
       enableMetadataWithRecommendations,
+      asleep,
     }),
     keptInState: ["solutionVersionArn"],
     async find({ api }, { solutionVersionArn }, name) {
@@ -69,6 +79,9 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       return (await api.createCampaign({ name, solutionVersionArn, minProvisionedTPS, campaignConfig, tags }))
         .campaignArn;
     },
+    // The resource's id in the ARN is the name (Service Authorization Reference, `campaign`).
+    asleepAs: ({ asleep, solutionVersionArn }, name) =>
+      asleep ? solutionVersionArn.replace(/:solution\/.*$/, `:campaign/${name}`) : undefined,
     describe: async ({ api }, campaignArn) => (await api.describeCampaign({ campaignArn })).campaign ?? {},
     delete: ({ api }, campaignArn) => api.deleteCampaign({ campaignArn }),
     readInputs: (seen, given) => ({
@@ -78,6 +91,8 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       ...(given.enableMetadataWithRecommendations !== undefined && {
         enableMetadataWithRecommendations: returnsColumns(seen),
       }),
+      // It is there: an interrupted run has created it.
+      ...(given.asleep && { asleep: false }),
     }),
     syncSettings(session, properties) {
       const { arn, minProvisionedTPS, itemExplorationConfig, answers } = properties;
@@ -112,10 +127,10 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
 
 /**
  * Serves recommendations from a solution version. A campaign costs from its creation to its
- * deletion.
+ * deletion, so that one that nobody needs for a time can be `asleep`.
  */
 export class Campaign extends PersonalizeResource {
-  /** The version that served when Pulumi last looked. */
+  /** The version that served when Pulumi last looked, or before it fell asleep. */
   declare readonly solutionVersionArn: pulumi.Output<string>;
 
   constructor(name: string, args: CampaignArgs, opts?: pulumi.CustomResourceOptions) {

@@ -80,6 +80,11 @@ export function recommendPetsFactory() {
       return replyWithList(placement, request, { "x-recommendation-source": "list", ...placed });
     }
 
+    const filtered = request.filter !== undefined || placement.filter !== undefined;
+    const replyWithFallback = () =>
+      replyWithList(placement, request, { ...createFallbackHeaders(filtered), ...placed });
+    if (settings.isAsleep) return replyWithFallback();
+
     const { sdk, client } = await settings.runtime();
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(new sdk.GetRecommendationsCommand(input), { abortSignal }),
@@ -89,8 +94,7 @@ export function recommendPetsFactory() {
     countRequest(settings.stack, input.campaignArn, assignment);
     if (outcome.kind === "unavailable") {
       reportFallback(settings.stack, `${name}: ${outcome.reason}`, assignment);
-      const filtered = request.filter !== undefined || placement.filter !== undefined;
-      return replyWithList(placement, request, { ...createFallbackHeaders(filtered), ...placed });
+      return replyWithFallback();
     }
     const { itemList = [], recommendationId } = outcome.value;
     const items = itemList.flatMap(({ itemId, metadata }) =>

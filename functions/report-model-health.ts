@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace, nameCampaign } from "../names/layout";
+import { type MetricName, metricNamespace, nameCampaign, standardPlacement } from "../names/layout";
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
@@ -9,7 +9,7 @@ import { describeError, emitMetrics, log } from "./support/telemetry";
 const hour = 3_600_000;
 const day = 24 * hour;
 /** As far back as an hourly metric is read. */
-const longestSilence = 60 * day;
+const longestHistory = 60 * day;
 
 /**
  * A model's serving state, times in days; metrics with these names. The service has no metrics for
@@ -41,15 +41,18 @@ export type ModelHealth = {
 };
 
 const variables = ["CAMPAIGN_ARNS", "LEAST_NEW_EVENTS", "STACK", "STREAM_NAME"] as const;
-export type Environment = EnvironmentOf<typeof variables>;
+// Absent where there are campaigns; with it, CAMPAIGN_ARNS names those that do not exist.
+const optionalVariables = ["ASLEEP"] as const;
+export type Environment = EnvironmentOf<typeof variables, typeof optionalVariables>;
 
 /**
- * Publishes the health of each model, and for how long the stream has been silent. Runs hourly, so
+ * Publishes the health of each model, and for how long the stream has been silent. In a stack that
+ * is asleep no model serves: then it publishes for how long. Runs hourly, so
  * that the alarms also notice when the reports stop.
  */
 export function reportModelHealthFactory() {
-  const settings = readEnvironment("report-model-health", variables);
-  const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
+  const settings = readEnvironment("report-model-health", variables, optionalVariables);
+  const campaignArns: Record<string, string> = settings.ASLEEP ? {} : JSON.parse(settings.CAMPAIGN_ARNS);
   const countNewEvents = createNewEventCounter(settings);
   const readMetric = createMetricReader();
   const describeServed = createServedVersionReader();
@@ -70,8 +73,26 @@ export function reportModelHealthFactory() {
     const now = Date.now();
     // Kinesis has no values for hours without records.
     const metric = { namespace: "AWS/Kinesis", name: "IncomingRecords", dimensions };
-    const ends = listUses(await readMetric(metric, new Date(now - longestSilence)));
+    const ends = listUses(await readMetric(metric, new Date(now - longestHistory)));
     return ends.length === 0 ? 0 : Math.max(0, now - Math.max(...ends)) / hour;
+  };
+
+  /**
+   * Since the last report on a campaign; of a stack that never had one, since its first report. To
+   * the hour, and at most 60 days.
+   */
+  const readAsleepHours = async (): Promise<number> => {
+    const now = Date.now();
+    const read = (name: MetricName, dimensions: Record<string, string>) =>
+      readMetric(
+        { namespace: metricNamespace, name, dimensions: { Stack: settings.STACK, ...dimensions } },
+        new Date(now - longestHistory),
+      );
+    const served = listUses(await read("MinimumTPS", { Model: standardPlacement }));
+    const reported = await read("SilentHours", {});
+    const since =
+      served.length > 0 ? Math.max(...served) : Math.min(now, ...reported.map(({ start }) => start.getTime()));
+    return Math.max(0, now - since) / hour;
   };
 
   const readHealth = async (campaignArn: string): Promise<ModelHealth> => {
@@ -105,6 +126,11 @@ export function reportModelHealthFactory() {
       emitMetrics({ Stack: settings.STACK }, { SilentHours: await readSilentHours() });
     } catch (error) {
       failures.push(`stream: ${describeError(error).reason}`);
+    }
+    try {
+      if (settings.ASLEEP) emitMetrics({ Stack: settings.STACK }, { AsleepHours: await readAsleepHours() });
+    } catch (error) {
+      failures.push(`sleep: ${describeError(error).reason}`);
     }
     const reported = Object.fromEntries(health);
     log("info", "model health reported", { models: reported });

@@ -27,13 +27,7 @@ export function rerankPetsFactory() {
   const settings = readServingSettings("rerank-pets");
   const request = rerankRequest();
 
-  const replyWithFallback = async (
-    pets: RankedPet[],
-    groups: string[],
-    filtered: boolean,
-    reason: string,
-  ): Promise<Reply> => {
-    reportFallback(settings.stack, reason);
+  const replyWithFallback = async (pets: RankedPet[], groups: string[], filtered: boolean): Promise<Reply> => {
     let order = groups;
     try {
       order = rankByPopularity(groups, await settings.readFallback());
@@ -67,6 +61,9 @@ export function rerankPetsFactory() {
     if (groups.length === 0)
       return createReply(200, { ranking: [], personalizeResponse: createServiceResponse({}, []) });
 
+    const filtered = filter.input.filterArn !== undefined;
+    if (settings.isAsleep) return replyWithFallback(pets, groups, filtered);
+
     const { sdk, client } = await settings.runtime();
     const command = new sdk.GetPersonalizedRankingCommand({
       campaignArn: settings.campaignArn,
@@ -79,11 +76,13 @@ export function rerankPetsFactory() {
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
-    const filtered = filter.input.filterArn !== undefined;
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
     countRequest(settings.stack, settings.campaignArn);
-    if (outcome.kind === "unavailable") return replyWithFallback(pets, groups, filtered, outcome.reason);
+    if (outcome.kind === "unavailable") {
+      reportFallback(settings.stack, outcome.reason);
+      return replyWithFallback(pets, groups, filtered);
+    }
     const { personalizedRanking = [], recommendationId, $metadata } = outcome.value;
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));
     // Groups that a filter removed stay out; without a filter, groups that the service left out are

@@ -98,6 +98,7 @@ export const runningKey = (experiment: string) => `${prefixes.experiments}${expe
 export const metricNamespace = programName;
 
 export type MetricName =
+  | "AsleepHours"
   | "CampaignRequests"
   | "CandidateMetric"
   | "Decisions"
@@ -142,6 +143,8 @@ export function listParameters(stack: string) {
     placements: `${prefix}/placements`,
     /** JSON, as the stack's output; only in stacks with an experiment. */
     experiment: `${prefix}/experiment`,
+    /** `true` from when the campaigns were deleted until they serve again, else `false`. */
+    asleep: `${prefix}/asleep`,
     /** Contains the campaign's ARN, although the name says id. */
     campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,
     functionName: (model: string) => `${prefix}/personalize/${model}/function-name`,

@@ -30,6 +30,7 @@ export interface StackContractArgs {
   observability: Observability;
   retraining: ModelRetraining;
   serving: RecommendationServing;
+  asleep: boolean;
   /** The paths of parameters that exist and are the stack's. */
   ownParameters: ReadonlySet<string>;
   /** The placements by name. Absent: no output and no parameter. */
@@ -157,6 +158,13 @@ export class StackContract extends pulumi.ComponentResource {
         createParameter("recommendation-solution", parameters.recommendationSolution, model.solutionArn);
       }
     }
+    // Written after the campaigns were deleted or serve, so that its history says when.
+    const campaigns = pulumi.all(models.models.map(({ campaignArn }) => campaignArn));
+    createParameter(
+      "asleep",
+      parameters.asleep,
+      campaigns.apply(() => String(args.asleep)),
+    );
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
     // A reader who finds it also finds the object with the experiment's start.
     if (experiment) createParameter("experiment", parameters.experiment, experiment.text, experiment.remembered);

@@ -90,6 +90,7 @@ export class Recommender extends pulumi.ComponentResource {
         observability,
         retraining,
         serving,
+        asleep: config.asleep,
         // A stack that configures no placements does not mention them.
         placements: Object.keys(config.placements).length > 0 ? placements : undefined,
         experiment: experiment && remembered && { ...experiment, remembered },

@@ -13,6 +13,7 @@ import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
+import { requireNoRetraining } from "./running-retraining";
 import { readServingVersions } from "./serving-versions";
 
 /**
@@ -58,6 +59,7 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   await requireOwnNames(access, name);
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
+  await requireNoRetraining(access, name, config);
   return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
 }
 

@@ -3,6 +3,7 @@ import type { ConfigPlace } from "../../names/config-command";
 import { programName, standardPlacement } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
+import { isProtected } from "../../stacks/config/config";
 import { pathOf } from "../../stacks/config/models";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
 import type { StackReader } from "../stack/stack";
@@ -27,18 +28,7 @@ export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advic
     ({ facts: { callers, use } }) =>
       callers === 0 && Number(use.life.to) - Number(use.life.from) >= leastIdleDays * day,
   );
-  if (idle.length === known.length && idle.length > 0) {
-    const text = "no caller has used a campaign of this stack: for a stack that nobody needs, destroy it";
-    const isProtected = facts.config.values.deletionProtection ?? stack.stack !== "dev";
-    const protection = { place: { key: `${programName}:deletionProtection`, stack: stack.stack }, value: "false" };
-    const inStack = `--stack ${quoteForShell(stack.stack)}`;
-    const lines = [
-      ...(isProtected ? [...toLines(facts, [protection]), `${pulumiCommand()} up ${inStack}`] : []),
-      `${pulumiCommand()} destroy ${inStack}`,
-    ];
-    const costs = idle.map((campaign) => costOf(campaign, prices));
-    return [{ text, saves: costs.reduce<number | undefined>(add, 0), lines }];
-  }
+  if (idle.length === known.length && idle.length > 0) return adviseUnused(facts, idle);
   return idle.flatMap((campaign): Advice[] => {
     const { model } = campaign;
     const change = removeModel(stack, model);
@@ -46,6 +36,29 @@ export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advic
     const text = `no caller has used the campaign ${model}: a stack without this model does not pay for it`;
     return [{ text, saves: costOf(campaign, prices), lines: toLines(facts, [change]) }];
   });
+}
+
+/** A stack without callers could rest, or go. */
+function adviseUnused(facts: Facts, idle: readonly KnownCampaign[]): Advice[] {
+  const { stack, prices, config } = facts;
+  const set = (key: string, value: string) => ({ place: { key: `${programName}:${key}`, stack: stack.stack }, value });
+  const protection = isProtected(config.values, stack.stack) ? [set("deletionProtection", "false")] : [];
+  const inStack = `--stack ${quoteForShell(stack.stack)}`;
+  const saves = idle.map((campaign) => costOf(campaign, prices)).reduce<number | undefined>(add, 0);
+  return [
+    {
+      text: "no caller has used a campaign of this stack: asleep, it has none, and keeps its data, models and events",
+      saves,
+      lines: toLines(facts, [...protection, set("asleep", "true")]),
+    },
+    {
+      text: "a stack that nobody needs any more can be destroyed",
+      lines: [
+        ...(protection.length > 0 ? [...toLines(facts, protection), `${pulumiCommand()} up ${inStack}`] : []),
+        `${pulumiCommand()} destroy ${inStack}`,
+      ],
+    },
+  ];
 }
 
 const add = (sum: number | undefined, each: number | undefined) =>

@@ -12,8 +12,10 @@ export interface MinimumStep {
 
 /** What a campaign is billed for in a time. */
 export interface CampaignUse {
-  /** The part of the time in which the campaign was there. */
+  /** The part of the time in which the campaign was there: since its stack last woke. */
   readonly life: TimeRange;
+  /** The parts in which it was there before that. */
+  readonly earlier?: readonly TimeRange[];
   /** Requests by the start of their window. */
   readonly requests: ReadonlyMap<number, number>;
   /** In the order of their times; the first one also counts before its own. */
@@ -26,9 +28,9 @@ export interface CampaignUse {
  * provisioned TPS or the actual TPS"). The first and the last window count as far as the campaign
  * was there.
  */
-export function countTpsHours({ life, requests, minimums }: CampaignUse): number {
+export function countTpsHours({ life, earlier = [], requests, minimums }: CampaignUse): number {
   let sum = 0;
-  for (const { start, from, to } of listWindows(life)) {
+  for (const { start, from, to } of [...earlier, life].flatMap((each) => [...listWindows(each)])) {
     const provisioned = averageMinimum(minimums, from, to) * ((to - from) / windowMilliseconds);
     const used = (requests.get(start) ?? 0) / (windowMilliseconds / 1000);
     sum += Math.max(provisioned, used);

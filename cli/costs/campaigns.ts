@@ -4,9 +4,9 @@ import { countOf } from "../../names/printable";
 import { thousandRequestsPerTpsHour } from "../../stacks/costs/charges";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
-import { beginAt, maximum, readMetricsIn, sum, sumOf, type TimeRange } from "../stack/metrics";
+import { beginAt, type MetricPoint, maximum, readMetricsIn, sum, sumOf, type TimeRange } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/stack";
-import { type CampaignUse, countTpsHours, findMinimums } from "./campaign-hours";
+import { type CampaignUse, countTpsHours, findMinimums, windowMilliseconds } from "./campaign-hours";
 import type { CostRow } from "./rows";
 import type { Solution } from "./solutions";
 
@@ -31,11 +31,11 @@ export const toQuantity = (recipe: RecipeName, tpsHours: number): Pick<CostRow, 
     ? { charge: "campaigns", quantity: tpsHours }
     : { charge: "requests", quantity: tpsHours * thousandRequestsPerTpsHour };
 
-/** Reads what a model's campaign is billed for. */
+/** Reads what a model's campaign is billed for, also before its stack fell asleep. */
 export async function readCampaignCosts(
   stack: StackReader,
   model: DeployedModel,
-  solutions: readonly Solution[],
+  { solutions, awake }: { readonly solutions: readonly Solution[]; readonly awake: readonly TimeRange[] },
   period: TimeRange,
 ): Promise<CampaignCosts> {
   const unknown = (note: string): CampaignCosts => ({
@@ -43,10 +43,12 @@ export async function readCampaignCosts(
     row: { charge: "campaigns", of: model.name, quantity: undefined, notes: [note] },
   });
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-  if (!campaign?.createdAt) return unknown("there is no campaign now; what an earlier one cost is not known");
-  const { createdAt, status, minProvisionedTPS: minimum, updateEndedAt } = campaign;
+  if (!campaign?.createdAt && !stack.asleepSince)
+    return unknown("there is no campaign now; what an earlier one cost is not known");
+  const { createdAt = period.to, status = "", minProvisionedTPS: minimum = 0, updateEndedAt } = campaign ?? {};
   if (/^CREATE /.test(status)) return unknown(`its campaign is ${status}, and is billed from when it is ACTIVE`);
-  const solution = solutions.find(({ arn }) => arn === campaign.solutionArn);
+  const solutionArn = campaign?.solutionArn ?? toSolutionArn(model.recordedVersion);
+  const solution = solutions.find(({ arn }) => arn === solutionArn);
   if (!solution?.recipe) return unknown(`its recipe is not one of this program: ${solution?.recipeArn ?? "not found"}`);
   const { recipe } = solution;
   const ofCampaign = { CampaignArn: model.campaignArn };
@@ -62,26 +64,49 @@ export async function readCampaignCosts(
   for (const { time, value } of [...points.recommended, ...points.ranked])
     requests.set(Number(time), (requests.get(Number(time)) ?? 0) + value);
   const life = beginAt(period, createdAt);
+  const before = findEarlierLives(awake, points.minimums, { from: period.from, to: life.from });
   const known = findMinimums(
     points.minimums.filter(({ time }) => time >= life.from),
     minimum,
     updateEndedAt,
     life,
   );
-  const use = { life, requests, minimums: known.steps };
-  const earlier = Array.from(requests, ([time, count]) => (time + 300_000 <= Number(life.from) ? count : 0));
-  const lost = earlier.reduce((total, count) => total + count, 0);
+  const earlier = before.map((each) => each.life);
+  const use = { life, earlier, requests, minimums: [...before.flatMap(({ steps }) => steps), ...known.steps] };
+  const isCounted = (time: number) =>
+    [...earlier, life].some((each) => time + windowMilliseconds > Number(each.from) && time < Number(each.to));
+  const lost = Array.from(requests, ([time, count]) => (isCounted(time) ? 0 : count)).reduce(
+    (total, count) => total + count,
+    0,
+  );
   const notes = [
+    ...before.flatMap((each) => each.notes),
     ...known.notes,
+    ...(earlier.length > 0 ? ["its hours before a rest are those until the parameter `asleep` was written"] : []),
     ...(lost > 0
       ? [
           `an earlier campaign of its name answered ${countOf(lost, "request")}; its hours are not known and not counted`,
         ]
       : []),
   ];
-  return {
-    model: model.name,
-    row: { ...toQuantity(recipe, countTpsHours(use)), of: model.name, notes },
-    facts: { recipe, use, minimum, callers: sumOf(points.callers) },
-  };
+  const row: CostRow = { ...toQuantity(recipe, countTpsHours(use)), of: model.name, notes };
+  if (!campaign) return { model: model.name, row };
+  return { model: model.name, row, facts: { recipe, use, minimum, callers: sumOf(points.callers) } };
+}
+
+const toSolutionArn = (versionArn = "") => versionArn.split("/").slice(0, 2).join("/");
+
+/**
+ * Finds the times before a rest in which a campaign was there: those with a report of its minimum,
+ * because the model may be newer.
+ */
+function findEarlierLives(awake: readonly TimeRange[], reports: readonly MetricPoint[], { from, to }: TimeRange) {
+  return awake.flatMap((each) => {
+    const life = { from: new Date(Math.max(Number(each.from), Number(from))), to: each.to };
+    // What ended with the present campaign's creation is part of its life.
+    if (life.to <= life.from || life.to > to) return [];
+    const found = reports.filter(({ time }) => time >= life.from && time < life.to);
+    const [newest] = found;
+    return newest ? [{ life, ...findMinimums(found, newest.value, undefined, life) }] : [];
+  });
 }

@@ -1,6 +1,7 @@
 import type { TimeRange } from "../stack/metrics";
 import type { StackReader } from "../stack/stack";
 import { advise } from "./advice";
+import { listEndedTimesAwake } from "./awake-times";
 import { describeBill } from "./bill-command";
 import { readCampaignCosts } from "./campaigns";
 import { readGivenConfig } from "./config";
@@ -28,9 +29,10 @@ export async function readCosts(stack: StackReader, days: number) {
   const asked = toPeriod(stack.now, days);
   const standing = await readStanding(stack, config.values.network === "create", asked);
   const solutions = await listSolutions(stack);
+  const known = { solutions, awake: await listEndedTimesAwake(stack) };
   const campaigns = [];
   // One after another: CloudWatch limits the values that it reads in a second.
-  for (const model of stack.models) campaigns.push(await readCampaignCosts(stack, model, solutions, asked));
+  for (const model of stack.models) campaigns.push(await readCampaignCosts(stack, model, known, asked));
   const trainings = await readTrainings(stack, solutions, prices, asked);
   const traffic = await readTraffic(stack, asked);
   const rows = [

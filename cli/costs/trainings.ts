@@ -30,7 +30,9 @@ export async function readTrainings(
   const owners = new Map<string, string>([[physicalName(stack, "baseline"), "baseline"]]);
   for (const model of stack.models) {
     const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-    const solution = solutions.find(({ arn }) => arn === campaign?.solutionArn);
+    // Asleep, the version that will serve again.
+    const solutionArn = campaign?.solutionArn ?? model.recordedVersion?.split("/").slice(0, 2).join("/");
+    const solution = solutions.find(({ arn }) => arn === solutionArn);
     if (solution) owners.set(solution.name, model.name);
   }
   const found: TrainingCosts[] = [];

@@ -5,7 +5,7 @@ import type { Check, Finding } from "./check";
 import { checkConcurrency } from "./checks/concurrency";
 import { checkPermissions } from "./checks/permissions";
 import { checkQuotas } from "./checks/quotas";
-import { checkIdentity, checkProgram } from "./checks/stack";
+import { checkIdentity, checkProgram, checkSleep } from "./checks/stack";
 import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
@@ -14,6 +14,7 @@ import { readSubject } from "./subject";
 const checks: Readonly<Record<string, Check>> = {
   program: checkProgram,
   identity: checkIdentity,
+  sleep: checkSleep,
   "quotas of Personalize": checkQuotas,
   "concurrency of Lambda": checkConcurrency,
   permissions: checkPermissions,

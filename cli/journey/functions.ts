@@ -1,6 +1,7 @@
 import type { RecommendAnswer } from "../../contract";
 import { functionParts } from "../../names/layout";
 import { findModel } from "../stack/stack";
+import { readScores } from "./data";
 import { failUnless, type Journey } from "./journey";
 
 /**
@@ -27,7 +28,7 @@ const mostCalls = 5;
 
 /**
  * The ids that recommend-pets returns, in order. Throws when they come from the fallback and not
- * from the model.
+ * from the model, unless the stack is asleep.
  */
 export const recommend = async (journey: Journey, request: object): Promise<string[]> =>
   (await fetchItems(journey, request)).items.map(({ id }) => id);
@@ -38,7 +39,17 @@ export async function fetchItems(journey: Journey, request: object) {
   for (let call = 1; ; call++) {
     const { body, headers } = await invoke(journey, functionName, request);
     const source = headers?.["x-recommendation-source"];
-    if (source === "personalize" || source === "list") return { items: body as RecommendAnswer, headers };
+    const isRight = journey.stack.asleepSince ? source === "fallback" : source === "personalize";
+    if (isRight || source === "list") return { items: body as RecommendAnswer, headers };
     failUnless(call < mostCalls, `${functionParts.recommend} returned a list from ${source}, not from the campaign`);
   }
 }
+
+/**
+ * The items that can be recommended to a visitor, the best first: of the model, or, in a stack that
+ * is asleep, of the list of popular items.
+ */
+export const rankItems = async (journey: Journey, userId: string): Promise<string[]> =>
+  journey.stack.asleepSince
+    ? recommend(journey, { userId, limit: 500 })
+    : [...(await readScores(journey.stack, userId)).keys()];

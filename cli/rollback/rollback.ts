@@ -5,6 +5,7 @@ import { readCampaign } from "../stack/campaign";
 import { readDecision, readLastMove } from "../stack/decisions";
 import { waitForJob } from "../stack/job";
 import { findRollback } from "../stack/retraining-runs";
+import { requireAwake } from "../stack/sleep";
 import type { DeployedModel, StackReader } from "../stack/stack";
 import { findModel, findStack } from "../stack/stack";
 import { findUnrecordedMove } from "../stack/unrecorded-move";
@@ -45,6 +46,7 @@ export async function rollBack(
 ): Promise<boolean> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
+  requireAwake(stack, "roll back");
   requireSomeoneToAsk(yes);
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
   const again = suggestCommand(`rollback --stack ${quoteForShell(name)} --model ${model.name}${version}`, local);

@@ -4,11 +4,13 @@ import { quoteForShell } from "../../names/shell";
 import { readImportedData } from "../journey/imported-data";
 import { createWaitFor, type WaitFor } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
+import { describeSleep } from "../stack/sleep";
 import { findStack } from "../stack/stack";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { advanceLocalClock } from "../terminal/poll";
 import { print, printJson } from "../terminal/print";
 import { createProgress, formatDuration } from "../terminal/progress";
+import { wrap } from "../terminal/wrap";
 import { listSteps } from "./steps";
 
 export interface SmokeOptions extends LocalOptions {
@@ -30,15 +32,17 @@ export async function runSmoke({
   const stack = await findStack(name);
   const say = json ? () => {} : print;
   say(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
+  const asleep = describeSleep(stack);
+  if (asleep !== undefined) for (const line of wrap(asleep, "")) say(line);
   const session = `smoke-${randomUUID().slice(0, 8)}`;
   const data = await readImportedData(stack);
   const journey = { stack, data, session, waitFor: createWait(), print: say };
   const steps = await runSteps(journey, listSteps(stack, retrain));
   const failed = steps.filter(({ failure }) => failure !== undefined);
-  const stays = describeRemains(session, retrain);
+  const stays = describeRemains(session, retrain && asleep === undefined);
   if (json) {
-    const { account, region } = stack;
-    printJson({ stack: name, account, region, session, steps, stays });
+    const { account, region, asleepSince } = stack;
+    printJson({ stack: name, account, region, asleepSince, session, steps, stays });
   }
   say(`\nWhat stays in the account:`);
   for (const line of stays) say(`  ${line}`);

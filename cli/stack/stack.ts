@@ -31,15 +31,15 @@ export type DeployedModel = StackFacts["models"][number];
  * it deletes.
  */
 export async function readStacks(call: Calls): Promise<StackFacts[]> {
-  const values = await readParameters(call, parameterRoot);
-  const names = new Set(Array.from(values.keys(), (path) => path.split("/")[2] ?? ""));
-  const found = Array.from(names, (stack) =>
-    describeStack(call, stack, values).catch((error) => {
+  const found = await readParameters(call, parameterRoot);
+  const names = new Set(Array.from(found.keys(), (path) => path.split("/")[2] ?? ""));
+  const stacks = Array.from(names, (stack) =>
+    describeStack(call, stack, found).catch((error) => {
       if (error instanceof IncompleteStack) return [];
       throw error;
     }),
   );
-  return (await Promise.all(found)).flat();
+  return (await Promise.all(stacks)).flat();
 }
 
 /**
@@ -47,8 +47,8 @@ export async function readStacks(call: Calls): Promise<StackFacts[]> {
  * complete.
  */
 export async function readStack(call: Calls, stack: string): Promise<StackFacts | undefined> {
-  const values = await readParameters(call, listParameters(stack).prefix);
-  return values.size === 0 ? undefined : describeStack(call, stack, values);
+  const found = await readParameters(call, listParameters(stack).prefix);
+  return found.size === 0 ? undefined : describeStack(call, stack, found);
 }
 
 /** A stack was not deployed completely. */
@@ -61,8 +61,9 @@ class IncompleteStack extends Error {
   }
 }
 
-async function describeStack(call: Calls, stack: string, values: ReadonlyMap<string, string>) {
+async function describeStack(call: Calls, stack: string, found: ReadonlyMap<string, FoundParameter>) {
   const paths = listParameters(stack);
+  const values = new Map(Array.from(found, ([path, { value }]) => [path, value]));
   const read = (path: string): string => {
     const value = values.get(path);
     if (value !== undefined) return value;
@@ -88,6 +89,8 @@ async function describeStack(call: Calls, stack: string, values: ReadonlyMap<str
     hasUsers: values.has(paths.usersDataset),
     trackingId: read(paths.eventTrackerId),
     retrainingArn: read(paths.retrainingStateMachine),
+    /** The time at which the campaigns were deleted; undefined while the stack is awake. */
+    asleepSince: values.get(paths.asleep) === "true" ? found.get(paths.asleep)?.changedAt : undefined,
     topicArn: read(paths.notificationTopic),
     /** `recommendation`, `reranking` when it is switched on, and those of placements. */
     models: models.map((model) => ({
@@ -112,10 +115,17 @@ async function readProject(call: Calls, stack: string, ResourceId: string): Prom
   return project;
 }
 
-async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
+interface FoundParameter {
+  readonly value: string;
+  readonly changedAt: Date | undefined;
+}
+
+async function readParameters(call: Calls, Path: string): Promise<Map<string, FoundParameter>> {
   const request = { Path, Recursive: true, MaxResults: 10 };
   const parameters = await listAll({ call }, "ssm", "GetParametersByPath", request, "Parameters");
-  return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
+  return new Map(
+    parameters.map(({ Name = "", Value: value = "", LastModifiedDate: changedAt }) => [Name, { value, changedAt }]),
+  );
 }
 
 /** A stack that a command works on: by `call`, or by its own SDK clients. */

@@ -13,11 +13,15 @@ export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
  */
 export async function readModelStatus(stack: StackReader, model: DeployedModel, gate: Gate | undefined) {
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-  const { status = "deleted", solutionArn, solutionVersionArn = "", minProvisionedTPS = 0 } = campaign ?? {};
+  const { status = stack.asleepSince ? "asleep" : "deleted", minProvisionedTPS = 0 } = campaign ?? {};
+  // Asleep, the version that served before, and will again.
+  const solutionVersionArn = campaign?.solutionVersionArn ?? (stack.asleepSince && model.recordedVersion) ?? "";
+  const solutionArn = solutionVersionArn.split("/").slice(0, 2).join("/");
+  const isKnown = solutionVersionArn !== "";
   const [versions, metrics, eventWeights, largestTPS] = await Promise.all([
-    solutionArn === undefined ? [] : listVersions(stack, solutionArn),
-    campaign ? readVersionMetrics(stack, solutionVersionArn) : Promise.resolve<Record<string, number>>({}),
-    campaign && readVersionWeights(stack, solutionVersionArn),
+    isKnown ? listVersions(stack, solutionArn) : [],
+    isKnown ? readVersionMetrics(stack, solutionVersionArn) : Promise.resolve<Record<string, number>>({}),
+    isKnown ? readVersionWeights(stack, solutionVersionArn) : undefined,
     readLargestRate(stack, model),
   ]);
   return {

@@ -25,8 +25,8 @@ export async function readStatus(stack: StackReader) {
     readAttribution(stack, hours),
     readAlarms(stack),
   ]);
-  const { stack: name, account, region, now } = stack;
-  return { stack: name, account, region, now, models, retraining, ...events, attributed, alarms };
+  const { stack: name, account, region, now, asleepSince } = stack;
+  return { stack: name, account, region, now, asleepSince, models, retraining, ...events, attributed, alarms };
 }
 
 async function readRetraining(stack: StackReader) {

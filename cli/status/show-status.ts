@@ -1,10 +1,12 @@
 import { shortenMetrics } from "../../names/metric-names";
 import { countOf, cut } from "../../names/printable";
 import { describeWeights } from "../stack/campaign";
+import { describeSleep } from "../stack/sleep";
 import { findStack, type ShowOptions } from "../stack/stack";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
+import { wrap } from "../terminal/wrap";
 import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
 import { readStatus, type StackStatus } from "./read-status";
@@ -18,6 +20,7 @@ export async function showStatus({ stack, json = false }: ShowOptions): Promise<
 function printStatus(status: StackStatus): void {
   const { now, models } = status;
   print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${now.toISOString().slice(0, 16)}Z\n`);
+  for (const line of describeRest(status)) print(line);
   const rows = models.map((model) => toRow(model, now));
   print(formatTable(["model", "serves version", "campaign", "trained", "metric", "TPS used", "training"], rows));
   for (const { name, eventWeights } of models) {
@@ -27,6 +30,18 @@ function printStatus(status: StackStatus): void {
   print(`\n${describeEvents(status)}`);
   if (status.attributed) print(`\n${describeAttribution(status.attributed)}`);
   print(`\n${describeAlarms(status)}`);
+}
+
+/** Asleep, no campaign is there, except one that an interrupted `up` left. */
+function describeRest(status: StackStatus): string[] {
+  const asleep = describeSleep(status);
+  if (asleep === undefined) return [];
+  const left = status.models.filter(({ campaignStatus }) => campaignStatus !== "asleep");
+  const names = left.map(({ name }) => name).join(", ");
+  const remedy =
+    `The campaign of ${names} exists, and costs money: the stack is waking, or an \`up\` was interrupted. ` +
+    "Then `pulumi up --refresh` makes it as it is configured.";
+  return [...wrap(asleep, ""), ...(left.length > 0 ? wrap(remedy, "") : []), ""];
 }
 
 /** The metric is the one that the gate compares. */

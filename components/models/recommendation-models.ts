@@ -47,6 +47,8 @@ export interface ModelsConfig {
   /** Keeps a popularity model, for the gate to compare with. */
   popularityBaseline: boolean;
   trainingTimeoutHours: number;
+  /** Deletes the campaigns, and keeps their names and ARNs. */
+  asleep: boolean;
   /** Counts the events of each type by the campaign whose recommendations they follow. */
   metricAttribution: boolean;
 }
@@ -64,8 +66,8 @@ export interface Model {
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
   /**
-   * The version that served when Pulumi last looked: the first one, or one that the retraining has
-   * chosen.
+   * The version that served when Pulumi last looked, or before the campaign fell asleep: the first
+   * one, or one that the retraining has chosen.
    */
   readonly servingVersionArn: pulumi.Output<string>;
 }
@@ -326,6 +328,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         ...(recipes[model.recipe].includesColumns
           ? {}
           : { enableMetadataWithRecommendations: model.returnsColumns ?? false }),
+        ...(config.asleep && { asleep: true }),
         tags,
       },
       { parent: this },

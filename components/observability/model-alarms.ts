@@ -16,13 +16,16 @@ export interface ModelAlarmArgs {
     maxModelAgeDays: number;
     rejectedDays: number;
     idleCampaignDays: number;
+    asleep: boolean;
   };
 }
 
 /** Returns the alarms of training and of the campaigns' costs. */
 export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
-  const { models, retraining, scheduleGroup } = args;
-  const ofModels = models.models.map((model) => listHealthAlarms(args, model));
+  const { models, retraining, scheduleGroup, config } = args;
+  const ofModels = config.asleep
+    ? [{ asleep: watchSleep(args) }]
+    : models.models.map((model) => listHealthAlarms(args, model));
   return {
     ...Object.fromEntries(ofModels.flatMap(Object.entries<Watched>)),
     "schedule-failed": {
@@ -43,6 +46,20 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
     },
   };
 }
+
+/**
+ * Longer than a night and a weekend: from Friday at 16:00 to Monday at 9:00 are 65 hours. A stack
+ * that sleeps by a plan then notifies no one, and one that was forgotten does, once.
+ */
+const forgottenAfterHours = 66;
+
+/** The alarm of a stack that is asleep; its reason has the hours. */
+const watchSleep = ({ foundation }: ModelAlarmArgs): Watched => ({
+  ...ownMetric(foundation, "AsleepHours", "Maximum"),
+  description: `The stack has been asleep for ${forgottenAfterHours} hours or more, and answers with popular items only; wake it, or destroy it`,
+  threshold: forgottenAfterHours,
+  periodSeconds: 3_600,
+});
 
 /**
  * The alarms on what `report-model-health` publishes of a model. Its name is behind a dot, which no

@@ -17,13 +17,15 @@ export interface ModelHealthArgs {
   /** The stream whose silence is reported. */
   streamName: pulumi.Input<string>;
   leastNewEvents: number;
+  /** There are no campaigns. */
+  asleep: boolean;
 }
 
 /**
  * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused
- * campaigns; and for how long the stream has been silent.
+ * campaigns; and for how long the stream has been silent, or the stack asleep.
  * @example new ModelHealth("model-health", { foundation, models, scheduleGroup, streamName,
- * leastNewEvents: 100 })
+ * leastNewEvents: 100, asleep: false })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,6 +41,7 @@ export class ModelHealth extends pulumi.ComponentResource {
         description: "Publishes the health of the serving models as metrics",
         factory: reportModelHealthFactory,
         environment: {
+          ASLEEP: args.asleep ? "true" : undefined,
           CAMPAIGN_ARNS: pulumi.jsonStringify(
             Object.fromEntries(models.map((model) => [model.name, model.campaignArn])),
           ),

@@ -12,6 +12,7 @@ import { listServingAlarms, type ServingAlarmArgs } from "./serving-alarms";
 export interface ObservabilityConfig
   extends Readonly<IngestionAlarmArgs["config"] & ModelAlarmArgs["config"] & ServingAlarmArgs["config"]> {
   leastNewEvents: number;
+  asleep: boolean;
   runbookUrl: string;
 }
 
@@ -38,10 +39,10 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
     const { foundation, network, models, scheduleGroup, config } = args;
-    const { leastNewEvents } = config;
+    const { leastNewEvents, asleep } = config;
     new ModelHealth(
       `${name}-model-health`,
-      { foundation, network, models, scheduleGroup, streamName: args.ingestion.streamName, leastNewEvents },
+      { foundation, network, models, scheduleGroup, streamName: args.ingestion.streamName, leastNewEvents, asleep },
       { parent: this },
     );
     const alarms = { ...listIngestionAlarms(args), ...listModelAlarms(args), ...listServingAlarms(args) };

@@ -7,7 +7,7 @@ import { ownMetric } from "./own-metric";
 export interface ServingAlarmArgs {
   foundation: Foundation;
   serving: RecommendationServing;
-  config: { fallbackPercent: number };
+  config: { fallbackPercent: number; asleep: boolean };
 }
 
 /** Returns the alarms of the functions that other teams invoke. */
@@ -38,14 +38,17 @@ export function listServingAlarms({ foundation, serving, config }: ServingAlarmA
   return {
     ...ofServing("recommend", "recommend", recommend.name),
     ...(rerank ? ofServing("rerank", "re-rank", rerank.name) : {}),
-    fallback: {
-      description: `${config.fallbackPercent} % of the requests to campaigns or more are answered by the fallback (popular pets)`,
-      expression: "100 * fallbacks / requests",
-      metrics: {
-        fallbacks: ownMetric(foundation, "FallbackAnswers", "Sum"),
-        requests: ownMetric(foundation, "CampaignRequests", "Sum"),
-      },
-      threshold: config.fallbackPercent,
-    },
+    // Asleep, each answer is one.
+    ...(config.asleep ? {} : { fallback: watchFallbacks(foundation, config.fallbackPercent) }),
   };
 }
+
+const watchFallbacks = (foundation: Foundation, percent: number): Watched => ({
+  description: `${percent} % of the requests to campaigns or more are answered by the fallback (popular pets)`,
+  expression: "100 * fallbacks / requests",
+  metrics: {
+    fallbacks: ownMetric(foundation, "FallbackAnswers", "Sum"),
+    requests: ownMetric(foundation, "CampaignRequests", "Sum"),
+  },
+  threshold: percent,
+});

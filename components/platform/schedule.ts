@@ -21,6 +21,8 @@ export interface ScheduleArgs {
    * @default `{}`
    */
   input?: string;
+  /** Keeps the schedule, and starts nothing. */
+  isOff?: boolean;
   /** The action on the target, and the only one that the role allows: `states:StartExecution`. */
   action: string;
 }
@@ -51,6 +53,7 @@ export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.
       scheduleExpression: args.scheduleExpression,
       scheduleExpressionTimezone: args.scheduleExpressionTimezone,
       flexibleTimeWindow: { mode: "OFF" },
+      state: args.isOff ? "DISABLED" : "ENABLED",
       target: { arn: target, roleArn: role.arn, input: args.input ?? "{}" },
     },
     { parent, dependsOn: role.policy },

@@ -35,4 +35,6 @@ export interface RetrainingArgs {
   trainingTimeoutHours: number;
   /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
+  /** Skips every run: there are no campaigns. */
+  asleep: boolean;
 }

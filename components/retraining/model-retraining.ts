@@ -32,6 +32,8 @@ export interface RetrainingConfig {
   trainingTimeoutHours: number;
   /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
+  /** Trains, promotes and rolls back nothing. */
+  asleep: boolean;
 }
 
 export interface ModelRetrainingArgs {
@@ -104,6 +106,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         scheduleExpression: args.config.retrainingSchedule,
         scheduleExpressionTimezone: args.config.retrainingTimeZone,
         target: machine.arn,
+        isOff: args.config.asleep,
         input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
         action: "states:StartExecution",
       },
@@ -215,6 +218,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       decisionsPrefix: prefixes.decisions,
       trainingTimeoutHours: config.trainingTimeoutHours,
       notifySkips: config.notifySkips,
+      asleep: config.asleep,
     });
     return resolved.apply((definition) => JSON.stringify(createRetrainingDefinition(definition)));
   }

@@ -41,7 +41,8 @@ export function createRetrainingDefinition(args: RetrainingArgs) {
 /** The state that a skipped run goes to. */
 const nextOfSkip = ({ notifySkips }: RetrainingArgs) => (notifySkips ? "Announce the skip" : "Skipped");
 
-function createInputStates({ models }: RetrainingArgs): Record<string, State> {
+function createInputStates(args: RetrainingArgs): Record<string, State> {
+  const { asleep, models } = args;
   const names = models.map(({ name }) => name);
   const usual = models.flatMap(({ name, onlyOnRequest }) => (onlyOnRequest ? [] : name));
   return {
@@ -57,6 +58,7 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
           : $exists($states.input.models) ? $states.input.models
           : ${JSON.stringify(usual)}`,
         force: jsonata`$exists($states.input.force) ? $states.input.force : false`,
+        asleep,
         train: [],
         baseline: null,
       },
@@ -68,6 +70,11 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
         {
           Condition: jsonata`$count($requested) = 0 or $count($requested[$not($ in $models.name)]) > 0`,
           Next: "Unknown model",
+        },
+        {
+          Condition: jsonata`$asleep`,
+          Assign: { skipReason: "the stack is asleep (recommender:asleep), and has no campaigns" },
+          Next: nextOfSkip(args),
         },
         // A rollback does not wait for a training, which may take hours.
         { Condition: jsonata`$rollingBack`, Assign: { train: jsonata`$requested` }, Next: "Complete earlier runs" },

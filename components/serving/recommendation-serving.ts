@@ -19,6 +19,8 @@ import type { ExperimentDefinition } from "./experiment-definition";
 export interface ServingConfig {
   servingDeadlineMilliseconds: number;
   servingConcurrency: number | "none";
+  /** Answers with the fallback, without a call of a campaign. */
+  asleep: boolean;
   /** Name to filter expression. */
   filters: Readonly<Record<string, string>>;
 }
@@ -129,6 +131,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       foundation.key.allow(["kms:Decrypt"], "s3"),
     ];
     const environment: VariableInputs<RerankEnvironment> = {
+      ASLEEP: config.asleep ? "true" : undefined,
       CAMPAIGN_ARN: campaignArn,
       DEADLINE_MILLISECONDS: String(config.servingDeadlineMilliseconds),
       FALLBACK_BUCKET: data.bucketName,

@@ -127,6 +127,8 @@ export interface Decision {
 }
 export interface Models {
   readonly models: readonly Model[];
+  /** The time at which the campaigns were deleted; undefined while the stack is awake. */
+  readonly asleepSince: string | undefined;
   readonly stateMachineArn: string;
   readonly executions: readonly Execution[];
 }

@@ -25,6 +25,7 @@ export async function readModels(stack: StackReader, personalize: AccountAccess[
     models: await Promise.all(
       stack.models.map((model) => describeModel(stack, model, personalize, gates.get(model.campaignArn))),
     ),
+    asleepSince: stack.asleepSince?.toISOString(),
     stateMachineArn,
     executions: await Promise.all(runs.map(({ arn }) => describeExecution(stack, arn))),
   };
@@ -38,33 +39,35 @@ async function describeModel(
 ): Promise<Model> {
   const { name, campaignArn } = model;
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-  if (!campaign) {
+  const serving = campaign?.solutionVersionArn ?? (stack.asleepSince && model.recordedVersion);
+  if (serving === undefined) {
     const decisions = await listDecisions(stack, name);
     const ofVersions = { solutionArn: "", versions: [], eventWeights: undefined, rollbackTo: undefined };
     return { name, campaignArn, campaignStatus: "deleted", gate, decisions, ...ofVersions };
   }
-  const versions = (await listVersions(stack, campaign.solutionArn)).map(
+  const solutionArn = serving.split("/").slice(0, 2).join("/");
+  const versions = (await listVersions(stack, solutionArn)).map(
     async ({ arn, status, createdAt }): Promise<ModelVersion> => ({
       arn,
       created: createdAt.toISOString(),
       status,
-      serving: arn === campaign.solutionVersionArn,
+      serving: arn === campaign?.solutionVersionArn,
       metrics: status === "ACTIVE" ? await readVersionMetrics(stack, arn) : {},
       popularity: personalize.trainingReport(stack, arn)?.popularityNdcg10,
     }),
   );
-  const weights = await readVersionWeights(stack, campaign.solutionVersionArn);
+  const weights = await readVersionWeights(stack, serving);
   return {
     name,
     campaignArn,
-    solutionArn: campaign.solutionArn,
-    campaignStatus: campaign.status,
+    solutionArn,
+    campaignStatus: campaign?.status ?? "asleep",
     gate,
     eventWeights: weights && describeWeights(weights),
     versions: (await Promise.all(versions)).sort((a, b) => (a.created < b.created ? -1 : 1)),
     decisions: await listDecisions(stack, name),
     // A rollback without `to` goes to the version that the serving one replaced.
-    rollbackTo: (await readDecision(stack, name, campaign.solutionVersionArn))?.incumbent ?? undefined,
+    rollbackTo: (await readDecision(stack, name, serving))?.incumbent ?? undefined,
   };
 }
 

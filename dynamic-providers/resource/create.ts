@@ -106,6 +106,18 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return false;
+  await requireOwner({ session, kind, inputs }, arn, seen);
+  if (["pending", "active"].includes(phaseOf(seen))) return true;
+  await deleteAndWait(session, kind, arn);
+  return false;
+}
+
+/** Refuses a resource of another owner. */
+export async function requireOwner<I extends CommonInputs, S extends Described>(
+  { session, kind, inputs }: Omit<Wanted<I, S>, "name">,
+  arn: string,
+  seen: S,
+): Promise<void> {
   const tags = kind.matches ? new Map<string, string>() : await fetchTags(session, arn);
   const foreign = Object.entries(inputs.ownerTags ?? {})
     .filter(([key, value]) => tags.get(key) !== value)
@@ -117,9 +129,6 @@ async function tryResume<I extends CommonInputs, S extends Described>(
         "`name`, or delete the existing one.",
     );
   }
-  if (["pending", "active"].includes(phaseOf(seen))) return true;
-  await deleteAndWait(session, kind, arn);
-  return false;
 }
 
 /**

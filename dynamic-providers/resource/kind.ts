@@ -85,6 +85,11 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** Starts the creation and returns the ARN. */
   create(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
   describe(session: Session, arn: string): Promise<Seen>;
+  /**
+   * The ARN of a resource that is to be absent from the service for a time, and keeps its place in
+   * the state; undefined for one that is to be there. `settings` has the input that decides.
+   */
+  asleepAs?(inputs: Inputs, physicalName: string): string | undefined;
   /** Absent where the service has no such call. */
   delete?(session: Session, arn: string): Promise<unknown>;
   /** The service generates the ARN, so a second creation gives another one. */

@@ -7,6 +7,7 @@ import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { completeName } from "./names";
 import { keepAnswers } from "./service-wording";
+import { fallAsleep, readAsleep } from "./sleep";
 import { finish, readState } from "./state";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
@@ -57,6 +58,11 @@ export function createProvider<I extends CommonInputs, S extends Described>(
     create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
       run("creating", inputs, undefined, async (session, kind) => {
         const name = completeName(inputs.name, kind.identity(inputs));
+        const asleep = kind.asleepAs?.(inputs, name);
+        if (asleep !== undefined) {
+          const properties = { ...inputs, arn: asleep, physicalName: name };
+          return { id: asleep, outs: await fallAsleep(session, kind, properties, { isNew: true }) };
+        }
         return createAndFinish({ session, kind, inputs, name }, async (arn, resumed) => {
           const properties = { ...inputs, arn, physicalName: name };
           return { id: arn, outs: await finish(session, kind, properties, { existed: resumed, isNew: true }) };
@@ -72,9 +78,17 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       const outputs = Object.fromEntries(Object.entries(stored).filter(([key]) => !Object.hasOwn(given, key)));
       const properties = { ...outputs, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
       for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
-      if (!inPlace) return { outs: properties };
+      const name = olds.physicalName;
+      const [wasAsleep, isAsleep] = [olds, news].map((inputs) => kind.asleepAs?.(inputs, name) !== undefined);
+      if (!inPlace || (wasAsleep && isAsleep)) return { outs: properties };
       return run("updating", news, id, async (session) => {
-        await recreateIfFailed({ session, kind, inputs: news, name: olds.physicalName }, id);
+        if (isAsleep) return { outs: await fallAsleep(session, kind, properties, { isNew: false }) };
+        const wanted = { session, kind, inputs: news, name };
+        if (wasAsleep)
+          return createAndFinish(wanted, async (_arn, resumed) => ({
+            outs: await finish(session, kind, properties, { existed: resumed, isNew: true }),
+          }));
+        await recreateIfFailed(wanted, id);
         return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });
     },
@@ -83,9 +97,12 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       run("reading", props, id, async (session, kind) => {
         const seen = await describeIfExists(session, kind, id);
         const phase = seen ? phaseOf(seen) : "deleting";
+        const properties = { ...props, arn: id } as Outputs;
+        if (phase === "deleting" && kind.asleepAs?.(properties, properties.physicalName) !== undefined)
+          return readAsleep(id, properties);
         if (!seen || phase === "deleting" || (phase === "failed" && kind.generatedArn)) return {};
         if (await kind.isStale?.(session, seen)) return {};
-        return { id, ...(await readState(session, kind, { ...props, arn: id } as Outputs, seen)) };
+        return { id, ...(await readState(session, kind, properties, seen)) };
       }),
 
     delete: (id: string, props: Outputs): Promise<void> =>

@@ -66,7 +66,7 @@ export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
     const inputs = {
       ...args,
       timeoutSeconds: args.timeoutSeconds ?? timeoutSeconds,
-      providerVersion: "2",
+      providerVersion: "3",
       account: findAwsAccount(opts),
       resourceUrn: findUrn(name, type, opts),
       ...(hasTags && { tags: addDefaultTags(args.tags ?? {}), ownerTags: createOwnerTags(name) }),

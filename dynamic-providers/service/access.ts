@@ -10,7 +10,7 @@ export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
   /** Settings of each service's client. */
-  clients?: Readonly<Record<"cloudwatch" | "personalize" | "ssm" | "sts", Record<string, unknown>>>;
+  clients?: Readonly<Record<"cloudwatch" | "personalize" | "sfn" | "ssm" | "sts", Record<string, unknown>>>;
   /** Roles to assume, each with the credentials of the one before. */
   roles?: AssumeRoleCommandInput[];
   allowed?: string[];
@@ -151,6 +151,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     clients: {
       cloudwatch: client("cloudwatch", region),
       personalize: client("personalize", region),
+      sfn: client("sfn", region),
       ssm: client("ssm", region),
       sts: client("sts", text("stsRegion") ?? region),
     },

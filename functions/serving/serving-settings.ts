@@ -11,8 +11,8 @@ const variables = [
   "FILTER_ARN_PREFIX",
   "STACK",
 ] as const;
-// Absent where items have no availability.
-const optionalVariables = ["AVAILABILITY_FILTER"] as const;
+// The first is absent where items have no availability, the second where there are campaigns.
+const optionalVariables = ["AVAILABILITY_FILTER", "ASLEEP"] as const;
 /** The variables of both serving functions. */
 export type ServingEnvironment = EnvironmentOf<typeof variables, typeof optionalVariables>;
 
@@ -26,6 +26,8 @@ export function readServingSettings(functionName: string) {
   return {
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
+    /** Without campaigns each answer is the fallback, which is no fault and is not counted. */
+    isAsleep: settings.ASLEEP !== undefined,
     filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
     availabilityFilterArn: availability ? toFilterArn(availability) : undefined,
     stack: settings.STACK,

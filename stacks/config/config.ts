@@ -105,10 +105,14 @@ export function completeConfig(parsed: Values, stack: string): StackConfig {
       config.recommendationHyperParameters ?? defaultHyperParameters(config.recommendationRecipe),
     rerankingHyperParameters: config.rerankingHyperParameters ?? defaultHyperParameters(config.rerankingRecipe),
     gates: Object.fromEntries(listModels(parsed).map(({ name, gate }) => [name, pickGate(parsed, gate)])),
-    deletionProtection: config.deletionProtection ?? stack !== "dev",
+    deletionProtection: isProtected(config, stack),
     exploration: { explorationWeight, explorationItemAgeCutOff },
   };
 }
+
+/** Finds out whether a stack is protected, also where its key is not set. */
+export const isProtected = ({ deletionProtection }: Pick<Partial<Values>, "deletionProtection">, stack: string) =>
+  deletionProtection ?? stack !== "dev";
 
 /** Picks the gate's keys; a model's own bound takes precedence. */
 function pickGate(config: Values, own: Partial<Gate>): Gate {

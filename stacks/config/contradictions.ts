@@ -22,6 +22,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...(hasModels(config) ? checkModels(config, listModels(config)) : []),
     ...(hasModels(config) ? checkWeights(config) : []),
     ...checkRetention(config),
+    ...checkSleep(config),
     ...checkUsersSchema(config),
     ...(hasModels(config) && filters && experiment
       ? findWrongExperiment(experiment, describePlacements({ ...config, filters }), filters)
@@ -159,4 +160,11 @@ function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys)
     `is ${days}, but an experiment counts the archive's events, and needs those of ${comparedDays + settleDays} days or ` +
     `more (two weeks and settleDays, ${settleDays}): otherwise its first visitors would be missing before there is a verdict`;
   return [{ key: "archiveRetentionDays", message }];
+}
+
+/** An experiment compares the answers of campaigns. */
+function checkSleep({ asleep, experiment }: CheckedKeys): Problem[] {
+  if (!asleep || !experiment) return [];
+  const message = `cannot be true during the experiment ${experiment.name}: all its visitors would get the list of popular items. End it first: remove recommender:experiment`;
+  return [{ key: "asleep", message }];
 }

@@ -167,6 +167,13 @@ export const fields = {
    * The limit of `minProvisionedTPS` and `rerankMinProvisionedTPS`, against a costly typing error.
    */
   maximumProvisionedTPS: wholeNumber(1, 500).default(10),
+  /**
+   * Puts the stack to rest: it has no campaigns, which cost money by the hour, answers with the
+   * list of popular items, and does not retrain. Events and updates go on, and `false` lets the
+   * versions serve again that served before ([operations.md](operations.md#costs)). Not with an
+   * experiment or `deletionProtection`.
+   */
+  asleep: bool().default(false),
 
   // Their group begins in gate-fields.ts.
   ...gateFields,

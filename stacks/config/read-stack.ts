@@ -4,7 +4,7 @@
 import { attempt } from "../../functions/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
 import { judgeData, type StackData } from "../../seed/import-files/read-data";
-import { completeConfig, readValues, type StackConfig } from "./config";
+import { completeConfig, isProtected, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
 import type { Values } from "./keys";
 import { createError, describeProblem, type Problem } from "./problems";
@@ -36,6 +36,7 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
       ? { problems: [] }
       : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
   others.push(...ofFiles);
+  problems.push(...checkProtection(values, stack));
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
   const source = { stack, files };
@@ -55,4 +56,13 @@ function checkBoundary(arn: string | undefined, name: StackName): Problem[] {
   if (!arn?.includes(`:policy/${start}`)) return [];
   const message = `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`;
   return [{ key: "permissionsBoundaryArn", message }];
+}
+
+/** Refuses to delete campaigns of a protected stack, whose visitors would get other answers. */
+function checkProtection(values: Partial<Values>, stack: string): Problem[] {
+  if (!values.asleep || !isProtected(values, stack)) return [];
+  const message =
+    "cannot be true while deletionProtection is, as by default in each stack but `dev`: it deletes the campaigns. Set " +
+    "recommender:deletionProtection to false, or remove this key";
+  return [{ key: "asleep", message }];
 }

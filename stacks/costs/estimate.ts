@@ -12,25 +12,27 @@ const endpoints = 4 * 2;
  * been silent, and the health of each model (functions/report-model-health.ts). Others are
  * published with events, requests and decisions only, and custom metrics are charged for the hours
  * with values (AWS's price list).
+ * Asleep, a stack publishes for how long in place of the models' health.
  */
-const ownMetrics = { stack: 1, model: 5 };
+const ownMetrics = { stack: 1, model: 5, asleep: 1 };
 
 const countOwnMetrics = (config: StackConfig): number =>
-  ownMetrics.stack + ownMetrics.model * listModels(config).length;
+  ownMetrics.stack + (config.asleep ? ownMetrics.asleep : ownMetrics.model * listModels(config).length);
 
 /**
  * Estimates what a stack is billed for in a month without traffic: campaigns, the stream and
  * endpoints from creation to deletion, and the trainings of each run of the schedule, which are
- * fewer where nothing is new. `alarms` is the number of metrics that they watch.
+ * fewer where nothing is new. Asleep, a stack has no campaigns and does not train. `alarms` is the
+ * number of metrics that they watch.
  */
 export function estimateQuantities(config: StackConfig, prices: Prices, alarms: number) {
-  const models = listModels(config);
+  const models = config.asleep ? [] : listModels(config);
   const tpsHours = (by: "hours" | "requests") =>
     hoursPerMonth *
     sum(models.flatMap(({ recipe, minProvisionedTPS }) => (recipes[recipe].chargedBy === by ? minProvisionedTPS : [])));
   // The retraining trains a model that refreshes itself only when a person asks for it.
   const trained: RecipeName[] = models.map(({ recipe }) => recipe).filter((recipe) => !recipes[recipe].refreshesItself);
-  if (config.popularityBaseline) trained.push("aws-popularity-count");
+  if (config.popularityBaseline && !config.asleep) trained.push("aws-popularity-count");
   const runs = prices.trainingsPerMonth ?? countRunsPerMonth(config.retrainingSchedule, config.retrainingTimeZone);
   const trainings = (by: "hours" | "requests") =>
     runs * trained.filter((recipe) => recipes[recipe].chargedBy === by).length;

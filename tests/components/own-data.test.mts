@@ -114,7 +114,13 @@ test("a column in lower case is the file's in each case, in the import, the cata
   const itemsSchemaFile = file("lower.schema.json", `\ufeff${JSON.stringify({ name: "Items", fields })}`);
   const itemsFile = file("lower.csv", "\ufeffPRICE,Status,colour,item_ID", "9.50,unavailable,red,pan", ",,blue,cup");
   const { name, data } = store(manyViews, { itemsFile, itemsSchemaFile });
-  const config = { filters: {}, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
+  const config = {
+    filters: {},
+    asleep: false,
+    popularityBaseline: false,
+    metricAttribution: false,
+    trainingTimeoutHours: 1,
+  };
   new RecommendationModels(`${name}-models`, { foundation, data, config, models: [model] });
   await waitForRegistrations();
   const uploaded = async (object: string) => {
@@ -133,7 +139,13 @@ test("a column in lower case is the file's in each case, in the import, the cata
 describe("filters", () => {
   const models = (filters: Record<string, string>) => {
     const { name, data } = store(manyViews, { itemsFile: products });
-    const config = { filters, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
+    const config = {
+      filters,
+      asleep: false,
+      popularityBaseline: false,
+      metricAttribution: false,
+      trainingTimeoutHours: 1,
+    };
     return new RecommendationModels(`${name}-models`, { foundation, data, config, models: [model] });
   };
 

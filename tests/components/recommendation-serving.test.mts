@@ -14,7 +14,7 @@ const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtec
 const { interactionsFile } = usual;
 const read = readData({ interactionsFile, interactionsSchemaFile: "seed/interactions.schema.json" });
 const data = new DataStore("data", { foundation, data: read });
-const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const, filters: {} };
+const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const, asleep: false, filters: {} };
 const modelOf = (name: string, campaignArn: string) => ({
   name,
   recipe: "aws-user-personalization" as const,

@@ -102,6 +102,18 @@ describe("a run is skipped", () => {
     expect(told.output).toEqual({ outcome: "skipped", reason: "new events" });
   });
 
+  test.each<Parameters<typeof runRetraining>[0]>([
+    {},
+    { force: true },
+    { models: ["reranking"] },
+    { rollback: { model: "recommendation" } },
+  ])("in a stack that is asleep, before any call, with the input %j", async (input) => {
+    const run = await runRetraining(input, { args: { asleep: true } });
+    expect(run.output).toEqual({ outcome: "skipped", reason: expect.stringContaining("asleep") });
+    for (const operation of ["personalize:createSolutionVersion", "personalize:describeCampaign"])
+      expect(run.of(operation)).toEqual([]);
+  });
+
   test("but not when the answer to its own claim of the scheduled time was lost", async () => {
     const run = await runRetraining({ scheduledTime: "2026-03-01T03:00:00Z" }, { lost: ["s3:putObject"] });
     expect(run.output).toMatchObject([{ outcome: "promoted" }, { outcome: "promoted" }]);

@@ -39,6 +39,7 @@ export const retrainingArgs: RetrainingArgs = {
   decisionsPrefix: "decisions/",
   trainingTimeoutHours: 12,
   notifySkips: false,
+  asleep: false,
 };
 
 const [first, second] = retrainingArgs.models;

@@ -42,7 +42,7 @@ let groups = 0;
 const inputs = (more: Properties = {}) => ({
   name: `group-${groups++}`,
   timeoutSeconds: 1_200,
-  providerVersion: "2",
+  providerVersion: "3",
   tags: {},
   ownerTags: { "pulumi:stack": "dev" },
   ...more,

@@ -50,6 +50,8 @@ type ChosenKey =
   | ("recommendationRecipe" | "rerankingRecipe" | "recommendationHyperParameters" | "rerankingHyperParameters")
   | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
   | "eventWeights"
+  // Each stack without an experiment is put to rest.
+  | "asleep"
   // A gate that every candidate passes, a schedule that does not run, and time for a slow machine.
   | ("promotionThreshold" | "allowedMetricDrop" | "rerankPromotionThreshold" | "rerankAllowedMetricDrop")
   | ("experiment" | "retrainingSchedule" | "servingDeadlineMilliseconds" | "deletionProtection" | "quotas");

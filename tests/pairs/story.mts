@@ -29,6 +29,13 @@ export async function walk(deployed: DeployedStack, { world, settings }: Configu
   }
   expect(await readCampaigns(deployed)).toEqual(before);
   expect(await deployed.redeploy({}), "an `up` after a promotion and a rollback").toEqual([]);
+  if (settings.experiment === undefined) {
+    await deployed.redeploy({ asleep: "true" });
+    await askEverywhere(deployed, world, "fallback");
+    await deployed.redeploy({});
+    expect(await readCampaigns(deployed), "after a rest").toEqual(before);
+    await askEverywhere(deployed, world);
+  }
 }
 
 /**
@@ -74,9 +81,13 @@ async function runMachine(deployed: DeployedStack, input: object): Promise<Map<s
 
 /**
  * Asks each placement and each filter, and ranks a list; every answer must come from a model, and
- * not from the fallback.
+ * not from the fallback, unless it is expected.
  */
-async function askEverywhere(deployed: DeployedStack, world: Configuration["world"]): Promise<void> {
+async function askEverywhere(
+  deployed: DeployedStack,
+  world: Configuration["world"],
+  expected: "personalize" | "fallback" = "personalize",
+): Promise<void> {
   const { outputs } = deployed;
   const value = { VALUE: world.value };
   const standard: Placement = { model: standardPlacement, needsItem: false };
@@ -96,17 +107,19 @@ async function askEverywhere(deployed: DeployedStack, world: Configuration["worl
     for (const userId of [world.visitor, ...(isCompared ? ["v-1", "v-2", "v-3", "v-4", "v-5", "v-6"] : [])]) {
       const { body, ...headers } = await invoke(deployed, outputs.recommendFunctionName, { userId, ...request });
       const variant = isCompared ? chooseVariant(experiment, { userId }) : undefined;
-      const source = all[variant ?? name]?.model === undefined ? "list" : "personalize";
+      const source = all[variant ?? name]?.model === undefined ? "list" : expected;
       expect([name, headers], JSON.stringify(body)).toEqual([name, { source, variant }]);
       expect(body.length, name).toBeGreaterThan(0);
       const shown = body.map(({ columns = {} }: { columns?: object }) => Object.keys(columns));
-      for (const columns of shown) expect(columns, name).toEqual(placement.columns ?? []);
+      // The list of popular items has ids only.
+      const listed = source === "personalize" ? (placement.columns ?? []) : [];
+      for (const columns of shown) expect(columns, name).toEqual(listed);
     }
   }
   if (outputs.rerankFunctionName === "") return;
   const list = { userId: world.visitor, itemMetadataList: [{ itemId: world.item }] };
   const ranked = await invoke(deployed, outputs.rerankFunctionName, list);
-  expect([ranked.source, ranked.body.ranking]).toEqual(["personalize", [world.item]]);
+  expect([ranked.source, ranked.body.ranking]).toEqual([expected, [world.item]]);
 }
 
 async function invoke(deployed: DeployedStack, name: string, request: object) {

@@ -50,6 +50,30 @@ describe("without any key", () => {
   });
 });
 
+describe("a stack that is asleep", () => {
+  test("is refused where its data are protected, also by default, with the key's name", () => {
+    const read = (stack: string, settings: Record<string, unknown>) =>
+      readStack({ project: "shop", stack, settings: withFewRows({ asleep: "true", ...settings }) }).config.asleep;
+    const refusal =
+      /recommender:asleep: cannot be true while deletionProtection is.*recommender:deletionProtection to false/;
+    expect(() => read("prod", {})).toThrow(refusal);
+    expect(() => read("dev", { deletionProtection: "true" })).toThrow(refusal);
+    expect(read("prod", { deletionProtection: "false" })).toBe(true);
+    expect(read("dev", {})).toBe(true);
+  });
+
+  test("is refused during an experiment, with the key's name", () => {
+    const experiment = { name: "next-1", variants: { recommendation: 50, popular: 50 }, goal: "Application" };
+    const placements = { popular: { list: "popular" } };
+    expect(problemsOf({ asleep: "true", experiment, placements }, "dev")).toContainEqual(
+      expect.stringMatching(
+        /^ {2}recommender:asleep: cannot be true during the experiment next-1.*remove recommender:experiment/,
+      ),
+    );
+    expect(problemsOf({ experiment, placements }, "dev")).toEqual([]);
+  });
+});
+
 describe("values", () => {
   test("the re-ranking gate follows the other one unless it has its own", () => {
     const gateOf = (raw: object) => parseConfig({ promotionThreshold: 0.3, ...raw }, "prod").gates.reranking;

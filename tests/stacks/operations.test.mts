@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
-import { recordUsual } from "./recorded-stacks.mts";
+import { recordAsleep, recordUsual } from "./recorded-stacks.mts";
 
 const { alarmMetrics, stack } = await recordUsual();
+const { stack: resting } = await recordAsleep();
 
 const topic = `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`;
 const alarms = () => stack.of("aws:cloudwatch/metricAlarm:MetricAlarm");
@@ -23,6 +24,25 @@ test("alarms have the bounds of the configuration", () => {
   });
 });
 
+test("a stack that is asleep has one alarm in the place of those about campaigns, fallbacks and the models' age", () => {
+  const listParts = (of: typeof stack) =>
+    of
+      .of("aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ inputs }) => String(inputs.name).replace("recommender-dev-", ""));
+  const awake = listParts(stack);
+  const asleep = listParts(resting);
+  expect(awake.filter((part) => !asleep.includes(part))).toEqual([
+    "age.recommendation",
+    "age.reranking",
+    "fallback",
+    "idle.recommendation",
+    "idle.reranking",
+    "rejected.recommendation",
+    "rejected.reranking",
+  ]);
+  expect(asleep.filter((part) => !awake.includes(part))).toEqual(["asleep"]);
+});
+
 // "Per alarm metric" (AWS's price list of CloudWatch).
 test("the estimate of costs gets the number of metrics that alarms watch", () => {
   const metrics = alarms().map(({ inputs }) => {
@@ -38,7 +58,7 @@ test("every alarm's description links its section of the runbook, which says whi
   const sections = new Map(
     [...runbook.matchAll(/^### (.+)\n\n([^#]*)/gm)].map(([, title = "", text = ""]) => [title, text]),
   );
-  for (const { name, inputs } of alarms()) {
+  for (const { name, inputs } of [...alarms(), ...resting.of("aws:cloudwatch/metricAlarm:MetricAlarm")]) {
     const [, section = ""] = /\. Runbook: docs\/operations\.md#([\w-]+)$/.exec(String(inputs.alarmDescription)) ?? [];
     expect(sections.get(section), name).toMatch(/`(npx recommender|aws|pulumi) /);
   }

@@ -53,7 +53,7 @@ test("the whole system is exactly these resources", () => {
     EventTarget: 1,
     Dashboard: 1,
     MetricAlarm: 25,
-    Parameter: 19,
+    Parameter: 20,
   });
 });
 

@@ -1,5 +1,5 @@
-// Three stacks that several files read, recorded once in a process: a usual one (`recommender`),
-// one with everything that is optional (`full`), and the shop of the examples (`shop`).
+// Stacks that several files read, recorded once in a process: a usual one (`recommender`), one with
+// everything that is optional (`full`), the shop of the examples (`shop`), and one that is asleep.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,3 +67,4 @@ function recordWhenAsked(name: string, settings: Readonly<Record<string, unknown
 export const recordUsual = recordWhenAsked("recommender", usual);
 export const recordFull = recordWhenAsked("full", everything);
 export const recordShop = recordWhenAsked("shop", shop);
+export const recordAsleep = recordWhenAsked("asleep", { ...usual, asleep: true });

@@ -78,9 +78,10 @@ const toSettings = (own: Record<string, string>, given = prices) => ({
   ...own,
 });
 
-/** A minimum that a campaign had from a time on. */
+/** A minimum that a campaign had from a time on, and when it was asleep. */
 interface Truth {
-  readonly created: number;
+  created: number;
+  readonly asleep: { from: number; to: number }[];
   readonly minimums: { since: number; minimum: number }[];
 }
 const truths = new Map<string, Truth>();
@@ -88,7 +89,7 @@ const truths = new Map<string, Truth>();
 async function noteCampaigns({ readCampaign, outputs }: Deployed): Promise<void> {
   for (const [model, arn] of Object.entries(outputs.campaignArns)) {
     const { creationDateTime, latestCampaignUpdate, minProvisionedTPS: minimum = 0 } = await readCampaign(model);
-    const truth = truths.get(arn) ?? { created: Number(creationDateTime), minimums: [] };
+    const truth = truths.get(arn) ?? { created: Number(creationDateTime), asleep: [], minimums: [] };
     truths.set(arn, truth);
     const last = truth.minimums.at(-1);
     const since = Number(latestCampaignUpdate?.lastUpdatedDateTime ?? creationDateTime);
@@ -137,13 +138,16 @@ const second = await deploySmallStack(
 await noteCampaigns(second);
 clock.setSpeed(0);
 
-/** Lives some days with traffic; the first ones end at a multiple of five minutes. */
-async function live(days: number): Promise<void> {
+/**
+ * Lives some days with traffic, of the second stack only while it is awake; the first ones end at a
+ * multiple of five minutes.
+ */
+async function live(days: number, isAwake = true): Promise<void> {
   await clock.advance(5 * minute - (clock.now() % (5 * minute)));
   const end = clock.now() + days * day;
   for (let count = 0; clock.now() < end; count++) {
     request(busy, ofBusyDay(clock.now()));
-    request(second, Math.floor((clock.now() % day) / hour) === 20 ? 4 : 0.3);
+    if (isAwake) request(second, Math.floor((clock.now() % day) / hour) === 20 ? 4 : 0.3);
     if (count % 288 === 100) await hurry(() => busy.put([event(count), event(count + 1)]));
     await clock.advance(5 * minute);
   }
@@ -154,13 +158,43 @@ const event = (number: number) => ({ sessionId: `s-${number}`, eventType: "Detai
 const train = (deployed: Deployed) =>
   hurry(() => deployed.runMachine({ scheduledTime: new Date(clock.now()).toISOString(), force: true }));
 
+/** Puts the second stack to rest, and returns when its campaign was gone. */
+async function rest(): Promise<number> {
+  // The clock is slow from when the provider finds no campaign until the parameter says so.
+  const gone = new Promise<number>((resolve) => {
+    const forget = account.log.listen(({ operation, error }) => {
+      if (operation === "DescribeCampaign" && error !== undefined && clock.speed !== 1) {
+        clock.setSpeed(1);
+        resolve(clock.now());
+      }
+      if (operation !== "PutParameter") return;
+      forget();
+      clock.setSpeed(hurriedSpeed);
+    });
+  });
+  await hurry(() => second.redeploy({ asleep: "true" }));
+  return gone;
+}
+
+/** Wakes it, and notes the rest. */
+async function wake(from: number): Promise<void> {
+  await hurry(() => second.redeploy({}));
+  const { creationDateTime } = await second.readCampaign();
+  const truth = truths.get(second.outputs.campaignArns.recommendation ?? "");
+  truth?.asleep.push({ from, to: Number(creationDateTime) });
+}
+
 const began = clock.now();
 await live(2);
 await train(busy);
 await hurry(() => busy.redeploy({ minProvisionedTPS: "4", promotionThreshold: "1" }));
 await noteCampaigns(busy);
+let fellAsleep = 0;
 for (let week = 0; week < 6; week++) {
-  await live(4);
+  // Eight days of rest.
+  if (week === 2) fellAsleep = await rest();
+  if (week === 4) await wake(fellAsleep);
+  await live(4, week < 2 || week >= 4);
   await train(busy);
 }
 const third = await hurry(() => deploySmallStack(account, "third", toSettings({})));
@@ -228,6 +262,10 @@ function countHours(period: Period, arn: string, minimum?: number): number {
       const until = truth.minimums[index + 1]?.since ?? Number.POSITIVE_INFINITY;
       provisioned += (minimum ?? step.minimum) * Math.max(0, Math.min(end, until) - Math.max(start, since));
     });
+    for (const rest of minimum === undefined ? truth.asleep : []) {
+      const share = Math.max(0, Math.min(end, rest.to) - Math.max(start, rest.from)) / (end - start);
+      provisioned *= 1 - share;
+    }
     hours += Math.max(provisioned / hour, (requests.get(window) ?? 0) / 3_600);
   }
   return hours;
@@ -365,6 +403,14 @@ test("all rows of a v2 stack are the script's to the cent; the one without a pri
   expect(out).toMatch(/Total USD \d+\.\d\d, without .*metrics/);
 });
 
+test("eight days of rest cost no campaign, and the row says how they are known", () => {
+  const arn = second.outputs.campaignArns.recommendation ?? "";
+  const [rest] = truths.get(arn)?.asleep ?? [];
+  expect(Math.round((Number(rest?.to) - Number(rest?.from)) / day)).toBe(8);
+  const row = ofSecond.rows.find(({ charge }) => charge === "requests");
+  expect(row?.notes).toContain("its hours before a rest are those until the parameter `asleep` was written");
+});
+
 test("a stack of three days costs what three days cost", async () => {
   const costs = await readCosts(third);
   await compare(third, costs);
@@ -413,12 +459,23 @@ test("it names the idle campaign, weekly training, and v1 in place of v2", () =>
   ]);
 });
 
-test("a month without any traffic costs what stands, and the advice is to destroy the stack", async () => {
+test("a month without any traffic costs what stands, and the advice is to let the stack rest, or to destroy it", async () => {
   await hurry(() => busy.destroy());
   await hurry(() => second.destroy());
   await clock.advance(31 * day);
   const costs = await readCosts(third);
   await compare(third, costs);
+  const rest = costs.advice.find(({ lines }) => lines.join().includes("asleep"));
+  expect(rest?.lines).toEqual([
+    "pulumi config set recommender:deletionProtection false --stack third",
+    "pulumi config set recommender:asleep true --stack third",
+  ]);
+  // What its campaigns cost.
+  const ofCampaigns = costs.rows.filter(({ charge }) => charge === "campaigns").map(({ cost = 0 }) => cost);
+  expect(rest?.saves).toBeCloseTo(
+    ofCampaigns.reduce((sum, cost) => sum + cost, 0),
+    9,
+  );
   const advice = costs.advice.find(({ lines }) => lines.join().includes("destroy"));
   expect(advice?.lines).toEqual([
     "pulumi config set recommender:deletionProtection false --stack third",

@@ -1,7 +1,9 @@
-import { programName } from "../../../names/layout";
+import { listParameters, programName } from "../../../names/layout";
 import { openStackFiles } from "../../../stacks/config/stack-file";
+import { ignoreNotFound } from "../../stack/aws";
+import { describeSleep } from "../../stack/sleep";
 import { projectFolder } from "../../terminal/project-folder";
-import { type Check, reportFailed, reportPassed, reportWarning } from "../check";
+import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
 import { correctIdentity } from "../explain-error";
 
 /**
@@ -31,4 +33,15 @@ function describeFile(stack: string): string[] {
 export const checkIdentity: Check = async ({ account }) => {
   if (account.value === undefined) return reportFailed(account.problem, correctIdentity);
   return reportPassed(`${account.value.caller} in ${account.value.region}`);
+};
+
+/** Says whether the campaigns of the deployed stack were deleted for a time. */
+export const checkSleep: Check = async ({ stack, account }) => {
+  if (account.value === undefined) return reportSkipped("see the check of the identity");
+  const { call } = account.value.aws;
+  const Name = listParameters(stack).asleep;
+  const found = await ignoreNotFound(call("ssm", "GetParameter", { Name }), "ParameterNotFound");
+  const { Value, LastModifiedDate } = found?.Parameter ?? {};
+  const asleep = describeSleep({ asleepSince: Value === "true" ? LastModifiedDate : undefined });
+  return reportPassed(asleep ?? (found ? "awake" : "not deployed yet"));
 };

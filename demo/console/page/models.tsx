@@ -46,6 +46,15 @@ function ModelPanels({ stack }: Pick<ViewProps, "stack">) {
   return (
     <div class="stack">
       <Failure error={failure ?? error} />
+      {data.asleepSince && (
+        <Panel title="Asleep">
+          <p>
+            Asleep since <Time at={data.asleepSince} />: there are no campaigns, each answer is the list of popular
+            items, and nothing is trained. The stack wakes with <code>recommender:asleep</code> false, and{" "}
+            <code>up</code>.
+          </p>
+        </Panel>
+      )}
       <RetrainingPanel
         stackName={stack.name}
         data={data}

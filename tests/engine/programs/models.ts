@@ -40,6 +40,11 @@ const solution = new Solution(
   { dependsOn: [dataset, job] },
 );
 const version = new SolutionVersion("version", { solutionArn: solution.arn });
-const campaign = new Campaign("campaign", { name, solutionVersionArn: version.arn, minProvisionedTPS: 1 });
+const campaign = new Campaign("campaign", {
+  name,
+  solutionVersionArn: version.arn,
+  minProvisionedTPS: 1,
+  asleep: config.getBoolean("asleep") ?? false,
+});
 
 export const campaignArn = campaign.arn;

@@ -72,6 +72,12 @@ test("a stack without traffic pays for its stream, the endpoints of its network,
   expect(costsOf({ rerankingEnabled: false }, monthly).metrics).toBe(1.8);
 });
 
+test("asleep, a stack pays for no campaigns and no trainings, and for one metric in place of the models' health", () => {
+  const monthly = { ...list, streamHour: 0.04, alarmMonth: 0.1, metricMonth: 0.3, keyMonth: 1 };
+  const asleep = { asleep: true, deletionProtection: false, popularityBaseline: true };
+  expect(costsOf({ ...mixed, ...asleep }, monthly)).toEqual({ stream: 29.2, alarms: 2.5, metrics: 0.6, key: 1 });
+});
+
 test("prices without those that the models are charged by are refused, all at once", () => {
   const none = { currency: "USD" };
   const lacking = (raw: Record<string, unknown>) =>

@@ -1,0 +1,33 @@
+import type { Session } from "../service/session";
+import { requireOwner } from "./create";
+import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
+import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
+
+/**
+ * Deletes a resource that is to be asleep, and returns the state that it keeps, with what the
+ * service had of `keptInState` at the end. One that is `new` in the state may have been left by an
+ * interrupted run, or be of another owner, which is refused.
+ */
+export async function fallAsleep<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  { unfinished: _, ...rest }: I & CommonOutputs,
+  { isNew }: { isNew: boolean },
+): Promise<I & CommonOutputs> {
+  const properties = rest as I & CommonOutputs;
+  const { arn } = properties;
+  const seen = await describeIfExists(session, kind, arn);
+  if (!seen) return properties;
+  if (isNew && phaseOf(seen) !== "deleting") await requireOwner({ session, kind, inputs: properties }, arn, seen);
+  await deleteAndWait(session, kind, arn);
+  if (isNew || phaseOf(seen) !== "active") return properties;
+  const last = kind.readInputs(seen, properties);
+  const kept = (kind.keptInState ?? []).filter((key) => last[key] !== undefined).map((key) => [key, last[key]]);
+  return { ...properties, ...Object.fromEntries(kept) };
+}
+
+/** Reads a resource that is asleep: nothing is there, and its state is what it was. */
+export function readAsleep<I extends CommonInputs>(id: string, properties: I & CommonOutputs) {
+  const { arn: _, physicalName: __, answers: ___, ...inputs } = properties;
+  return { id, props: { ...properties, arn: id }, inputs: inputs as unknown as I };
+}
