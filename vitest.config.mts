@@ -43,7 +43,6 @@ const withMoreCases = [
   "tests/functions/silent-peers.test.mts",
   // It compiles what the checks do not.
   "tests/project/doc-examples.test.mts",
-  "tests/stacks/config-commands.test.mts",
   "tests/system/command-permissions.test.mts",
   "tests/system/doctor-smoke.test.mts",
   "tests/system/interruption.test.mts",

@@ -128,7 +128,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       allow([action], matchReplacements(campaignArn)),
       ...(filters.length > 0 ? [allow([action], filters.map(matchReplacements))] : []),
       data.allowReadingFallback(),
-      foundation.allowKey(["kms:Decrypt"], "s3"),
+      foundation.key.allow(["kms:Decrypt"], "s3"),
     ];
     const environment: VariableInputs<RerankEnvironment> = {
       ASLEEP: config.asleep ? "true" : undefined,

@@ -1,6 +1,6 @@
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import type { StackConfig } from "../config/config";
-import { listGivenModels } from "../config/models";
+import { listModels } from "../config/models";
 import { type Charge, charges, type Prices, priceCharge, type Quantities, thousandRequestsPerTpsHour } from "./charges";
 import { countRunsPerMonth, hoursPerMonth } from "./runs-per-month";
 
@@ -17,7 +17,7 @@ const endpoints = 4 * 2;
 const ownMetrics = { stack: 1, model: 5, asleep: 1 };
 
 const countOwnMetrics = (config: StackConfig): number =>
-  ownMetrics.stack + (config.asleep ? ownMetrics.asleep : ownMetrics.model * listGivenModels(config).length);
+  ownMetrics.stack + (config.asleep ? ownMetrics.asleep : ownMetrics.model * listModels(config).length);
 
 /**
  * Estimates what a stack is billed for in a month without traffic: campaigns, the stream and
@@ -26,7 +26,7 @@ const countOwnMetrics = (config: StackConfig): number =>
  * number of metrics that they watch.
  */
 export function estimateQuantities(config: StackConfig, prices: Prices, alarms: number) {
-  const models = config.asleep ? [] : listGivenModels(config);
+  const models = config.asleep ? [] : listModels(config);
   const tpsHours = (by: "hours" | "requests") =>
     hoursPerMonth *
     sum(models.flatMap(({ recipe, minProvisionedTPS }) => (recipes[recipe].chargedBy === by ? minProvisionedTPS : [])));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
-import { unwrapEvent } from "../../functions/ingestion/stream-record.ts";
+import { unwrapEvent } from "../../functions/ingestion/record.ts";
 import { kindOf } from "../../functions/ingestion/updates/row-kind.ts";
 import { readUpdate } from "../../functions/ingestion/updates/row-update.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
+import { decodeRecord } from "../../functions/ingestion/record.ts";
 import { splitRecord } from "../../functions/ingestion/record-parts.ts";
-import { decodeEvent } from "../../functions/ingestion/stream-record.ts";
 
 /** Decodes an event of a size in bytes, of characters with two bytes. */
 const decode = (bytes: number) => {
   const room = bytes - '{"note":""}'.length;
   const note = "é".repeat(Math.floor(room / 2)) + "x".repeat(room % 2);
-  return splitRecord(Buffer.from(JSON.stringify({ note }))).map(decodeEvent);
+  return splitRecord(Buffer.from(JSON.stringify({ note }))).map(decodeRecord);
 };
 
 // Personalize quotas: an event has at most 10 KB.
