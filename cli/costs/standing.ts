@@ -83,6 +83,7 @@ async function readOwnMetrics(stack: StackReader, period: TimeRange): Promise<Co
 /** The metrics that every stack can have. */
 function listKnown({ stack: Stack, models }: StackReader) {
   const ofStack: MetricName[] = [
+    "AsleepHours",
     "CampaignRequests",
     "DeliveredEvents",
     "FallbackAnswers",

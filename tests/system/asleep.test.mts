@@ -140,7 +140,7 @@ test("the console's models are asleep, with the versions that will serve again",
   });
 });
 
-test("in three nights with new events nothing is trained, no execution starts, and one alarm fires once, which says for how long", async () => {
+test("in three nights with new events nothing is trained, no execution starts, and one alarm fires, which says for how long", async () => {
   const executions = (await listExecutions()).length;
   const trainings = countTrainings();
   for (let night = 0; night < 3; night++) {
@@ -156,7 +156,7 @@ test("in three nights with new events nothing is trained, no execution starts, a
   ]);
 });
 
-test("awake, the same versions serve under the same ARNs, and everything is as it was", async () => {
+test("awake, campaigns answer, and the schedule and the alarms are as they were", async () => {
   account.clock.setSpeed(300);
   await deployed.redeploy({});
   expect(await sourceOf({ userId: "visitor-1", limit: 5 })).toBe("personalize");

@@ -343,12 +343,18 @@ async function sumUp(
   });
   const watched = MetricAlarms.map(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1);
   costs.alarms = at("alarmMonth", watched.reduce((sum, each) => sum + each, 0) * months);
-  const ownHours = new Set(
-    measured
-      .filter(({ namespace, time }) => namespace === "recommender" && time >= period.from && time < period.to)
-      .filter(({ dimensions }) => dimensions.includes(JSON.stringify(["Stack", stack])))
-      .map(({ name, dimensions, time }) => `${name} ${dimensions} ${Math.floor(time / hour)}`),
+  const own = measured.filter(
+    ({ namespace, time, dimensions }) =>
+      namespace === "recommender" &&
+      time >= period.from &&
+      time < period.to &&
+      dimensions.includes(JSON.stringify(["Stack", stack])),
   );
+  const nameOf = ({ name, dimensions }: Value) => `${name} ${dimensions}`;
+  // CloudWatch lists no metric without values for two weeks, and the command says so.
+  const recent = new Set(own.filter(({ time }) => time >= period.to - 14 * day).map(nameOf));
+  const isListed = (value: Value) => recent.has(nameOf(value)) || !value.dimensions.includes("Outcome");
+  const ownHours = new Set(own.filter(isListed).map((value) => `${nameOf(value)} ${Math.floor(value.time / hour)}`));
   costs.metrics = at("metricMonth", ownHours.size / 730);
   costs.key = at("keyMonth", months);
   return costs;
@@ -381,7 +387,8 @@ const compare = async (deployed: Deployed, costs: Costs, given = prices) => {
 };
 
 const ofBusy = await readCosts(busy, "--days", "30");
-const ofSecond = await readCosts(second, "--days", "30");
+// Since after its creation: when a campaign was created that was deleted meanwhile, nothing says.
+const ofSecond = await readCosts(second, "--days", "28");
 
 test("all rows of a busy v1 stack are the script's to the cent: bursts, a changed minimum, a promotion and rejections", async () => {
   expect(clock.now() - began).toBeGreaterThan(28 * day);
