@@ -27,6 +27,8 @@ export interface Finding {
   readonly see: string;
   /** What to do. */
   readonly remedy: string;
+  /** The command that does it. */
+  readonly run?: string;
 }
 
 /** One check: looks at the facts for one cause, and claims nothing that they do not show. */

@@ -1,13 +1,28 @@
 import { bold } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
+import type { Finding } from "./check";
 import type { Explanation } from "./explain";
 
-/** Formats an explanation in lines of at most 80 columns, but for commands and ids. */
-export function formatExplanation({ sentence, causes, notes }: Explanation): string[] {
-  const found = causes.flatMap(({ text, see, remedy }, index) => {
-    const [first = "", ...more] = wrap(text, "   ");
-    return [`${`${index + 1}.`.padEnd(3)}${first.trimStart()}`, ...more, `   ${see}`, ...wrap(remedy, "   "), ""];
-  });
-  const [title = "", ...more] = wrap(sentence, "");
-  return [[title, ...more].map(bold).join("\n"), "", ...found, ...notes.flatMap((note) => wrap(note, ""))];
+const indent = "   ";
+
+/** Formats an explanation in lines of at most 80 columns, but for ids, ARNs and addresses. */
+export const formatExplanation = ({ sentence, causes, notes }: Explanation): string[] => [
+  ...wrap(sentence, "").map(bold),
+  "",
+  ...causes.flatMap((finding, index) => formatFinding(finding, index + 1)),
+  ...notes.flatMap((note) => wrap(note, "")),
+];
+
+function formatFinding({ text, see, remedy, run }: Finding, number: number): string[] {
+  const [first = "", ...more] = wrap(text, indent);
+  return [
+    `${number}.`.padEnd(indent.length) + first.trimStart(),
+    ...more,
+    ...formatCommand(see),
+    ...wrap(remedy, indent),
+    ...(run === undefined ? [] : formatCommand(run)),
+    "",
+  ];
 }
+
+const formatCommand = (command: string): string[] => command.split("\n").map((line) => `${indent}  ${line}`);

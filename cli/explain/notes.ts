@@ -1,5 +1,4 @@
 import { countOf } from "../../names/printable";
-import { longestList } from "./facts/answer";
 import type { Facts } from "./facts/gather";
 import { listLength } from "./question";
 import { describeRange } from "./words";
@@ -24,7 +23,7 @@ const describeSource = (source = "an unknown source"): string =>
 
 /** Says what belongs to the answer and is no cause, and what was not read. */
 export function describeNotes(facts: Facts, found: number): string[] {
-  const { serving, delivered, stack, from, interactions, question } = facts;
+  const { serving, interactions } = facts;
   const assignment = serving.found?.assignment;
   return [
     ...(assignment
@@ -32,10 +31,19 @@ export function describeNotes(facts: Facts, found: number): string[] {
       : []),
     ...describePlace(facts),
     ...(found === 0 ? describeNothing(facts) : []),
-    `Read: ${countOf(delivered.length, "event")} of ${question.visitor}, imported or received ${describeRange(stack, from)}. Events of the last minutes may not be in the archive yet, and earlier ones are read with more --days.`,
+    describeRead(facts),
     ...interactions.unreadable.map((object) => `Not read: ${object}`),
     ...(serving.input ? [unknown] : []),
   ];
+}
+
+/** Says which events were read. */
+function describeRead({ delivered, stack, from, question, coverage }: Facts): string {
+  const read = `Read: ${countOf(delivered.length, "event")} of ${question.visitor}, imported or archived ${describeRange(stack, from)}.`;
+  if (coverage.isWhole) return `${read} The archive gets the newest events some minutes later.`;
+  const { keptDays, neededDays } = coverage;
+  const rest = keptDays === undefined ? `--days ${neededDays} reads all` : `the archive keeps ${keptDays} days`;
+  return `${read} Earlier events were not read, and nothing is said that depends on them: ${rest}.`;
 }
 
 /** Says what the service itself gives as a reason. */
@@ -53,21 +61,17 @@ function describePlace({ item, plain, answer, serving }: Facts): string[] {
   ];
 }
 
-function describeNothing({ item, plain, answer, filter }: Facts): string[] {
+function describeNothing({ item, plain, answer }: Facts): string[] {
   if (!item) return ["Nothing was found that explains the list but the model's own judgement."];
   if (item.place !== undefined || answer.source !== "personalize") return [];
-  const isKnown = item.removals !== undefined;
-  const unreadFilter = isKnown
-    ? []
-    : [`The filter's expression has a form that this command does not read: ${filter?.expression}`];
+  if ("unknown" in item.removals) return [item.removals.unknown];
   if (item.plainPlace !== undefined) {
     return [
-      ...unreadFilter,
       `Without the filter, ${item.id} is at place ${item.plainPlace}, and no fact that was read says why the list of ` +
         `${listLength} does not have it. Models that explore draw some items at each request, and filters follow an ` +
         "item's update within 20 minutes: ask again.",
     ];
   }
-  const seen = plain?.items ? `Its list without a filter has ${Math.min(plain.items.length, longestList)} items. ` : "";
-  return [...unreadFilter, `The campaign does not list ${item.id}. ${seen}No fact that was read says why.`];
+  const seen = plain?.items ? ` Without a filter it lists ${countOf(plain.items.length, "item")}.` : "";
+  return [`The campaign does not list ${item.id}, and no fact that was read says why.${seen}`];
 }

@@ -1,8 +1,6 @@
-import { functionParts } from "../../../names/layout";
-import { physicalName } from "../../../names/physical-names";
 import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
-import { showObject } from "../calls";
+import { listMappings, showObject } from "../calls";
 import type { Check, Finding } from "../check";
 import type { Facts } from "../facts/gather";
 
@@ -23,21 +21,18 @@ function describeLost({ lost, question, stack }: Facts): Finding | undefined {
     cause: "event-not-delivered",
     text: `${countOf(lost.length, "record")} ${what} did not reach Personalize. The newest, of ${arrivedAt.toISOString()}, ${why}.`,
     see: showObject(object),
-    remedy:
-      kind === "refused"
-        ? `Correct the producer. What can be taken now is sent again by: npx recommender replay --stack ${quoteForShell(stack.stack)} --source ${source}`
-        : `Send it again: npx recommender replay --stack ${quoteForShell(stack.stack)} --source ${source}`,
+    remedy: kind === "refused" ? "Correct the producer. What can be taken now is sent again by:" : "Send it again:",
+    run: `npx recommender replay --stack ${quoteForShell(stack.stack)} --source ${source}`,
   };
 }
 
-function describeLate({ consumer, interactions, stack, question }: Facts): Finding | undefined {
+function describeLate({ consumer, interactions, question }: Facts): Finding | undefined {
   const { state, takenUntil, name } = consumer;
-  const see = `aws lambda list-event-source-mappings --function-name ${quoteForShell(physicalName(stack, functionParts.ingestEvents))}`;
   if (state !== "Enabled")
     return {
       cause: "event-not-delivered",
       text: `Nothing takes events from the stream: the event source mapping of ${name} is ${state}.`,
-      see,
+      see: listMappings(name),
       remedy:
         "Enable it, or deploy the stack again with pulumi up --refresh: the stream keeps events for a day or more.",
     };
@@ -46,7 +41,7 @@ function describeLate({ consumer, interactions, stack, question }: Facts): Findi
   return {
     cause: "event-not-delivered",
     text: `${countOf(late.length, "event")} of the visitor ${question.visitor} may not have reached Personalize yet: ${name} has taken events up to ${takenUntil.toISOString()}.`,
-    see: `npx recommender status --stack ${quoteForShell(stack.stack)}`,
+    see: listMappings(name),
     remedy: "Wait, or see docs/operations.md#consumer-delay.",
   };
 }

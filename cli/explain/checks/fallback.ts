@@ -1,4 +1,4 @@
-import { quoteForShell } from "../../../names/shell";
+import { searchLog } from "../calls";
 import type { Check } from "../check";
 
 /** A list that did not come from the campaign. */
@@ -18,7 +18,7 @@ export const checkFallback: Check = ({ answer, plain, serving, model, item }) =>
   return {
     cause: "fallback",
     text: `The answer is the fallback, a list of popular items that is the same for all visitors, because the campaign did not answer.${why}${filtered}${place ?? ""}`,
-    see: `aws logs filter-log-events --log-group-name ${quoteForShell(`/aws/lambda/${serving.functionName}`)} --filter-pattern fallback`,
+    see: searchLog(serving.functionName, "returned the fallback"),
     remedy: "See docs/operations.md#fallback.",
   };
 };

@@ -6,7 +6,7 @@ import { longestList, toPlainRequest } from "../facts/answer";
 export const checkRank: Check = ({ item, plain, answer, serving: { input } }) => {
   if (!item || item.place !== undefined || !plain?.items || !input || answer.source !== "personalize") return undefined;
   // Without the filter's judgement it is not known that nothing removes it.
-  if (item.removals === undefined || item.removals.length > 0) return undefined;
+  if ("unknown" in item.removals || item.removals.length > 0) return undefined;
   const length = answer.items.length;
   const isBelow = item.plainPlace !== undefined && item.plainPlace > length;
   const isFarBelow = item.plainPlace === undefined && item.row !== undefined && plain.items.length >= longestList;

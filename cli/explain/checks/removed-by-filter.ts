@@ -1,4 +1,5 @@
 import { toColumnKey } from "../../../functions/ingestion/columns";
+import { isUnavailable } from "../../../functions/ingestion/items/unavailable";
 import { availabilityColumn, unavailableStatus } from "../../../functions/support/availability";
 import { describe, showObject } from "../calls";
 import type { Check } from "../check";
@@ -17,8 +18,10 @@ const isAvailability = ({ clause, tests }: Removal): boolean =>
 const isOfEvents = ({ tests }: Removal): boolean => tests.some(({ dataset }) => dataset === "interactions");
 
 /** The clauses that remove the item; none for one that is in the list all the same. */
-const listRemovals = ({ item, answer }: Facts, isOne: (removal: Removal) => boolean): readonly Removal[] =>
-  item && item.place === undefined && answer.source === "personalize" ? (item.removals ?? []).filter(isOne) : [];
+function listRemovals({ item, answer }: Facts, isOne: (removal: Removal) => boolean): readonly Removal[] {
+  if (!item || item.place !== undefined || answer.source !== "personalize") return [];
+  return "unknown" in item.removals ? [] : item.removals.filter(isOne);
+}
 
 /** The place that the item would have. */
 function describePlace({ item, answer }: Facts): string {
@@ -27,10 +30,12 @@ function describePlace({ item, answer }: Facts): string {
   return ` Without the filter it is at place ${item.plainPlace}${isBelow ? ", below the list's end" : ""}.`;
 }
 
-/** An item that must not be recommended. */
+/** An item that must not be recommended. The lists of popular items are written without such items. */
 export const checkAvailability: Check = (facts) => {
-  const { item } = facts;
-  if (!item || listRemovals(facts, isAvailability).length === 0) return undefined;
+  const { item, answer } = facts;
+  if (!item || item.place !== undefined || answer.source === undefined) return undefined;
+  const isLeftOut = answer.source === "personalize" ? listRemovals(facts, isAvailability).length > 0 : true;
+  if (!isLeftOut || !item.row || !isUnavailable(item.row)) return undefined;
   const since = item.row?.changedAt === undefined ? "since the import" : `by an update of ${item.row.changedAt}`;
   return {
     cause: "item-unavailable",

@@ -4,9 +4,10 @@ import type { Check } from "../check";
 import { describeRange } from "../words";
 
 /** A visitor without events, to whom a model can show only what is popular. */
-export const checkVisitor: Check = ({ question, serving, delivered, stack, from }) => {
+export const checkVisitor: Check = ({ question, serving, model, delivered, stack, from, coverage }) => {
   const isAsked = serving.input !== undefined && serving.found?.placement.needsItem === false;
-  if (!isAsked || delivered.length > 0) return undefined;
+  const isPersonal = model?.recipe === undefined || model.recipe.personal;
+  if (!isAsked || !isPersonal || delivered.length > 0 || !coverage.isWhole) return undefined;
   const { userId, sessionId } = question.request;
   const bySession =
     userId === undefined || sessionId === undefined

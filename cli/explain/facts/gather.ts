@@ -1,15 +1,20 @@
 import type { StackReader } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
-import { type FilterSubject, findRemovals, type Removal } from "../filter/judge-item";
+import { findRemovals, type Removal } from "../filter/judge-item";
+import type { Clause } from "../filter/parse-filter";
 import { listLength, type Question } from "../question";
 import { type Answer, askCampaign, askFunction, type PlainList } from "./answer";
 import { type Consumer, readConsumerState } from "./consumer";
+import { type Coverage, readCoverage } from "./coverage";
 import { type Filter, listSeenTypes, readFilter } from "./filter";
 import { type LostRecord, readLost } from "./lost-records";
 import { type Model, readModel } from "./model";
 import { type KnownRow, readRow, wasKnownAt } from "./rows";
 import { readServing, type Serving } from "./serving";
 import { type Interactions, type KnownEvent, readInteractions } from "./visitor-events";
+
+/** The clauses of the request's filter that remove an item, or why that is not known. */
+export type Removals = readonly Removal[] | { readonly unknown: string };
 
 /** What is known about an item. */
 export interface ItemFacts extends KnownRow {
@@ -20,8 +25,7 @@ export interface ItemFacts extends KnownRow {
   readonly plainPlace: number | undefined;
   /** It was in the dataset when the training began; undefined where nothing says so. */
   readonly wasTrained: boolean | undefined;
-  /** The clauses of the request's filter that remove it; undefined when that is not known. */
-  readonly removals: readonly Removal[] | undefined;
+  readonly removals: Removals;
 }
 
 /** Everything that the checks read. */
@@ -40,6 +44,7 @@ export interface Facts {
   readonly lost: readonly LostRecord[];
   readonly consumer: Consumer;
   readonly item: ItemFacts | undefined;
+  readonly coverage: Coverage;
   /** The archive and the quarantine were read from here on. */
   readonly from: Date;
 }
@@ -67,7 +72,8 @@ export async function gatherFacts(
   const isLost = new Set(lost.map(({ record }) => record));
   const delivered = interactions.events.filter(({ record }) => record === undefined || !isLost.has(record));
   const consumer = await readConsumerState(stack);
-  const known = { stack, question, serving, answer, plain, model, filter, delivered };
+  const coverage = await readCoverage(stack, from);
+  const known = { stack, question, serving, answer, plain, model, filter, delivered, coverage };
   const item = question.item === undefined ? undefined : await readItem(question.item, known);
   return { ...known, interactions, lost, consumer, item, from };
 }
@@ -85,7 +91,10 @@ async function askPlainly(
   return askCampaign(stack, input);
 }
 
-type Known = Pick<Facts, "stack" | "question" | "serving" | "answer" | "plain" | "model" | "filter" | "delivered">;
+type Known = Pick<
+  Facts,
+  "stack" | "question" | "serving" | "answer" | "plain" | "model" | "filter" | "delivered" | "coverage"
+>;
 
 async function readItem(id: string, known: Known): Promise<ItemFacts> {
   const { stack, answer, plain, model } = known;
@@ -104,20 +113,33 @@ async function readItem(id: string, known: Known): Promise<ItemFacts> {
 async function judge(
   id: string,
   { row }: KnownRow,
-  { stack, question, filter, delivered }: Known,
-): Promise<readonly Removal[] | undefined> {
+  { stack, question, filter, delivered, coverage }: Known,
+): Promise<Removals> {
   if (!filter) return [];
-  if (!filter.clauses) return undefined;
+  const { clauses, expression } = filter;
+  if (!clauses) return { unknown: `The filter has a form that this command does not read: ${expression}` };
   const { userId, itemId, filterValues = {} } = question.request;
   const columnsOf = async (dataset: "items" | "users", of: string | undefined) =>
     of === undefined ? {} : ((await readRow(stack, dataset, of)).row?.columns ?? {});
-  const usesUser = stack.hasUsers && /CurrentUser\./i.test(filter.expression);
-  const subject: FilterSubject = {
+  const usesUser = stack.hasUsers && /CurrentUser\./i.test(expression);
+  const removals = findRemovals(clauses, {
     item: { ...row?.columns },
     user: usesUser ? await columnsOf("users", userId) : {},
     currentItem: await columnsOf("items", itemId),
     eventTypes: listSeenTypes(delivered, id),
     values: filterValues,
-  };
-  return findRemovals(filter.clauses, subject);
+  });
+  if (coverage.isWhole || !clauses.some(usesEvents)) return removals;
+  // An event that was not read may be there.
+  const sure = removals.filter((removal) => !usesEvents(removal.clause) || isSurelySeen(removal));
+  return sure.length > 0
+    ? sure
+    : { unknown: "The filter depends on what the visitor did, and not all of the visitor's events were read." };
 }
+
+const usesEvents = ({ where }: Clause): boolean => where.flat().some(({ dataset }) => dataset === "interactions");
+
+/** An event that was found removes the item. */
+const isSurelySeen = ({ clause, tests }: Removal): boolean =>
+  clause.mode === "EXCLUDE" &&
+  tests.every(({ dataset, operator }) => dataset !== "interactions" || operator === "IN" || operator === "=");
