@@ -1,3 +1,4 @@
+import { createAws } from "../stack/aws";
 import { findStack, type ShowOptions, type StackReader } from "../stack/stack";
 import { print, printError, printJson } from "../terminal/print";
 import { createProgress } from "../terminal/progress";
@@ -68,9 +69,12 @@ export interface ExplainOptions extends QuestionOptions, ShowOptions {
 /** Prints an explanation. Returns false when a part of the archive was not read. */
 export async function printExplanation({ stack, json = false, days, ...options }: ExplainOptions): Promise<boolean> {
   const question = readQuestion(options);
+  const deployed = await findStack(stack);
   const progress = createProgress();
-  const tools = { show: progress.show, announce: printError };
-  const explanation = await explain(await findStack(stack), question, days, tools).finally(progress.end);
+  // A stack's clients repeat a call many times: a campaign that throttles must not get more requests.
+  const { call: askRuntime } = createAws(deployed.region, { ...deployed.client, maxAttempts: 2 });
+  const tools = { show: progress.show, announce: printError, askRuntime };
+  const explanation = await explain(deployed, question, days, tools).finally(progress.end);
   if (json) printJson(explanation);
   else print(formatExplanation(explanation).join("\n"));
   return explanation.unreadable.length === 0;

@@ -5,7 +5,7 @@ import type { Check, Finding } from "../check";
 import type { Facts } from "../facts/gather";
 
 /** Records of the visitor, or updates of the item, that did not reach Personalize. */
-export const checkDelivery: Check = (facts) => describeLost(facts) ?? describeLate(facts);
+export const checkDelivery: Check = (facts) => describeLost(facts) ?? describeHalt(facts);
 
 function describeLost({ lost, question, stack }: Facts): Finding | undefined {
   const newest = [...lost].sort((one, other) => Number(other.arrivedAt) - Number(one.arrivedAt)).at(0);
@@ -26,22 +26,22 @@ function describeLost({ lost, question, stack }: Facts): Finding | undefined {
   };
 }
 
-function describeLate({ consumer, interactions, question }: Facts): Finding | undefined {
-  const { state, takenUntil, name } = consumer;
-  if (state !== "Enabled")
-    return {
-      cause: "event-not-delivered",
-      text: `Nothing takes events from the stream: the event source mapping of ${name} is ${state}.`,
-      see: listMappings(name),
-      remedy:
-        "Enable it, or deploy the stack again with pulumi up --refresh: the stream keeps events for a day or more.",
-    };
-  const late = interactions.events.filter(({ arrivedAt }) => takenUntil && arrivedAt && arrivedAt > takenUntil);
-  if (!takenUntil || late.length === 0) return undefined;
+function describeHalt({ consumer }: Facts): Finding | undefined {
+  const text = describeState(consumer);
+  if (text === undefined) return undefined;
   return {
     cause: "event-not-delivered",
-    text: `${countOf(late.length, "event")} of the visitor ${question.visitor} may not have reached Personalize yet: ${name} has taken events up to ${takenUntil.toISOString()}.`,
-    see: listMappings(name),
-    remedy: "Wait, or see docs/operations.md#consumer-delay.",
+    text,
+    see: listMappings(consumer.name),
+    remedy:
+      "See docs/operations.md#consumer-delay. pulumi up --refresh restores a mapping that was disabled or deleted.",
   };
+}
+
+function describeState({ state, lastResult, name }: Facts["consumer"]): string | undefined {
+  if (state !== "Enabled")
+    return `Nothing takes events from the stream: the event source mapping of ${name} is ${state}.`;
+  if (lastResult?.startsWith("PROBLEM"))
+    return `The newest events wait in the stream: ${name} failed with the last batch (${lastResult}).`;
+  return undefined;
 }

@@ -53,7 +53,7 @@ export function toPlainRequest({ campaignArn, userId, itemId, context }: GetReco
   };
 }
 
-export async function askCampaign({ call }: StackReader, input: GetRecommendationsRequest): Promise<PlainList> {
+export async function askCampaign(call: StackReader["call"], input: GetRecommendationsRequest): Promise<PlainList> {
   try {
     const { itemList = [] } = await call("personalize-runtime", "GetRecommendations", toPlainRequest(input));
     return { items: itemList };

@@ -1,22 +1,23 @@
 import { functionParts } from "../../../names/layout";
-import { readConsumer } from "../../stack/event-metrics";
+import { physicalName } from "../../../names/physical-names";
 import type { StackReader } from "../../stack/stack";
 
-/** The consumer of events: `functions/ingest-events.ts`, as its mapping and its metrics show it. */
-export type Consumer = Awaited<ReturnType<typeof readConsumerState>>;
+/** The consumer of events (`functions/ingest-events.ts`). */
+export type Consumer = Awaited<ReturnType<typeof readConsumer>>;
 
-/** The delay of a consumer that has nothing to catch up with. */
-const usualDelay = 60_000;
-
-export async function readConsumerState(stack: StackReader) {
-  const { name, mapping, metrics } = await readConsumer(stack, functionParts.ingestEvents, 1);
-  const [newest] = metrics.delay;
-  const isLate = newest !== undefined && newest.value > usualDelay;
+/**
+ * Reads how the stream's events are taken now. A metric does not say it: its newest value is of the
+ * last batch, which may be long ago.
+ */
+export async function readConsumer(stack: StackReader) {
+  const name = physicalName(stack, functionParts.ingestEvents);
+  const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName: name });
+  const mapping = EventSourceMappings.at(0);
   return {
     name,
     /** `Enabled`, `Disabled`, …; `deleted` when there is no mapping. */
     state: mapping?.State ?? "deleted",
-    /** Events that arrived later were not taken yet. Undefined without a delay. */
-    takenUntil: isLate ? new Date(newest.time.getTime() - newest.value) : undefined,
+    /** `OK`, or `PROBLEM: …` (API reference, EventSourceMappingConfiguration). */
+    lastResult: mapping?.LastProcessingResult,
   };
 }

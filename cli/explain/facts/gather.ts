@@ -4,7 +4,7 @@ import { findRemovals, type Removal } from "../filter/judge-item";
 import type { Clause } from "../filter/parse-filter";
 import { listLength, type Question } from "../question";
 import { type Answer, askCampaign, askFunction, type PlainList } from "./answer";
-import { type Consumer, readConsumerState } from "./consumer";
+import { type Consumer, readConsumer } from "./consumer";
 import { type Coverage, readCoverage } from "./coverage";
 import { type Filter, listSeenTypes, readFilter } from "./filter";
 import { type LostRecord, readLost } from "./lost-records";
@@ -53,6 +53,8 @@ export interface GatherTools {
   readonly show: Progress["show"];
   /** Called before the campaign is asked without the filter, which is billed as a request. */
   readonly announce: (text: string) => void;
+  /** Asks the campaign. */
+  readonly askRuntime: StackReader["call"];
 }
 
 export async function gatherFacts(
@@ -64,14 +66,14 @@ export async function gatherFacts(
   const serving = await readServing(stack, question.request);
   const { input } = serving;
   const answer = await askFunction(stack, serving.functionName, question.request);
-  const plain = input && (await askPlainly(stack, question, answer, input, tools));
+  const plain = input && (await askPlainly(question, answer, input, tools));
   const model = input?.campaignArn ? await readModel(stack, input.campaignArn) : undefined;
   const filter = input?.filterArn ? await readFilter(stack, input.filterArn) : undefined;
   const interactions = await readInteractions(stack, question, from, tools.show);
   const lost = await readLost(stack, question, from, interactions.unreadable);
   const isLost = new Set(lost.map(({ record }) => record));
   const delivered = interactions.events.filter(({ record }) => record === undefined || !isLost.has(record));
-  const consumer = await readConsumerState(stack);
+  const consumer = await readConsumer(stack);
   const coverage = await readCoverage(stack, from);
   const known = { stack, question, serving, answer, plain, model, filter, delivered, coverage };
   const item = question.item === undefined ? undefined : await readItem(question.item, known);
@@ -80,15 +82,14 @@ export async function gatherFacts(
 
 /** Asks where the answer says too little: about an item, and for a list that is short or a fallback. */
 async function askPlainly(
-  stack: StackReader,
   { item }: Question,
   { items, source }: Answer,
   input: NonNullable<Serving["input"]>,
-  { announce }: GatherTools,
+  { announce, askRuntime }: GatherTools,
 ): Promise<PlainList | undefined> {
   if (item === undefined && source === "personalize" && items.length === listLength) return undefined;
   announce(`Asks ${input.campaignArn} once without a filter, which is billed as a request.`);
-  return askCampaign(stack, input);
+  return askCampaign(askRuntime, input);
 }
 
 type Known = Pick<
