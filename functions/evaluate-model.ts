@@ -1,5 +1,5 @@
-import { readEventParameters, toPlainMetric, toWeights, writeRatios } from "./retraining/event-weights";
-import { type ComparedVersion, decidePromotion, findBest, type Gate, hasValue } from "./retraining/promotion-gate";
+import { measureCandidate } from "./retraining/measure-version";
+import { decidePromotion, findBest, type Gate, hasValue } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
@@ -27,46 +27,8 @@ export function evaluateModelFactory() {
   const listServedBefore = createServedHistory(settings);
   const personalize = connectPersonalize();
 
-  const fetchMetrics = async (solutionVersionArn: string): Promise<Record<string, number>> => {
-    const { sdk, client } = await personalize();
-    const { metrics = {} } = await client.send(new sdk.GetSolutionMetricsCommand({ solutionVersionArn }));
-    return metrics;
-  };
-
   return answerInTime(async ({ model, gate, ...arns }: EvaluateModelInput) => {
-    const { promotionMetric: name } = gate;
-    const plain = toPlainMetric(name);
-    const metrics = await fetchMetrics(arns.candidate);
-    if (!Object.hasOwn(metrics, name)) {
-      const known = Object.keys(metrics).join(", ");
-      throw new Error(`evaluate-model: ${arns.candidate} has no metric ${name}, only ${known}.`);
-    }
-    const pick = (values: Record<string, number>, metric: string) =>
-      (Object.hasOwn(values, metric) ? values[metric] : undefined) ?? Number.NaN;
-    const weighed = await readEventParameters(personalize, arns.candidate);
-    const candidate = {
-      solutionVersionArn: arns.candidate,
-      value: pick(metrics, name),
-      // For people, who compare decisions.
-      ...(weighed.length > 0 && { eventWeights: toWeights(weighed) }),
-    };
-    const weights = writeRatios(weighed);
-    const hasOtherWeights = async (arn: string) =>
-      plain !== name && writeRatios(await readEventParameters(personalize, arn)) !== weights;
-    /** A version that was deleted has no metrics any more, so there is nothing to compare with. */
-    const measure = async (solutionVersionArn: string | null | undefined): Promise<ComparedVersion | undefined> => {
-      if (!solutionVersionArn || solutionVersionArn === arns.candidate) return undefined;
-      try {
-        const found = await fetchMetrics(solutionVersionArn);
-        if (!(await hasOtherWeights(solutionVersionArn))) return { solutionVersionArn, value: pick(found, name) };
-        const instead = { metric: plain, candidate: pick(metrics, plain) };
-        return { solutionVersionArn, value: pick(found, plain), instead };
-      } catch (error) {
-        if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-        throw error;
-      }
-    };
-
+    const { candidate, metrics, measure } = await measureCandidate(personalize, arns.candidate, gate.promotionMetric);
     const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, gate.comparedVersions - 1) : [];
     const [incumbent, baseline, ...measured] = await Promise.all(
       [arns.incumbent, arns.baseline, ...before].map(measure),

@@ -7,7 +7,7 @@ import { groupByVisitor } from "./ingestion/events/visitor-groups";
 import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type RefusedPart } from "./ingestion/quarantine";
 import { type RecordSchemas, readPart } from "./ingestion/read-record";
-import { partsOf, type StreamPart, type StreamRecord } from "./ingestion/stream-record";
+import { partsOf, type StreamPart, type StreamRecord } from "./ingestion/record";
 import { userUpdate } from "./ingestion/users/user-update-schema";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";

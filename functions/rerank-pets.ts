@@ -8,7 +8,7 @@ import { createReply, type Reply, readPayload } from "./serving/payload";
 import { hideErrors } from "./serving/plain-errors";
 import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
 import { rerankRequest } from "./serving/request-schemas";
-import { keepHeaders } from "./serving/response-headers";
+import { keepHeaders } from "./serving/service-headers";
 import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";

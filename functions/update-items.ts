@@ -15,7 +15,7 @@ export function updateItemsFactory(time = machineTime) {
   const removeFromFallback = createFallbackCleaner(settings, time);
   return answerInTime(
     createUpdateConsumer({
-      member: "itemUpdate",
+      update: "itemUpdate",
       schema: itemUpdate(),
       afterwards: {
         concerns: isUnavailable,

@@ -9,5 +9,5 @@ export type Environment = EnvironmentOf<typeof updateVariables>;
 /** Sends the updates of users on the stream to Personalize. */
 export function updateUsersFactory(time = machineTime) {
   const settings = readEnvironment("update-users", updateVariables);
-  return answerInTime(createUpdateConsumer({ member: "userUpdate", schema: userUpdate(), settings, time }));
+  return answerInTime(createUpdateConsumer({ update: "userUpdate", schema: userUpdate(), settings, time }));
 }

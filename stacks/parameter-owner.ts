@@ -7,7 +7,7 @@ import { listParameters, projectTag } from "../names/layout";
 import type { StackName } from "../names/physical-names";
 import { pulumiCommand } from "../names/pulumi-command";
 import type { StackConfig } from "./config/config";
-import { describeModels } from "./config/models";
+import { listModels } from "./config/models";
 import { explainCause } from "./explain-cause";
 
 /**
@@ -34,7 +34,7 @@ export async function requireOwnParameters(
 
 /** Lists the parameters that the stack may write. */
 function listPaths(stack: string, config: StackConfig): ReadonlySet<string> {
-  const models = describeModels(config);
+  const models = listModels(config);
   const paths = Object.values(listParameters(stack)).flatMap((path) =>
     typeof path === "string" ? path : models.map(({ name }) => path(name)),
   );

@@ -15,8 +15,8 @@ import { listParameters, parts } from "../names/layout";
 import type { StackData } from "../seed/import-files/read-data";
 import type { StackConfig } from "./config/config";
 import { describeModels, describePlacements } from "./config/models";
+import { type RecommenderOutputs, StackContract } from "./outputs-and-parameters";
 import type { ServingVersions } from "./serving-versions";
-import { type RecommenderOutputs, StackContract } from "./stack-contract";
 
 /** What an account has of the stack already; nothing before the first `up`. */
 export interface FoundInAccount {

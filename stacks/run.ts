@@ -10,10 +10,10 @@ import { describeCosts } from "./costs/estimate";
 import { openAccess, requireCredentials } from "./credentials";
 import { requireUnusedExperiment } from "./experiment-name";
 import { requireOwnNames } from "./name-owner";
+import type { RecommenderOutputs } from "./outputs-and-parameters";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
 import { readServingVersions } from "./serving-versions";
-import type { RecommenderOutputs } from "./stack-contract";
 
 /**
  * Runs the program: reads the settings, checks them with what the account has, and creates the

@@ -6,7 +6,7 @@ import { type Access, createRoleCredentials } from "../dynamic-providers/service
 import { listParameters } from "../names/layout";
 import type { StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
-import { listGivenModels } from "./config/models";
+import { listModels } from "./config/models";
 import { explainCause } from "./explain-cause";
 
 /** ARNs of solution versions by model; without a model that has never served. */
@@ -31,7 +31,7 @@ export async function readServingVersions(
   const personalize = new Personalize({ ...access.clients?.personalize, ...credentials });
   const paths = listParameters(stack);
   const found = await Promise.all(
-    listGivenModels(config).map(async ({ name }) => {
+    listModels(config).map(async ({ name }) => {
       const path = paths.solutionVersion(name);
       const version = await readParameter(ssm, path);
       if (version === undefined || pulumi.runtime.isDryRun()) return { name, version };

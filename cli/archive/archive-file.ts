@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Line, splitLines } from "../../functions/ingestion/record-parts";
-import { memberOf } from "../../functions/ingestion/updates/row-kind";
+import { updateOf } from "../../functions/ingestion/updates/row-kind";
 import { prefixes } from "../../names/layout";
 import type { StackReader } from "../stack/stack";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
@@ -28,7 +28,7 @@ export function* readArchive(
   const seen = new Map<string, number>();
   for (const { number, bytes } of splitLines(content)) {
     const event = parseEvent(bytes.toString("utf8"));
-    const { sessionId } = memberOf(event) ? {} : readVisitor(event);
+    const { sessionId } = updateOf(event) ? {} : readVisitor(event);
     const earlier = (sessionId !== undefined && seen.get(sessionId)) || 0;
     if (sessionId !== undefined) seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);

@@ -14,7 +14,7 @@ import { type StoredRecord, toPart } from "./stored-event";
 
 export interface RecordRules extends RecordSchemas {
   /** The columns that updates change. */
-  readonly fields: Readonly<Partial<Record<RowKind["member"], readonly Field[]>>>;
+  readonly fields: Readonly<Partial<Record<RowKind["update"], readonly Field[]>>>;
 }
 
 /** Reads the consumer's rules for records. */
@@ -51,7 +51,7 @@ export function judgeRecord(
 ): Judged {
   const read = readPart(toPart(stored, arrival), schemas);
   if (!("update" in read)) return read;
-  const changes = readChanges(read.update, fields[read.kind.member] ?? [], read.kind);
+  const changes = readChanges(read.update, fields[read.kind.update] ?? [], read.kind);
   return "reason" in changes ? changes : read;
 }
 

@@ -71,26 +71,48 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
 }
 
 /**
+ * Lists the objects below a prefix, each by all of its versions, the oldest first. S3 lists the
+ * newest first (user guide, "Listing objects in a versioning-enabled bucket").
+ */
+export async function* listByKey(aws: Caller, bucket: string, prefix: string): AsyncGenerator<ObjectVersion[]> {
+  let versions: ObjectVersion[] = [];
+  for await (const version of listVersions(aws, bucket, prefix)) {
+    if (versions[0] && versions[0].key !== version.key) {
+      yield versions;
+      versions = [];
+    }
+    versions.unshift(version);
+  }
+  if (versions.length > 0) yield versions;
+}
+
+async function findVersions(aws: Caller, bucket: string, key: string): Promise<ObjectVersion[]> {
+  for await (const versions of listByKey(aws, bucket, key)) if (versions[0]?.key === key) return versions;
+  return [];
+}
+
+/**
  * Errors for an object that was written or deleted since it was listed (API reference, PutObject,
  * GetObject and HeadObject).
  */
 const changed = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion", "NotFound"];
 
 /**
- * Works on a version; when another command changed its object meanwhile, on all versions that it
- * has now.
+ * Works on the versions of an object, one after the other: work on the newest may delete the
+ * others. When another command changed the object meanwhile, it begins again with the versions that
+ * the object has now.
  */
-export async function retryChanged(
+export async function workOnVersions(
   aws: Caller,
-  version: ObjectVersion,
+  versions: readonly ObjectVersion[],
   work: (version: ObjectVersion) => Promise<void>,
 ): Promise<void> {
   try {
-    await work(version);
+    for (const version of versions) await work(version);
   } catch (error) {
-    if (!changed.includes((error as Error).name)) throw error;
-    for await (const each of listVersions(aws, version.bucket, version.key))
-      if (each.key === version.key) await retryChanged(aws, each, work);
+    const [first] = versions;
+    if (!first || !changed.includes((error as Error).name)) throw error;
+    await workOnVersions(aws, await findVersions(aws, first.bucket, first.key), work);
   }
 }
 
@@ -198,8 +220,5 @@ export async function deleteVersion({ call }: Caller, { bucket, key, versionId }
  * Deletes all versions of an object for good. The newest last: a reader never gets an older one.
  */
 export async function deleteAllVersions(aws: Caller, bucket: string, key: string): Promise<void> {
-  const versions: ObjectVersion[] = [];
-  for await (const version of listVersions(aws, bucket, key)) if (version.key === key) versions.push(version);
-  for (const version of versions.sort((a, b) => Number(a.isLatest) - Number(b.isLatest)))
-    await deleteVersion(aws, version);
+  for (const version of await findVersions(aws, bucket, key)) await deleteVersion(aws, version);
 }

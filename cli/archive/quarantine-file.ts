@@ -1,8 +1,8 @@
 // The objects of the quarantine bucket: single records that the consumer refused, or lines of them,
 // and batches that were given up.
 import { z } from "zod";
+import { idOf } from "../../functions/ingestion/record";
 import { keepLines, splitRecord } from "../../functions/ingestion/record-parts";
-import { idOf } from "../../functions/ingestion/stream-record";
 import { isObject, parseJson } from "../stack/json";
 import type { StoredRecord } from "./stored-event";
 

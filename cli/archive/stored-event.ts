@@ -1,5 +1,5 @@
+import { type StreamPart, unwrapEvent } from "../../functions/ingestion/record";
 import { trimWhiteSpace } from "../../functions/ingestion/record-parts";
-import { type StreamPart, unwrapEvent } from "../../functions/ingestion/stream-record";
 import { readId } from "../../functions/values/id";
 import { isObject, parseJson } from "../stack/json";
 

@@ -1,7 +1,9 @@
 import { type RecipeName, recipeNames, recipes } from "../../dynamic-providers/checks/recipes";
+import type { ConfigPlace } from "../../names/config-command";
 import { programName, standardPlacement } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
+import { pathOf } from "../../stacks/config/models";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
 import type { StackReader } from "../stack/stack";
 import { countTpsHours, countTpsHoursWith } from "./campaign-hours";
@@ -76,7 +78,7 @@ export function adviseMinimum(facts: Facts, { model, facts: { recipe, use, minim
   const best = hours.filter(({ tpsHours }) => tpsHours === least).at(-1);
   const present = countTpsHoursWith(use, minimum);
   if (best === undefined || best.tpsHours >= present) return [];
-  const { place } = placeOfMinimum(facts.stack, model);
+  const place = placeOf(facts.stack, model, "minProvisionedTPS");
   const saved = present - best.tpsHours;
   const text =
     `${model}: a minimum of ${best.minimum} instead of ${minimum} would have been ${saved.toFixed(1)} TPS-hours less. ` +
@@ -90,14 +92,9 @@ export function adviseMinimum(facts: Facts, { model, facts: { recipe, use, minim
   ];
 }
 
-function placeOfMinimum({ stack }: StackReader, model: string): Change {
-  const ofModel = new Map([
-    [standardPlacement, "minProvisionedTPS"],
-    ["reranking", "rerankMinProvisionedTPS"],
-  ]);
-  const key = ofModel.get(model);
-  if (key !== undefined) return { place: { key: `${programName}:${key}`, stack } };
-  return { place: { key: `${programName}:placements`, steps: [model, "minProvisionedTPS"], stack } };
+function placeOf({ stack }: StackReader, model: string, name: "minProvisionedTPS" | "recipe"): ConfigPlace {
+  const [key, ...steps] = pathOf(model, name);
+  return { key: `${programName}:${key}`, steps, stack };
 }
 
 /**
@@ -116,16 +113,10 @@ export function adviseFirstVersion(facts: Facts, { model, facts: { recipe, use }
     `${model}: a campaign of ${first} would have cost ${then.toFixed(2)} instead of ${now.toFixed(2)}, trainings left ` +
     "out. Its recommendations are others: an experiment shows which are better (docs/experiments.md)";
   return [
-    { text, saves: now - then, lines: toLines(facts, [{ place: placeOfRecipe(facts.stack, model), value: first }]) },
+    {
+      text,
+      saves: now - then,
+      lines: toLines(facts, [{ place: placeOf(facts.stack, model, "recipe"), value: first }]),
+    },
   ];
-}
-
-function placeOfRecipe({ stack }: StackReader, model: string) {
-  const ofModel = new Map([
-    [standardPlacement, "recommendationRecipe"],
-    ["reranking", "rerankingRecipe"],
-  ]);
-  const key = ofModel.get(model);
-  if (key !== undefined) return { key: `${programName}:${key}`, stack };
-  return { key: `${programName}:placements`, steps: [model, "recipe"], stack };
 }

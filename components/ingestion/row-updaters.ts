@@ -105,7 +105,7 @@ function describeUpdater(args: UpdaterArgs, dataset: "items" | "users", action: 
     permissions: [
       allow([action], datasetArn),
       ...data.allowChanging(dataset),
-      foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
+      foundation.key.allow(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
     ],
     // A batch in which Personalize refuses every update is halved down to each of them: some 200
     // requests.

@@ -59,7 +59,7 @@ export function createStreamConsumer<Environment extends object = never>(
         allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`, ofThisAccount),
         // The mapping checks its on-failure bucket with this action.
         allow(["s3:ListBucket"], quarantine.arn, ofThisAccount),
-        foundation.allowKey(["kms:Decrypt"], "kinesis"),
+        foundation.key.allow(["kms:Decrypt"], "kinesis"),
       ],
     },
     { parent },

@@ -88,7 +88,7 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
           // The deployment grants it to the role as well; a role that was deleted and created again
           // is another principal, without that grant (IAM guide, "Unique identifiers").
-          foundation.allowKey(["kms:Decrypt"], "lambda"),
+          foundation.key.allow(["kms:Decrypt"], "lambda"),
           ...args.permissions,
         ],
       },
@@ -119,7 +119,7 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
           ? {}
           : { reservedConcurrentExecutions: args.reservedConcurrentExecutions }),
         environment: { variables: args.environment },
-        kmsKeyArn: foundation.keyArn,
+        kmsKeyArn: foundation.key.arn,
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         tags: foundation.tags,
       },

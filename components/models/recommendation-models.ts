@@ -219,7 +219,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-dataset-group`,
       {
         name: foundation.name(parts.datasetGroup),
-        kmsKeyArn: foundation.keyArn,
+        kmsKeyArn: foundation.key.arn,
         roleArn: role.arn,
         tags: foundation.tags,
       },
@@ -233,7 +233,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       foundation,
       roleName: foundation.name(`personalize-${purpose}`),
       trust: foundation.createTrust("personalize", "*"),
-      statements: [...statements, foundation.allowPersonalizeKey()],
+      statements: [...statements, foundation.key.allowPersonalize()],
     };
     return createServiceRole(name, role, this);
   }

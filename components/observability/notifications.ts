@@ -24,7 +24,7 @@ export class Notifications extends pulumi.ComponentResource {
     super("recommender:observability:Notifications", name, {}, opts);
     const topic = new sns.Topic(
       `${name}-topic`,
-      { name: foundation.name("notifications"), kmsMasterKeyId: foundation.keyArn, tags: foundation.tags },
+      { name: foundation.name("notifications"), kmsMasterKeyId: foundation.key.arn, tags: foundation.tags },
       { parent: this },
     );
     new sns.TopicPolicy(

@@ -1,11 +1,11 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
-import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { projectTag } from "../../names/layout";
 import { bucketName, physicalName, startOfNames } from "../../names/physical-names";
-import { allow, allowService, type Condition, createPolicy, type Statement } from "../support/policy";
+import { type Condition, createPolicy } from "../support/policy";
+import { EncryptionKey } from "./encryption-key";
 
 export interface FoundationArgs {
   logRetentionDays: number;
@@ -16,12 +16,12 @@ export interface FoundationArgs {
 }
 
 /**
- * Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
+ * Holds what every part of the stack uses: names, ARNs, tags, log groups and the encryption key.
  * @example new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: {
  * team: "pets" } })
  */
 export class Foundation extends pulumi.ComponentResource {
-  readonly keyArn: pulumi.Output<string>;
+  readonly key: EncryptionKey;
   readonly accountId: pulumi.Output<string>;
   readonly region: pulumi.Output<string>;
   readonly tags: Record<string, string>;
@@ -43,24 +43,8 @@ export class Foundation extends pulumi.ComponentResource {
     this.region = getRegionOutput({}, { parent: this }).region;
     this.region.apply(requireUsualPartition);
 
-    const key = new kms.Key(
-      `${name}-key`,
-      {
-        description: `${this.project} ${this.stack}: events, data, logs and notifications`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        policy: createPolicy(this.createKeyPolicy()),
-        // KMS asks if the caller may change the policy later, by the account's policies too. Those
-        // of the deploy role depend on the key's tags, which do not count yet (docs/security.md,
-        // "What the deploy role reaches"). The statement for `root` keeps the key manageable.
-        bypassPolicyLockoutSafetyCheck: true,
-        tags: this.tags,
-      },
-      { parent: this, protect: args.deletionProtection },
-    );
-    new kms.Alias(`${name}-key-alias`, { name: `alias/${this.name("key")}`, targetKeyId: key.keyId }, { parent: this });
-    this.keyArn = key.arn;
-    this.registerOutputs({ keyArn: this.keyArn });
+    this.key = new EncryptionKey(name, this, { parent: this });
+    this.registerOutputs({ keyArn: this.key.arn });
   }
 
   /** Returns the physical name of a part, which contains the stack's name. */
@@ -94,22 +78,9 @@ export class Foundation extends pulumi.ComponentResource {
   createLogGroup(name: string, physical: string, parent: pulumi.Resource): cloudwatch.LogGroup {
     return new cloudwatch.LogGroup(
       name,
-      { name: physical, retentionInDays: this.logRetentionDays, kmsKeyId: this.keyArn, tags: this.tags },
+      { name: physical, retentionInDays: this.logRetentionDays, kmsKeyId: this.key.arn, tags: this.tags },
       { parent },
     );
-  }
-
-  /**
-   * Allows the use of the stack's key through these services only: a reader of a bucket cannot use
-   * the key itself. Each of them calls KMS as its caller and names itself (KMS guide,
-   * "kms:ViaService").
-   */
-  allowKey(
-    actions: ("kms:Decrypt" | "kms:GenerateDataKey")[],
-    ...services: ("kinesis" | "lambda" | "s3" | "sns")[]
-  ): Statement {
-    const via = services.map((service) => pulumi.interpolate`${service}.${this.region}.amazonaws.com`);
-    return allow(actions, this.keyArn, { StringEquals: { "kms:ViaService": via } });
   }
 
   /**
@@ -152,70 +123,6 @@ export class Foundation extends pulumi.ComponentResource {
     const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
     const conditions = service === "firehose" ? [external, source] : [source];
     return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
-  }
-
-  /**
-   * Allows what every role of Personalize needs of the stack's key (guide, "Giving Amazon
-   * Personalize permission to use your AWS KMS key"). There the key's policy names the role and
-   * allows CreateGrant; here the account's policies decide.
-   */
-  allowPersonalizeKey(): Statement {
-    return allow(
-      ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
-      this.keyArn,
-    );
-  }
-
-  /**
-   * In a key's policy `*` means this key. The principal `root` leaves the decision to the account's
-   * IAM policies.
-   */
-  private createKeyPolicy(): Statement[] {
-    const root = pulumi.interpolate`arn:aws:iam::${this.accountId}:root`;
-    const logGroups = pulumi.interpolate`arn:aws:logs:${this.region}:${this.accountId}:log-group:*`;
-    return [
-      { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
-      {
-        Sid: "Logs",
-        // CloudWatch Logs is the only service here with a regional principal.
-        ...allowService(
-          pulumi.interpolate`logs.${this.region}.amazonaws.com`,
-          ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-          "*",
-          { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
-        ),
-      },
-      {
-        Sid: "Personalize",
-        ...allowService(
-          "personalize.amazonaws.com",
-          [
-            "kms:Decrypt",
-            "kms:GenerateDataKey",
-            // For exports (docs/data.md, "Recommendations for a mailing").
-            "kms:GenerateDataKeyWithoutPlaintext",
-            "kms:DescribeKey",
-            "kms:CreateGrant",
-            "kms:ListGrants",
-          ],
-          "*",
-          this.forPersonalizeIfNamed(),
-        ),
-      },
-      // Both services publish to the encrypted topic. Alarms name their source to KMS, EventBridge
-      // does not (SNS guide, "Key management", "Enable compatibility between event sources from AWS
-      // services and encrypted topics").
-      { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
-      {
-        Sid: "Alarms",
-        ...allowService(
-          "cloudwatch.amazonaws.com",
-          ["kms:GenerateDataKey", "kms:Decrypt"],
-          "*",
-          this.forSource("cloudwatch", "alarm:*"),
-        ),
-      },
-    ];
   }
 }
 

@@ -26,7 +26,7 @@ export interface PrivateBucketArgs {
  * export function createReports(foundation: Foundation) {
  *   const reports = new PrivateBucket("reports", { foundation, part: "reports" });
  *   const read = allow(["s3:GetObject"], reports.arn.apply((arn) => `${arn}/*`));
- *   return [read, foundation.allowKey(["kms:Decrypt"], "s3")];
+ *   return [read, foundation.key.allow(["kms:Decrypt"], "s3")];
  * }
  * ```
  */
@@ -53,7 +53,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         bucket: bucket.bucket,
         rules: [
           {
-            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: foundation.keyArn },
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: foundation.key.arn },
             bucketKeyEnabled: true,
           },
         ],

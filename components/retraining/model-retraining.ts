@@ -167,7 +167,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
             foundation.personalizeArns("solution"),
           ),
           ...data.allowReading("decisions"),
-          foundation.allowKey(["kms:Decrypt"], "s3"),
+          foundation.key.allow(["kms:Decrypt"], "s3"),
         ],
       },
       { parent: this },
@@ -193,7 +193,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
           ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
           ...data.allowReading("items"),
           data.allowWritingFallback(),
-          foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
+          foundation.key.allow(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
         ],
       },
       { parent: this },
@@ -244,7 +244,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         foundation.arn("ssm", `parameter${listParameters(foundation.stack).solutionVersion("*")}`),
       ),
       allow(["sns:Publish"], args.topicArn),
-      foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3", "sns"),
+      foundation.key.allow(["kms:GenerateDataKey", "kms:Decrypt"], "s3", "sns"),
       allow(["states:ListExecutions"], foundation.arn("states", `stateMachine:${physical}`)),
       // The log delivery service writes; the guide lists both for the role as well ("Using
       // CloudWatch Logs").

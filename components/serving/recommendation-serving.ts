@@ -126,7 +126,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       allow([action], matchReplacements(campaignArn)),
       ...(filters.length > 0 ? [allow([action], filters.map(matchReplacements))] : []),
       data.allowReadingFallback(),
-      foundation.allowKey(["kms:Decrypt"], "s3"),
+      foundation.key.allow(["kms:Decrypt"], "s3"),
     ];
     const environment: VariableInputs<RerankEnvironment> = {
       CAMPAIGN_ARN: campaignArn,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundleProvider } from "../bundle/provider-bundle";
 import { createStoredProvider } from "../bundle/stored-provider";
-import { addDefaultTags, createOwnerTags, findAwsAccount } from "./owner";
+import { addDefaultTags, createOwnerTags, findAwsAccount } from "./program-facts";
 
 /** Arguments of every resource. */
 export interface CommonArgs {

@@ -1,7 +1,7 @@
 import { runInParallel } from "../support/run-in-parallel";
 import { describeError, emitMetrics, log } from "../support/telemetry";
 import type { createQuarantine, RefusedPart } from "./quarantine";
-import type { StreamPart, StreamRecord } from "./stream-record";
+import type { StreamPart, StreamRecord } from "./record";
 
 /** The answer to a mapping: from which record on it delivers the batch again. */
 export interface BatchResponse {

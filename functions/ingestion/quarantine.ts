@@ -1,8 +1,8 @@
 import { prefixes } from "../../names/layout";
 import { connectS3 } from "../support/clients";
 import { log } from "../support/telemetry";
+import type { StreamPart, StreamRecord } from "./record";
 import { keepLines } from "./record-parts";
-import type { StreamPart, StreamRecord } from "./stream-record";
 
 /** A part of a record that can never become an interaction, and why. */
 export interface RefusedPart {

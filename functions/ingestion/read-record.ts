@@ -1,7 +1,7 @@
 import { type Interaction, readEvent } from "./events/event-record";
 import type { visitorEvent } from "./events/event-schema";
-import { decodeEvent, type StreamPart } from "./stream-record";
-import { kindOf, memberOf, type RowKind } from "./updates/row-kind";
+import { decodeRecord, type StreamPart } from "./record";
+import { kindOf, type RowKind, updateOf } from "./updates/row-kind";
 import { type RowUpdate, readUpdate, type UpdateSchema } from "./updates/row-update";
 
 export interface RecordSchemas {
@@ -19,14 +19,14 @@ export function readPart(
   part: StreamPart,
   schemas: RecordSchemas,
 ): { interaction: Interaction } | { update: RowUpdate; kind: RowKind } | { reason: string } {
-  const content = decodeEvent(part);
+  const content = decodeRecord(part);
   if ("reason" in content) return content;
-  const member = memberOf(content.value);
-  if (member === undefined) return readEvent(part, content.value, schemas.event);
-  if (member === "both") return { reason: "userUpdate: is in one record with itemUpdate; send two records" };
-  const schema = schemas[member];
-  if (!schema) return { reason: `${member}: this stack has no users; name their file with recommender:usersFile` };
-  const kind = kindOf(member);
+  const update = updateOf(content.value);
+  if (update === undefined) return readEvent(part, content.value, schemas.event);
+  if (update === "both") return { reason: "userUpdate: is in one record with itemUpdate; send two records" };
+  const schema = schemas[update];
+  if (!schema) return { reason: `${update}: this stack has no users; name their file with recommender:usersFile` };
+  const kind = kindOf(update);
   const read = readUpdate(part, content.value, schema, kind);
   return "reason" in read ? read : { ...read, kind };
 }

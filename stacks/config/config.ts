@@ -6,9 +6,10 @@ import { programName } from "../../names/layout";
 import { suggest } from "../../names/near-names";
 import { findContradictions } from "./contradictions";
 import { parseStructure } from "./fields";
-import { gateFields, gatesOfRecipes } from "./gate-fields";
+import { gateFields } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
-import { findCorrection, type Problem, writeBlock } from "./problems";
+import { listModels } from "./models";
+import { type Problem, writeBlock } from "./problems";
 import type { StackFiles } from "./stack-file";
 
 /** Keys whose default depends on other keys or on the stack. */
@@ -22,7 +23,7 @@ export type StackConfig = Omit<Values, DependentKey | GroupedKey> & {
   [K in DependentKey]-?: Exclude<Values[K], undefined>;
 } & {
   /** The gate's bounds by model. */
-  gates: { recommendation: Gate; reranking: Gate } & Record<string, Gate>;
+  gates: Record<string, Gate>;
   /** For models whose recipe has these settings. */
   exploration: typeof defaultExploration;
 };
@@ -41,16 +42,12 @@ export function readValues(raw: Readonly<Record<string, unknown>>, files?: Stack
     problems.push(...asText, ...misread);
     for (const issue of error?.issues ?? []) {
       const inside = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-      const correction = findCorrection(issue, inside);
-      problems.push({ key, inside, message: issue.message, correction, ...describeInnerText(issue, inside) });
+      problems.push({ key, inside, message: issue.message, ...describeInnerText(issue, inside) });
     }
   }
   for (const key of given.keys()) {
     if (Object.hasOwn(fields, key)) continue;
-    const near = suggest(key, configKeys);
-    // The value of a key that was misspelt is for the other one.
-    const correction = near === "" ? { at: [] } : undefined;
-    problems.push({ key, message: `is not a key of this program${near}`, correction });
+    problems.push({ key, message: `is not a key of this program${suggest(key, configKeys)}` });
   }
   const values: Partial<Values> = Object.fromEntries(read);
   problems.push(...findContradictions(values));
@@ -102,32 +99,21 @@ export function completeConfig(parsed: Values, stack: string): StackConfig {
   const { explorationItemAgeCutOff = defaultExploration.explorationItemAgeCutOff, ...config } = others;
   const defaultHyperParameters = (recipe: RecipeName) =>
     recipes[recipe].chargedBy === "hours" ? sampleHyperParameters : {};
-  const ofPlacements = Object.entries(config.placements).flatMap(([name, { recipe, gate }]) =>
-    recipe === undefined ? [] : [[name, pickGate(parsed, "", { ...gatesOfRecipes[recipe], ...gate })] as const],
-  );
   return {
     ...config,
     recommendationHyperParameters:
       config.recommendationHyperParameters ?? defaultHyperParameters(config.recommendationRecipe),
     rerankingHyperParameters: config.rerankingHyperParameters ?? defaultHyperParameters(config.rerankingRecipe),
-    gates: {
-      recommendation: pickGate(parsed, ""),
-      reranking: pickGate(parsed, "rerank"),
-      ...Object.fromEntries(ofPlacements),
-    },
+    gates: Object.fromEntries(listModels(parsed).map(({ name, gate }) => [name, pickGate(parsed, gate)])),
     deletionProtection: config.deletionProtection ?? stack !== "dev",
     exploration: { explorationWeight, explorationItemAgeCutOff },
   };
 }
 
-/**
- * Picks the gate's keys; a model's own bound takes precedence, then a key with the prefix
- * (`rerankPromotionThreshold`).
- */
-function pickGate(config: Partial<Values>, prefix: string, own: Partial<Gate> = {}): Gate {
-  const capitalize = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
+/** Picks the gate's keys; a model's own bound takes precedence. */
+function pickGate(config: Values, own: Partial<Gate>): Gate {
   const values = new Map<string, unknown>(Object.entries(config));
   const bounds = new Map<string, unknown>(Object.entries(own));
-  const pick = (key: string) => bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key);
+  const pick = (key: string) => bounds.get(key) ?? values.get(key);
   return Object.fromEntries(Object.keys(gateFields).map((key) => [key, pick(key)])) as unknown as Gate;
 }

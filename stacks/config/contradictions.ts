@@ -5,14 +5,7 @@ import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
 import { weighedMetrics } from "./gate-fields";
 import type { Values } from "./keys";
-import {
-  describePlacements,
-  type GivenModel,
-  listGivenModels,
-  listWeighedModels,
-  type ModelKeys,
-  modelKeys,
-} from "./models";
+import { type ConfiguredModel, describePlacements, listModels, type ModelKeys, modelKeys, pathOf } from "./models";
 import { findWrongPlacements } from "./placements";
 import type { Problem } from "./problems";
 
@@ -26,7 +19,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...checkFilters(filters ?? {}),
     ...(placements && filters ? findWrongPlacements(placements, filters) : []),
     ...checkThroughput(config),
-    ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
+    ...(hasModels(config) ? checkModels(config, listModels(config)) : []),
     ...(hasModels(config) ? checkWeights(config) : []),
     ...checkRetention(config),
     ...checkUsersSchema(config),
@@ -41,7 +34,7 @@ function checkExploration(config: CheckedKeys): Problem[] {
   if (recipe === undefined || recipes[recipe].explores) return [];
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
-  return given.map((key) => ({ key, message, correction: { at: [] } }));
+  return given.map((key) => ({ key, message }));
 }
 
 /**
@@ -63,33 +56,33 @@ function checkFilters(filters: Readonly<Record<string, string>>): Problem[] {
 const hasModels = (config: CheckedKeys): config is CheckedKeys & ModelKeys =>
   modelKeys.every((key) => config[key] !== undefined);
 
+/** Keys of the models in place of those whose values are wrong. */
+const anyModels: ModelKeys = {
+  recommendationRecipe: "aws-user-personalization",
+  rerankingRecipe: "aws-personalized-ranking",
+  rerankingEnabled: true,
+  minProvisionedTPS: 1,
+  rerankMinProvisionedTPS: 1,
+  placements: {},
+};
+
 /** Compares each throughput with the limit, also where other keys of the models are wrong. */
 function checkThroughput(config: CheckedKeys): Problem[] {
-  const { maximumProvisionedTPS: cap, placements = {}, rerankingEnabled } = config;
+  const { maximumProvisionedTPS: cap } = config;
   if (cap === undefined) return [];
-  const given: [tps: number | undefined, key: string, inside: string[]][] = [
-    [config.minProvisionedTPS, "minProvisionedTPS", []],
-    [rerankingEnabled === false ? undefined : config.rerankMinProvisionedTPS, "rerankMinProvisionedTPS", []],
-    ...Object.entries(placements).map(([name, { minProvisionedTPS }]): [number | undefined, string, string[]] => [
-      minProvisionedTPS,
-      "placements",
-      [name, "minProvisionedTPS"],
-    ]),
-  ];
-  return given.flatMap(([tps, key, inside]) =>
-    tps === undefined || tps <= cap
-      ? []
-      : [{ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` }],
-  );
+  return listModels({ ...anyModels, ...config }).flatMap(({ name, minProvisionedTPS: tps }) => {
+    const [key, ...inside] = pathOf(name, "minProvisionedTPS");
+    return tps <= cap ? [] : [{ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` }];
+  });
 }
 
 /** Checks what all models need together. */
-function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Problem[] {
+function checkModels(config: CheckedKeys, models: readonly ConfiguredModel[]): Problem[] {
   return [...checkPrices(config, models), ...checkQuotas(config, models)];
 }
 
 /** Requires the prices that the models are charged by: an estimate without them would mislead. */
-function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readonly GivenModel[]): Problem[] {
+function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readonly ConfiguredModel[]): Problem[] {
   if (!prices) return [];
   const charged = models.map(({ recipe }) => recipes[recipe].chargedBy);
   const byHours = charged.includes("hours");
@@ -109,22 +102,21 @@ function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readon
 
 /** Refuses weights that no model has, and metrics that know weights for models without them. */
 function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
-  const { eventWeights, placements, promotionMetric = "" } = config;
-  const weighed = listWeighedModels(config);
-  const hasWeights = (name: string) => weighed.some((model) => model.name === name);
+  const { eventWeights, promotionMetric = "" } = config;
+  const models = listModels(config);
   const found: Problem[] = [];
-  if (eventWeights && !weighed.some(({ weights }) => weights === eventWeights)) {
+  if (eventWeights && !models.some((model) => model.eventWeights === eventWeights)) {
     const message = "cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights";
-    found.push({ key: "eventWeights", message, correction: { at: [] } });
+    found.push({ key: "eventWeights", message });
   }
   const lacking: string[] = [];
-  for (const { name, isStandard } of listGivenModels(config)) {
-    const own = isStandard ? undefined : new Map(Object.entries(placements)).get(name)?.gate?.promotionMetric;
-    if (hasWeights(name) || !weighedMetrics.includes(own ?? promotionMetric)) continue;
+  for (const { name, gate, eventWeights: weights } of models) {
+    const own = gate.promotionMetric;
+    if (weights || !weighedMetrics.includes(own ?? promotionMetric)) continue;
     if (own === undefined) lacking.push(name);
     else {
-      const message = `is ${own}, and the placement has no eventWeights`;
-      found.push({ key: "placements", inside: [name, "gate", "promotionMetric"], message });
+      const [key, ...inside] = pathOf(name, "promotionMetric");
+      found.push({ key, inside, message: `is ${own}, and the model ${name} has no event weights` });
     }
   }
   if (lacking.length > 0) {
@@ -135,7 +127,7 @@ function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
 }
 
 /** Compares what a stack creates in its dataset group with the quotas. */
-function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly GivenModel[]) {
+function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly ConfiguredModel[]) {
   if (quotas === undefined) return [];
   const campaigns = models.map(({ name }) => name);
   const solutions = [...campaigns, ...(popularityBaseline ? ["the baseline"] : [])];
@@ -144,13 +136,13 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const quota = quotas[kind as keyof typeof quotas];
     if (names.length <= quota) return [];
     const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
-    return [{ key: "quotas", inside: [kind], message, correction: { at: [kind], value: names.length } }];
+    return [{ key: "quotas", inside: [kind], message }];
   });
 }
 
 function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[] {
   if (usersSchemaFile === undefined || usersFile !== undefined) return [];
-  return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile", correction: { at: [] } }];
+  return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile" }];
 }
 
 /**

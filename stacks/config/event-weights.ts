@@ -5,7 +5,7 @@ import { suggest } from "../../names/near-names";
 import { type CsvFile, placeOf } from "../../seed/import-files/csv-file";
 import { defaultEventType } from "../../seed/import-files/event-types";
 import { findShortage } from "../../seed/import-files/training-minimum";
-import { listWeighedModels, type ModelKeys } from "./models";
+import { listModels, type ModelKeys, pathOf } from "./models";
 import type { Problem } from "./problems";
 
 /** Lists all weights with the path of their key. */
@@ -50,13 +50,12 @@ export function findStrangeTypes(eventTypes: readonly string[], config: WeightKe
  * there are none.
  */
 export function describeLeftOut(eventTypes: readonly string[], config: ModelKeys): string | undefined {
-  const lines = listWeighedModels(config).flatMap(({ name, weights, path }) => {
-    const left = eventTypes.filter((type) => !Object.hasOwn(weights, type));
+  const lines = listModels(config).flatMap(({ name, eventWeights }) => {
+    const left = eventTypes.filter((type) => eventWeights && !Object.hasOwn(eventWeights, type));
+    const path = pathOf(name, "eventWeights").join(".");
     return left.length === 0
       ? []
-      : [
-          `The model ${name} does not train with ${left.join(", ")}: recommender:${path.join(".")} has no weight of it.`,
-        ];
+      : [`The model ${name} does not train with ${left.join(", ")}: recommender:${path} has no weight of it.`];
   });
   return lines.length === 0 ? undefined : lines.join("\n");
 }

@@ -28,7 +28,8 @@ export function bool() {
 }
 
 export function oneOf<const T extends readonly string[]>(values: T) {
-  return z.enum(values, { error: `must be one of ${values.join(", ")}` });
+  const allowed = `must be one of ${values.join(", ")}`;
+  return z.enum(values, { error: ({ input }) => allowed + suggest(String(input), values) });
 }
 
 export function path() {
@@ -70,7 +71,7 @@ function listOnce(list: readonly string[], context: z.core.$RefinementCtx): void
   const again = list.findIndex((each, index) => list.indexOf(each) < index);
   if (again < 0) return;
   const message = `must list each only once, and "${list[again]}" is there twice`;
-  context.addIssue({ code: "custom", message, params: { at: [again] } });
+  context.addIssue(message);
 }
 
 export function policyArn() {

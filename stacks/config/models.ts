@@ -1,7 +1,9 @@
 import type { Placement as ContractPlacement } from "../../contract";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
+import type { Gate } from "../../functions/retraining/promotion-gate";
 import { standardPlacement } from "../../names/layout";
+import { gatesOfRecipes } from "./gate-fields";
 import type { Values } from "./keys";
 import { modelOf, type Placement } from "./placements";
 
@@ -14,78 +16,94 @@ export const modelKeys = [
   "rerankMinProvisionedTPS",
   "placements",
 ] as const;
-export type ModelKeys = Pick<Values, (typeof modelKeys)[number]> & Partial<Pick<Values, "eventWeights">>;
+export type ModelKeys = Pick<Values, (typeof modelKeys)[number]> & Partial<Pick<Values, OptionalKey>>;
+type OptionalKey =
+  | "eventWeights"
+  | "recommendationHyperParameters"
+  | "rerankingHyperParameters"
+  | "rerankPromotionThreshold"
+  | "rerankAllowedMetricDrop";
 
 export type EventWeights = Readonly<Record<string, number>>;
 
+/** The keys of the two standard models; those of a placement's model are below its name. */
+const standardKeys = {
+  [standardPlacement]: {
+    recipe: "recommendationRecipe",
+    minProvisionedTPS: "minProvisionedTPS",
+    eventWeights: "eventWeights",
+    promotionMetric: "promotionMetric",
+  },
+  reranking: {
+    recipe: "rerankingRecipe",
+    minProvisionedTPS: "rerankMinProvisionedTPS",
+    eventWeights: "eventWeights",
+    promotionMetric: "promotionMetric",
+  },
+} as const;
+type KeyOfModel = keyof (typeof standardKeys)["reranking"];
+
+/** The path of a model's key in the configuration. */
+export function pathOf(model: string, key: KeyOfModel): [key: string, ...inside: string[]] {
+  const standard = new Map(Object.entries(standardKeys)).get(model);
+  if (standard) return [standard[key]];
+  return ["placements", model, ...(key === "promotionMetric" ? ["gate"] : []), key];
+}
+
 /** A model as it is configured. */
-export interface GivenModel {
-  name: string;
-  recipe: RecipeName;
-  minProvisionedTPS: number;
-  /** Absent for a placement's model. */
-  isStandard?: boolean;
+export interface ConfiguredModel {
+  readonly name: string;
+  readonly recipe: RecipeName;
+  readonly minProvisionedTPS: number;
+  readonly hyperParameters: Record<string, string>;
+  /** Undefined: all events count equally. */
+  readonly eventWeights: EventWeights | undefined;
+  /** Its own bounds of the gate, which take precedence over the stack's. */
+  readonly gate: Partial<Gate>;
 }
 
 /** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. */
-export function listGivenModels(config: ModelKeys): GivenModel[] {
-  const recommendation: GivenModel = {
+export function listModels(config: ModelKeys): ConfiguredModel[] {
+  const weightsFor = (recipe: RecipeName) => (recipes[recipe].weighsEvents ? config.eventWeights : undefined);
+  const recommendation: ConfiguredModel = {
     name: standardPlacement,
     recipe: config.recommendationRecipe,
     minProvisionedTPS: config.minProvisionedTPS,
-    isStandard: true,
+    hyperParameters: config.recommendationHyperParameters ?? {},
+    eventWeights: weightsFor(config.recommendationRecipe),
+    gate: {},
   };
-  const reranking: GivenModel = {
+  const reranking: ConfiguredModel = {
     name: "reranking",
     recipe: config.rerankingRecipe,
     minProvisionedTPS: config.rerankMinProvisionedTPS,
-    isStandard: true,
+    hyperParameters: config.rerankingHyperParameters ?? {},
+    eventWeights: weightsFor(config.rerankingRecipe),
+    gate: { promotionThreshold: config.rerankPromotionThreshold, allowedMetricDrop: config.rerankAllowedMetricDrop },
   };
-  const ofPlacements = Object.entries(config.placements).flatMap(([name, placement]): GivenModel[] => {
-    const { recipe, minProvisionedTPS = 1 } = placement;
-    return recipe === undefined ? [] : [{ name, recipe, minProvisionedTPS }];
+  const ofPlacements = Object.entries(config.placements).flatMap(([name, placement]): ConfiguredModel[] => {
+    const { recipe, minProvisionedTPS = 1, hyperParameters = {}, eventWeights, gate } = placement;
+    if (recipe === undefined) return [];
+    return [
+      { name, recipe, minProvisionedTPS, hyperParameters, eventWeights, gate: { ...gatesOfRecipes[recipe], ...gate } },
+    ];
   });
   return [recommendation, ...(config.rerankingEnabled ? [reranking] : []), ...ofPlacements];
 }
 
-/**
- * Lists the models that train with weights of event types, by their own or, the two standard
- * models, by those of the stack. `path` is that of the key.
- */
-export function listWeighedModels(config: ModelKeys): { name: string; weights: EventWeights; path: string[] }[] {
-  return listGivenModels(config).flatMap(({ name, recipe, isStandard }) => {
-    const own = isStandard ? undefined : new Map(Object.entries(config.placements)).get(name)?.eventWeights;
-    const weights = isStandard && recipes[recipe].weighsEvents ? config.eventWeights : own;
-    const path = isStandard ? ["eventWeights"] : ["placements", name, "eventWeights"];
-    return weights === undefined ? [] : [{ name, weights, path }];
-  });
-}
-
-interface ModelSettings {
-  recommendationHyperParameters: Record<string, string>;
-  rerankingHyperParameters: Record<string, string>;
+interface ExplorationSettings {
   exploration: { explorationWeight: number; explorationItemAgeCutOff: number };
 }
 
 /** Describes the models to the components. */
-export function describeModels(config: ModelKeys & ModelSettings) {
-  const hyperParameters = new Map([
-    [standardPlacement, config.recommendationHyperParameters],
-    ["reranking", config.rerankingHyperParameters],
-    ...Object.entries(config.placements).map(([name, each]) => [name, each.hyperParameters ?? {}] as const),
-  ]);
+export function describeModels(config: ModelKeys & ExplorationSettings) {
   const shown = Object.entries(config.placements).flatMap(([name, placement]) =>
     placement.columns === undefined ? [] : [modelOf(name, placement)],
   );
-  const weights = new Map(listWeighedModels(config).map((model) => [model.name, model.weights]));
-  return listGivenModels(config).map(({ name, recipe, minProvisionedTPS }) => ({
-    name,
-    recipe,
-    hyperParameters: hyperParameters.get(name) ?? {},
-    minProvisionedTPS,
-    exploration: recipes[recipe].explores ? config.exploration : undefined,
-    returnsColumns: shown.includes(name) && !recipes[recipe].includesColumns,
-    eventWeights: weights.get(name),
+  return listModels(config).map(({ gate: _, ...model }) => ({
+    ...model,
+    exploration: recipes[model.recipe].explores ? config.exploration : undefined,
+    returnsColumns: shown.includes(model.name) && !recipes[model.recipe].includesColumns,
   }));
 }
 
@@ -95,7 +113,7 @@ export function describePlacements(
 ): Record<string, ContractPlacement> {
   const filters = new Map(Object.entries(config.filters));
   const valuesOf = (filter = "") => listFilterParameters(filters.get(filter) ?? "");
-  const subjects = new Map(listGivenModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
+  const subjects = new Map(listModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
   const all: Record<string, Placement> = { [standardPlacement]: { model: standardPlacement }, ...config.placements };
   return Object.fromEntries(
     Object.entries(all).map(([name, placement]) => {

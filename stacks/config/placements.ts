@@ -44,8 +44,7 @@ const placement = object(
   },
   "must be an object with a recipe, a model or a list",
 ).superRefine((given, context) => {
-  const refuse = (message: string, path: string[] = [], params = {}) =>
-    context.addIssue({ code: "custom", message, path, params });
+  const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
   const { recipe, list } = given;
   const answers = (["recipe", "model", "list"] as const).filter((key) => given[key] !== undefined);
   if (answers.length !== 1) {
@@ -53,11 +52,10 @@ const placement = object(
     refuse(`must have one of recipe, model and list${found}`);
   }
   for (const key of ["minProvisionedTPS", "hyperParameters", "eventWeights", "gate"] as const) {
-    if (given[key] !== undefined && recipe === undefined)
-      refuse("is only for a placement with a recipe", [key], { at: [] });
+    if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
   }
   for (const key of ["filter", "promotion", "columns"] as const) {
-    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key], { at: [] });
+    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
   }
 });
 

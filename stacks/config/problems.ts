@@ -1,17 +1,9 @@
-// The texts about wrong values of the configuration, with the command that corrects one where it is
-// certain.
+// The texts about wrong values of the configuration, each with its place in the stack's files.
 import { Document, visit } from "yaml";
-import type { z } from "zod";
-import { removeConfig, type Step, setConfig } from "../../names/config-command";
+import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
-import { findNear } from "../../names/near-names";
 import { toPrintable } from "../../names/printable";
 import type { StackFiles } from "./stack-file";
-
-/**
- * Corrects what is wrong, and nothing else: another value at a place below the key, or its removal.
- */
-export type Correction = { readonly at: readonly Step[]; readonly value?: string | number };
 
 /** A wrong value. */
 export interface Problem {
@@ -19,7 +11,6 @@ export interface Problem {
   /** The place below the key. */
   readonly inside?: readonly Step[];
   readonly message: string;
-  readonly correction?: Correction | undefined;
   /** Lines of YAML to put in place of the wrong ones. */
   readonly block?: string;
   /** It is one before the first `up` only: the stream may have brought since what a file lacks. */
@@ -29,11 +20,7 @@ export interface Problem {
 /** Where the values are from. */
 export interface Source {
   readonly stack: string;
-  /** The keys with a value. */
-  readonly given: Iterable<string>;
-  /**
-   * Absent: the files are not known, so that nothing says whether a command would change the value.
-   */
+  /** Absent: the files are not known. */
   readonly files?: StackFiles | undefined;
 }
 
@@ -46,36 +33,14 @@ export function createError(problems: readonly Problem[], others: readonly strin
   return new Error([head, ...lines, ...others].join("\n"));
 }
 
-export function describeProblem(problem: Problem, source: Source): string {
-  const { key, inside = [], message, block = "" } = problem;
-  const place = source.files?.placeOf(`${programName}:${key}`, inside);
-  const command = block === "" ? describeCorrection(problem, source) : undefined;
-  const where = command ?? (place && `${place.file}, line ${place.line}`);
+export function describeProblem({ key, inside = [], message, block = "" }: Problem, { files }: Source): string {
+  const place = files?.placeOf(`${programName}:${key}`, inside);
   const path = [key, ...inside].join(".");
   return [
     `  ${programName}:${toPrintable(path)}: ${toPrintable(message)}`,
-    ...(where === undefined ? [] : [`    ${where}`]),
+    ...(place ? [`    ${place.file}, line ${place.line}`] : []),
     ...block.split("\n").flatMap((line) => (line === "" ? [] : `      ${toPrintable(line)}`)),
   ].join("\n");
-}
-
-function describeCorrection({ key, correction }: Problem, { stack, given, files }: Source): string | undefined {
-  const place = { key: `${programName}:${key}`, steps: correction?.at ?? [], stack };
-  // A new key is in no file yet.
-  const isChangeable = files !== undefined && (![...given].includes(key) || files.canChange(place.key));
-  if (correction === undefined || !isChangeable) return undefined;
-  return correction.value === undefined ? removeConfig(place) : setConfig(place, correction.value);
-}
-
-/** Finds the word that was meant, or what an error in the type of a value wants to be removed. */
-export function findCorrection(issue: z.core.$ZodIssue, inside: readonly Step[]): Correction | undefined {
-  if (issue.code === "custom") {
-    const { at } = (issue.params ?? {}) as Partial<Correction>;
-    return at && { at: [...inside, ...at] };
-  }
-  if (issue.code !== "invalid_value") return undefined;
-  const value = findNear(String(issue.input), issue.values.map(String));
-  return value === undefined ? undefined : { at: inside, value };
 }
 
 /** Writes a value as lines of a stack's file, below its name. */

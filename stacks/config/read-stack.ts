@@ -38,7 +38,7 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   others.push(...ofFiles);
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
-  const source = { stack, given: Object.keys(settings), files };
+  const source = { stack, files };
   const isWrong = others.length > 0 || problems.some(({ isOfFirstUp }) => !isOfFirstUp);
   if (data === undefined || isWrong) throw createError(problems, others, source);
   const text = problems.map((problem) => describeProblem(problem, source)).join("\n");

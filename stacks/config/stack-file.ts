@@ -15,7 +15,6 @@ import {
   type Pair,
   parseDocument,
   type Scalar,
-  visit,
   type YAMLMap,
 } from "yaml";
 import { toCanonicalJson } from "../../dynamic-providers/resource/names";
@@ -104,18 +103,6 @@ export class ConfigFile {
       if (range) return { file: this.name, line: this.lines.linePos(range[0]).line };
     }
     return undefined;
-  }
-
-  /** Says whether parts of the file are of others: what changes one of them changes more. */
-  hasAliases(): boolean {
-    let found = false;
-    visit(this.document, {
-      Alias() {
-        found = true;
-        return visit.BREAK;
-      },
-    });
-    return found;
   }
 
   /**
@@ -222,16 +209,6 @@ export class StackFiles {
     return this.findOwn(key) !== undefined;
   }
 
-  /**
-   * Says whether `pulumi config` can change the value of a key at one place, and the program reads
-   * it from there.
-   */
-  canChange(key: string): boolean {
-    const node = this.findOwn(key);
-    if (node === undefined || this.own.hasAliases()) return false;
-    return !hasSecret(this.own.read(node)) && this.findProjectKey(key) === undefined;
-  }
-
   placeOf(key: string, steps: readonly Step[]): FilePlace | undefined {
     const inProject = this.findProjectKey(key) ?? key;
     return this.own.placeOf(this.findOwnKey(key) ?? key, ...steps) ?? this.project.placeOf(inProject, ...steps);
@@ -280,8 +257,8 @@ export class StackFiles {
 const toText = (value: YamlValue): string => (typeof value === "string" ? value : toCanonicalJson(value));
 
 /**
- * Recognises a value with an encrypted part, which a command in clear would replace. The Pulumi CLI
- * writes each as an object with this one member.
+ * Recognises a value with an encrypted part. The Pulumi CLI writes each as an object with this one
+ * member.
  */
 function hasSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,6 +1,6 @@
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import type { StackConfig } from "../config/config";
-import { listGivenModels } from "../config/models";
+import { listModels } from "../config/models";
 import { type Charge, charges, type Prices, priceCharge, type Quantities, thousandRequestsPerTpsHour } from "./charges";
 import { countRunsPerMonth, hoursPerMonth } from "./runs-per-month";
 
@@ -16,7 +16,7 @@ const endpoints = 4 * 2;
 const ownMetrics = { stack: 1, model: 5 };
 
 const countOwnMetrics = (config: StackConfig): number =>
-  ownMetrics.stack + ownMetrics.model * listGivenModels(config).length;
+  ownMetrics.stack + ownMetrics.model * listModels(config).length;
 
 /**
  * Estimates what a stack is billed for in a month without traffic: campaigns, the stream and
@@ -24,7 +24,7 @@ const countOwnMetrics = (config: StackConfig): number =>
  * fewer where nothing is new. `alarms` is the number of metrics that they watch.
  */
 export function estimateQuantities(config: StackConfig, prices: Prices, alarms: number) {
-  const models = listGivenModels(config);
+  const models = listModels(config);
   const tpsHours = (by: "hours" | "requests") =>
     hoursPerMonth *
     sum(models.flatMap(({ recipe, minProvisionedTPS }) => (recipes[recipe].chargedBy === by ? minProvisionedTPS : [])));

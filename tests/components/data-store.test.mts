@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
-import { stack } from "../stacks/recorded-stacks.mts";
+import { recordUsual } from "../stacks/recorded-stacks.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 import { createFolder } from "../support/temporary-folder.mts";
+
+const { stack } = await recordUsual();
 
 record();
 const { Foundation } = await import("../../components/platform/foundation.ts");

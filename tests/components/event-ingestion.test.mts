@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
-import { unwrapEvent } from "../../functions/ingestion/stream-record.ts";
+import { unwrapEvent } from "../../functions/ingestion/record.ts";
 import { kindOf } from "../../functions/ingestion/updates/row-kind.ts";
 import { readUpdate } from "../../functions/ingestion/updates/row-update.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord, partOf } from "../functions/ingestion.mts";
-import { stack } from "../stacks/recorded-stacks.mts";
+import { recordUsual } from "../stacks/recorded-stacks.mts";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
+
+const { stack } = await recordUsual();
 
 const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-dev-events`;
 const tags = { Project: "recommender", Stack: "dev" };

@@ -9,8 +9,11 @@ import { buildBundle } from "../../components/lambda/lambda-bundle.ts";
 import { packageHandler } from "../../components/lambda/lambda-package.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { zipOf } from "../../local/pulumi/provider/archive.ts";
-import { full, stack } from "../stacks/recorded-stacks.mts";
+import { recordFull, recordUsual } from "../stacks/recorded-stacks.mts";
 import { listGrants } from "../support/statements.ts";
+
+const { stack } = await recordUsual();
+const { stack: full } = await recordFull();
 
 const type = "aws:lambda/function:Function";
 const name = "recommender-dev-recommend-pets";

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { full, stack } from "../stacks/recorded-stacks.mts";
+import { recordFull, recordUsual } from "../stacks/recorded-stacks.mts";
 import { account } from "../support/record.ts";
+
+const { stack } = await recordUsual();
+const { stack: full } = await recordFull();
 
 const lifecycleOf = (part: string) =>
   stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `recommender-${part}-lifecycle`).inputs;

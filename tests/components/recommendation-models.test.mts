@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { full, stack } from "../stacks/recorded-stacks.mts";
+import { recordFull, recordUsual } from "../stacks/recorded-stacks.mts";
 import { account, type Recorded } from "../support/record.ts";
+
+const { stack } = await recordUsual();
+const { stack: full } = await recordFull();
 
 const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:${account}:${kind}/recommender-${name}`;
 const role = (name: string) => `arn:aws:iam:eu-west-1:${account}:recommender-dev-${name}`;

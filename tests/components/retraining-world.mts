@@ -10,14 +10,14 @@ import { runStates } from "../../local/account/services/step-functions/interpret
 import { Sequence } from "../../local/account/services/step-functions/interpreter/sequence.ts";
 import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
 import { createClock } from "../../local/account/time/clock.ts";
-import { parseConfig } from "../support/parse-config.ts";
+import { defaultGate } from "../support/parse-config.ts";
 
 const start = Date.parse("2026-03-01T03:00:00Z");
 const solution = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${name}`;
 const campaign = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:campaign/${name}`;
 
 /** The gate with the defaults of the configuration. */
-const { gates } = parseConfig({}, "test");
+const gate = defaultGate();
 
 export const retrainingArgs: RetrainingArgs = {
   stack: "test",
@@ -26,7 +26,7 @@ export const retrainingArgs: RetrainingArgs = {
     solutionArn: solution(name),
     campaignArn: campaign(name),
     versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
-    gate: gates.recommendation,
+    gate,
     mustBeatPopularity: true,
     onlyOnRequest: false,
     refreshesFallback: name === "recommendation",

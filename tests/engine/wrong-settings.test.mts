@@ -52,7 +52,7 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
     const printed = await preview(settings);
     expect(printed).toContain(`error: ${message}`);
     expect(printed).toMatch(/\b1 errored/);
-    expect(printed).not.toMatch(/unhandled exception|^\s+at /m);
+    expect(printed).not.toMatch(/unhandled exception|Warning: |^\s+at /m);
   });
 
   test("refuses the name of another experiment, and says so of a role that cannot look, in one error each", async () => {
@@ -84,7 +84,7 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
   test("reports wrong values and wrong keys of both providers at once, with the file that the engine reads", async () => {
     const printed = await preview({ batchSize: "0", eventTypes: '["A","A"]', "aws:accessKey": "AK" });
     expect(printed).toMatch(/batchSize: must be a whole number from 1 to 10000\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s/);
-    expect(printed).toMatch(/ pulumi --port \d+ config rm --path 'recommender:eventTypes\[1\]' --stack wrong\s/);
+    expect(printed).toMatch(/eventTypes: must list each only once, .*\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s/);
     expect(printed).toContain("aws:accessKey and aws:secretKey must be set together");
   });
 

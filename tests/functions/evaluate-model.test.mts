@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
-import { parseConfig } from "../support/parse-config.ts";
+import { defaultGate } from "../support/parse-config.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 const metric = "normalized_discounted_cumulative_gain_at_5";
 const weighedMetric = metric.replace("_at", "_with_event_weights_at");
-const gate = { ...parseConfig({}, "test").gates.recommendation, promotionMetric: metric };
+const gate = { ...defaultGate(), promotionMetric: metric };
 const arnOf = (version: string, solution = "pets") => `arn:aws:personalize:eu-west-1:1:solution/${solution}/${version}`;
 
 /** The metric of each version that exists, and the objects in the bucket. */

@@ -1,6 +1,6 @@
 import { readEvent } from "../../functions/ingestion/events/event-record.ts";
 import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
-import { decodeEvent, partsOf, type StreamPart, type StreamRecord } from "../../functions/ingestion/stream-record.ts";
+import { decodeRecord, partsOf, type StreamPart, type StreamRecord } from "../../functions/ingestion/record.ts";
 
 /** When the records arrived on the stream, in seconds. */
 export const arrival = 1_732_406_400;
@@ -65,6 +65,6 @@ export function partOf(record: StreamRecord): StreamPart {
 /** Reads a record's event, as `ingest-events` does. */
 export function readRecord(record: StreamRecord, schema: ReturnType<typeof visitorEvent>) {
   const part = partOf(record);
-  const content = decodeEvent(part);
+  const content = decodeRecord(part);
   return "reason" in content ? content : readEvent(part, content.value, schema);
 }

@@ -1,5 +1,5 @@
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
-import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
+import type { StreamRecord } from "../../functions/ingestion/record.ts";
 import type { Time } from "../../functions/ingestion/updates/pace.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { updateUsersFactory } from "../../functions/update-users.ts";

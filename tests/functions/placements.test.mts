@@ -38,6 +38,13 @@ describe("at a placement", () => {
     expect(asked()).toMatchObject([{ metadataColumns: { ITEMS: ["ANIMAL_TYPE", "PRIMARY_BREED"] } }]);
   });
 
+  // API reference, GetRecommendations, numResults.
+  test("a list of 50 items may have columns", async () => {
+    const { ask, asked } = await recommender();
+    expect((await ask({ placement: "cards", userId: "u", limit: 50 })).statusCode).toBe(200);
+    expect(asked()).toMatchObject([{ numResults: 50 }]);
+  });
+
   test("popular items are the fallback: without the item itself, and with empty columns where answers have some", async () => {
     const { ask } = await recommender(throttled);
     const lines = await captureLines(async () => {

@@ -146,6 +146,7 @@ describe("popular pets are the fallback", () => {
     ["missing", { error: "ResourceNotFoundException", status: 404 }],
     ["throttled", { error: "ThrottlingException", status: 429 }],
     ["throttled under another name", { error: "RequestLimitExceeded", status: 400 }],
+    ["throttled by status alone", { error: "SlotUnavailable", status: 429 }],
     ["broken", { error: "InternalFailure", status: 500 }],
     ["slower than the deadline", "silence"],
   ];

@@ -4,7 +4,9 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { recorder } from "../stacks/recorded-stacks.mts";
+import { recorder, recordFull, recordShop, recordUsual } from "../stacks/recorded-stacks.mts";
+
+await Promise.all([recordUsual(), recordFull(), recordShop()]);
 
 /** With the real form of a log group's ARN, which the mocks make from the name of the type. */
 const correctArns = (value: unknown): unknown =>

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { listParameters } from "../../names/layout.ts";
 import { account, waitForOutput } from "../support/record.ts";
 import { listGrants, statementsOf } from "../support/statements.ts";
-import { outputs, stack } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { outputs, stack } = await recordUsual();
 
 test("the contract is published as SSM parameters, of which docs/contract.md has a row for each", () => {
   const { prefix, ...paths } = listParameters("dev");

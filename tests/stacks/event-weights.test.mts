@@ -59,7 +59,7 @@ test.each<[string, object, string]>([
 describe("a metric with event weights", () => {
   test("is one of the gate where each model has weights", () => {
     const settings = { ...v2, rerankingEnabled: false, eventWeights: weights, promotionMetric: weighed };
-    expect(parse(settings).gates.recommendation.promotionMetric).toBe(weighed);
+    expect(parse(settings).gates.recommendation?.promotionMetric).toBe(weighed);
   });
 
   test.each<[string, object, string]>([
@@ -67,7 +67,7 @@ describe("a metric with event weights", () => {
     [
       "a placement",
       { placements: { a: { recipe: "aws-user-personalization-v2", gate: { promotionMetric: weighed } } } },
-      `placements.a.gate.promotionMetric: is ${weighed}, and the placement has no eventWeights`,
+      `placements.a.gate.promotionMetric: is ${weighed}, and the model a has no event weights`,
     ],
   ])("of %s is refused for a model without weights", (_whose, settings, message) => {
     expect(() => parse(settings)).toThrow(message);

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { configKeys, exampleOf } from "../../stacks/config/keys.ts";
 import { readSettings } from "../../stacks/config/settings.ts";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { outputs } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { outputs } = await recordUsual();
 
 // Keys begin with `recommender:`, whatever the project is called.
 const recorder = record({ project: "shop-recs", stack: "test" });
@@ -12,10 +14,10 @@ pulumi.runtime.setAllConfig({
   "recommender:retentionHours": "72",
   "recommender:filters": '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}',
 });
-const { default: running } = (await import("../../index.ts")) as unknown as {
-  default: Promise<Record<string, unknown>>;
+const { default: run } = (await import("../../index.ts")) as unknown as {
+  default: () => Promise<Record<string, unknown>>;
 };
-const program = await running;
+const program = await run();
 await waitForRegistrations();
 
 test("the program reads the stack's configuration, texts and objects", () => {

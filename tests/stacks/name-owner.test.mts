@@ -7,7 +7,9 @@ import { openAccount } from "../../local/tests/support/account.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { requireOwnNames } from "../../stacks/name-owner.ts";
 import { useAccount } from "../support/use-account.mts";
-import { stack } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { stack } = await recordUsual();
 
 const account = await openAccount();
 beforeAll(() => useAccount(account));

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
-import { alarmMetrics, stack } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { alarmMetrics, stack } = await recordUsual();
 
 const topic = `arn:aws:sns:eu-west-1:${account}:recommender-dev-notifications`;
 const alarms = () => stack.of("aws:cloudwatch/metricAlarm:MetricAlarm");

@@ -1,7 +1,10 @@
 // The optional parts of a stack: one with all of them is compared with one without.
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
-import { full, recorder, stack } from "./recorded-stacks.mts";
+import { recorder, recordFull, recordUsual } from "./recorded-stacks.mts";
+
+const { stack } = await recordUsual();
+const { stack: full } = await recordFull();
 
 /** The resources of a stack, as `Type logical-name` without the stack's name. */
 const list = ({ resources }: typeof stack) =>

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { describeModels, describePlacements } from "../../stacks/config/models.ts";
 import { describeCosts } from "../../stacks/costs/estimate.ts";
 import { parseConfig } from "../support/parse-config.ts";
-import { createProject } from "../support/stack-files.mts";
 
 const filters = { fresh: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE" };
 const parse = (placements: unknown, more: object = {}) => parseConfig({ filters, placements, ...more }, "prod");
@@ -83,8 +82,6 @@ describe("a placement", () => {
   });
 });
 
-const project = createProject();
-
 describe("is refused in a preview:", () => {
   const recipe = "aws-similar-items";
   test.each([
@@ -137,17 +134,6 @@ describe("is refused in a preview:", () => {
     expect(problemOf({ a: { recipe }, b: { model: "a", filter: "cheaper" } }, { filters })).toBeUndefined();
   });
 
-  /** The lines of the refusal of placements in the stack's file. */
-  const refuse = (placements: object, more: object = {}) => {
-    const { settings, files } = project.write({ filters, placements, ...more });
-    try {
-      parseConfig(settings, "prod", files);
-    } catch (error) {
-      return (error as Error).message.split("\n");
-    }
-    return [];
-  };
-
   test.each([
     [{ recipee: "aws-sims", filter: "fresh" }, ": has no key recipee; did you mean recipe?"],
     [
@@ -165,7 +151,6 @@ describe("is refused in a preview:", () => {
       "recommender:quotas.campaigns: is 5, but 6 campaigns are needed: recommendation, reranking, a, b, c, d. " +
         "Ask for a higher quota, then set it here",
     );
-    expect(refuse(four)).toContain("    pulumi config set --path recommender:quotas.campaigns 6 --stack prod");
     expect(problemOf(four, { quotas: { campaigns: 6 } })).toBeUndefined();
     expect(problemOf(four, { rerankingEnabled: false })).toBeUndefined();
   });

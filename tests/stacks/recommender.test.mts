@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { account } from "../support/record.ts";
-import { config, stack } from "./recorded-stacks.mts";
+import { recordUsual } from "./recorded-stacks.mts";
+
+const { config, stack } = await recordUsual();
 
 const count = () => {
   const kinds: Record<string, number> = {};

@@ -1,4 +1,4 @@
-// Three stacks that several files read, deployed once in a process: a usual one (`recommender`),
+// Three stacks that several files read, recorded once in a process: a usual one (`recommender`),
 // one with everything that is optional (`full`), and the shop of the examples (`shop`).
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,9 +49,21 @@ const shop = Object.fromEntries(
     .filter(([key]) => key.startsWith("recommender:"))
     .map(([key, value]) => [key.replace("recommender:", ""), value]),
 );
-export const { config, outputs, alarmMetrics } = createStack("recommender", usual);
-createStack("full", everything);
-createStack("shop", shop);
-await waitForRegistrations();
-export const stack = recorder.stack("recommender");
-export const full = recorder.stack("full");
+
+/** Returns a function that records a stack when a test asks for it, once in a process. */
+function recordWhenAsked(name: string, settings: Readonly<Record<string, unknown>>) {
+  const recordStack = async () => {
+    const created = createStack(name, settings);
+    await waitForRegistrations();
+    return { ...created, stack: recorder.stack(name) };
+  };
+  let recorded: ReturnType<typeof recordStack> | undefined;
+  return () => {
+    recorded ??= recordStack();
+    return recorded;
+  };
+}
+
+export const recordUsual = recordWhenAsked("recommender", usual);
+export const recordFull = recordWhenAsked("full", everything);
+export const recordShop = recordWhenAsked("shop", shop);

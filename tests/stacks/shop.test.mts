@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createFolder } from "../support/temporary-folder.mts";
-import { recorder } from "./recorded-stacks.mts";
+import { recordShop } from "./recorded-stacks.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shop = (name: string) => join(root, "examples/shop", name);
 const folder = createFolder();
-const stack = recorder.stack("shop");
+const { stack } = await recordShop();
 
 test("the shop's stack is previewed with its own schema and filters", () => {
   const { inputs } = stack.one("pulumi-nodejs:dynamic/personalize:Schema", "shop-items-schema");

@@ -45,8 +45,9 @@ async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<vo
   const { account, outputs } = deployed;
   const outage = { service: "personalize-events", operation: "PutEvents", code: "ServiceUnavailable" } as const;
   account.faults.inject({ ...outage, message: "down", status: 503, times: 1000 });
-  await send(deployed, { sessionId: "s-operated", userId: visitor }, { sessionId: "s-other" });
-  await isStored(deployed, outputs.quarantineBucketName, "aws/lambda/");
+  await storing(deployed, outputs.quarantineBucketName, "aws/lambda/", 1, () =>
+    send(deployed, { sessionId: "s-operated", userId: visitor }, { sessionId: "s-other" }),
+  );
   account.faults.clear();
 }
 
@@ -59,14 +60,18 @@ async function tagImportedFiles({ s3, outputs: { dataBucketName: Bucket } }: Dep
   }
 }
 
-/** Waits until a bucket has an object whose key begins with `prefix`. */
-async function isStored({ s3 }: DeployedStack, Bucket: string, prefix: string, since = ""): Promise<void> {
-  await eventually(async () => {
-    const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix: prefix });
-    return (
-      Contents.some(({ LastModified }) => Number(LastModified) + 1000 > Date.parse(since || "2000-01-01")) || undefined
-    );
-  }, `nothing is below ${prefix} in ${Bucket}`);
+/**
+ * Does what makes the stack write objects, and waits until a bucket has so many more of them, whose
+ * keys begin with `prefix`.
+ */
+async function storing({ s3 }: DeployedStack, Bucket: string, prefix: string, count: number, work: () => unknown) {
+  const countAll = async () => (await s3.listObjectsV2({ Bucket, Prefix: prefix })).KeyCount ?? 0;
+  const before = await countAll();
+  await work();
+  await eventually(
+    async () => (await countAll()) >= before + count || undefined,
+    `not ${count} more objects are below ${prefix} in ${Bucket}`,
+  );
 }
 
 /**
@@ -133,11 +138,12 @@ function listRuns(deployed: DeployedStack): Run[] {
       async prepare() {
         // So far ahead that the account's clock does not reach it before the consumer has looked.
         const timestamp = new Date(account.clock.now() + 180 * minute).toISOString();
-        await send(deployed, { sessionId: "s-operated", userId: visitor, timestamp });
-        // The rows are read, because the updates do not name all columns.
-        await deployed.put([{ itemUpdate: { itemId: "2-Beagle-2-3", available: true }, timestamp }]);
-        await deployed.put([{ userUpdate: { userId: "10000", properties: { CLUB: "chess" } }, timestamp }]);
-        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
+        await storing(deployed, outputs.quarantineBucketName, "quarantine/", 3, async () => {
+          await send(deployed, { sessionId: "s-operated", userId: visitor, timestamp });
+          // The rows are read, because the updates do not name all columns.
+          await deployed.put([{ itemUpdate: { itemId: "2-Beagle-2-3", available: true }, timestamp }]);
+          await deployed.put([{ userUpdate: { userId: "10000", properties: { CLUB: "chess" } }, timestamp }]);
+        });
         await account.clock.advance(180 * minute);
       },
     },
@@ -152,10 +158,10 @@ function listRuns(deployed: DeployedStack): Run[] {
       args: () => ["replay", "--yes", "--source", "archive", "--from", began, "--to", "2099-01-01"],
       needs: "s3:PutObjectTagging",
       async prepare() {
-        const since = isoNow(account);
-        await send(deployed, { sessionId: "s-operated", userId: visitor });
-        await account.clock.advance(5 * minute);
-        await isStored(deployed, outputs.archiveBucketName, "events/", since);
+        await storing(deployed, outputs.archiveBucketName, "events/", 1, async () => {
+          await send(deployed, { sessionId: "s-operated", userId: visitor });
+          await account.clock.advance(5 * minute);
+        });
       },
     },
     { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
@@ -166,11 +172,13 @@ function listRuns(deployed: DeployedStack): Run[] {
       codes: [1],
       needs: "states:ListExecutions",
       async prepare() {
-        await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
-        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
+        await storing(deployed, outputs.quarantineBucketName, "quarantine/", 1, () =>
+          send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" }),
+        );
         await giveUpBatch(deployed, visitor);
-        await send(deployed, { userUpdate: { userId: visitor, properties: { HOME: "house" } } });
-        await isStored(deployed, outputs.dataBucketName, "users/");
+        await storing(deployed, outputs.dataBucketName, "users/", 1, () =>
+          send(deployed, { userUpdate: { userId: visitor, properties: { HOME: "house" } } }),
+        );
         await tagImportedFiles(deployed);
         await account.clock.advance(5 * minute);
       },

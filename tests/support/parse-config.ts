@@ -1,3 +1,4 @@
+import type { Gate } from "../../functions/retraining/promotion-gate";
 import { completeConfig, readValues, type StackConfig } from "../../stacks/config/config";
 import type { Values } from "../../stacks/config/keys";
 import { createError } from "../../stacks/config/problems";
@@ -9,6 +10,13 @@ import type { StackFiles } from "../../stacks/config/stack-file";
  */
 export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
   const { values, problems } = readValues(raw, files);
-  if (problems.length > 0) throw createError(problems, [], { stack, given: Object.keys(raw), files });
+  if (problems.length > 0) throw createError(problems, [], { stack, files });
   return completeConfig(values as Values, stack);
+}
+
+/** The gate of the standard model without any key. */
+export function defaultGate(): Gate {
+  const { recommendation } = parseConfig({}, "test").gates;
+  if (!recommendation) throw new Error("The configuration has no gate of the standard model.");
+  return recommendation;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 
 interface Sum {
@@ -7,9 +8,9 @@ interface Sum {
 }
 
 /**
- * Prints the files, tests and seconds of each project after a run, and its slowest files. The
- * seconds are sums over files, which run side by side, and depend on the machine and its other
- * work: compare runs on a quiet one.
+ * Prints the files, tests and seconds of each project after a run, its slowest files, and at the
+ * end the seconds of processor. The seconds of files are sums: files run side by side and wait for
+ * each other. Those of the processor compare runs, on a quiet machine.
  */
 export default class ProjectTimes implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -33,7 +34,22 @@ export default class ProjectTimes implements Reporter {
       print(name, files, tests, Math.round(seconds));
     const slowest = rows.sort((a, b) => b.seconds - a.seconds).slice(0, 10);
     console.log(`slowest: ${slowest.map(({ file, seconds }) => `${file} ${Math.round(seconds)}`).join(", ")}`);
+    // The workers' times are known when they have ended.
+    process.once("exit", printProcessor);
   }
+}
+
+/**
+ * Prints the processor time of this process and of all that it and its children have waited for
+ * (proc(5): utime, stime, cutime and cstime, in hundredths of a second). Only Linux tells it.
+ */
+function printProcessor(): void {
+  if (process.platform !== "linux") return;
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
+  console.log(`seconds of processor: ${Math.round(ticks / 100)}`);
 }
 
 const print = (name: string, ...cells: readonly (string | number)[]) =>

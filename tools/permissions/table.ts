@@ -27,14 +27,37 @@ const rewritten = [
   "`replayed/` in the quarantine bucket",
 ];
 
+/**
+ * To look whether the consumer refused an event whose own time was ahead of its arrival
+ * (cli/archive/quarantined-hours.ts): what is archived decides whether a run does it.
+ */
+const readingArchive = [
+  ...allow("s3:ListBucket", "the quarantine bucket"),
+  ...allow("s3:GetObject", "`quarantine/` in the quarantine bucket", "`replayed/` in the quarantine bucket"),
+];
+
+/**
+ * To see that an object was deleted since it was listed: S3 answers 403 without it (API reference,
+ * GetObject).
+ */
+const seeingDeletion = (...buckets: readonly string[]) => allow("s3:ListBucket", ...buckets);
+
 /** Rights that no run on the local account shows, each with its source. */
 const notShown: Readonly<Record<string, readonly Right[]>> = {
   // The local account has no Service Quotas.
   doctor: allow("servicequotas:ListServiceQuotas", "`*`"),
   // To copy an object that someone gave tags (S3 API reference, CopyObject).
-  replay: allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),
+  replay: [
+    ...allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),
+    ...readingArchive,
+  ],
+  experiment: readingArchive,
   // To remove an upload in parts that failed (S3 guide, "Aborting a multipart upload").
-  rebuild: allow("s3:AbortMultipartUpload", "`rebuild/` in the data bucket"),
+  rebuild: [
+    ...allow("s3:AbortMultipartUpload", "`rebuild/` in the data bucket"),
+    ...readingArchive,
+    ...seeingDeletion("the data bucket"),
+  ],
   forget: [
     ...allow(
       "s3:AbortMultipartUpload",
@@ -42,6 +65,7 @@ const notShown: Readonly<Record<string, readonly Right[]>> = {
       "`seed/` in the data bucket",
       "`catalogue/` in the data bucket",
     ),
+    ...seeingDeletion("the archive bucket", "the quarantine bucket", "the data bucket"),
     // To write a batch, or a file of Firehose's errors, without the visitor's records.
     ...rewriting.flatMap((action) => allow(`s3:${action}`, ...rewritten)),
   ],

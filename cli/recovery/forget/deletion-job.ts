@@ -1,11 +1,11 @@
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
 import { quoteCell } from "../../../seed/import-files/csv-file";
-import { listDeletionJobs } from "../../archive/erasure-lists";
 import { deleteAllVersions, findObject } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
 import type { Erasure } from "./erase-records";
 import { toListKey } from "./erasure-list";
+import { listDeletionJobs } from "./erasure-lists";
 
 /**
  * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide,

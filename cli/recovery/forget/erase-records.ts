@@ -1,16 +1,16 @@
 import { Readable } from "node:stream";
-import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { unwrapEvent } from "../../../functions/ingestion/record";
 import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
 import { endOfTime, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import {
   deleteAllVersions,
   deleteVersion,
-  listVersions,
+  listByKey,
   type ObjectVersion,
   readTarget,
-  retryChanged,
   tryRead,
+  workOnVersions,
 } from "../../archive/objects";
 import type { Content, createUpload } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
@@ -151,7 +151,7 @@ async function forEachFile(
       }
       progress.show(`${++read} objects read, in ${place}`);
     };
-    const retry = async (version: ObjectVersion) => void (await retryChanged(stack, version, open));
-    await Readable.from(listVersions(stack, bucket, prefix)).forEach(retry, { concurrency });
+    const openAll = (versions: ObjectVersion[]) => workOnVersions(stack, versions, open);
+    await Readable.from(listByKey(stack, bucket, prefix)).forEach(openAll, { concurrency });
   }
 }

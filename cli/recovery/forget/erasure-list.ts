@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { prefixes } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
-import { listDeletionJobs, listErasures } from "../../archive/erasure-lists";
 import { deleteAllVersions } from "../../archive/objects";
 import { isRunning } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
+import { listDeletionJobs, listErasures } from "./erasure-lists";
 import type { Visitor } from "./visitor";
 
 export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;

@@ -53,7 +53,8 @@ export function keptRecords(also: readonly KeptRecord[]) {
       const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), reason, hash };
       const id = toKey(record);
       if (given.has(id)) return true;
-      if (!found.has(id)) found.set(id, record);
+      // With the line that it has in the newest version, which is read last.
+      found.set(id, record);
       return false;
     },
     list: () => [...found.values()].sort((a, b) => a.object.localeCompare(b.object) || a.line - b.line),

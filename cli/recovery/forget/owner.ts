@@ -1,4 +1,4 @@
-import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { unwrapEvent } from "../../../functions/ingestion/record";
 import { readVisitor } from "../../archive/stored-event";
 import { findMention, type Mention } from "./mention";
 import { findNamedPersons } from "./named-persons";

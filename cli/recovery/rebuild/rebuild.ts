@@ -3,7 +3,6 @@ import { prefixes } from "../../../names/layout";
 import { physicalName } from "../../../names/physical-names";
 import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
-import { refuseDuringErasure } from "../../archive/erasure-lists";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import { toServiceTime } from "../../stack/service-time";
@@ -14,6 +13,7 @@ import { type LocalOptions, suggestCommand } from "../../terminal/local-account"
 import { type CommandOptions, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
+import { refuseDuringErasure } from "../forget/erasure-lists";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { findInteractionsDataset, type InteractionsDataset, listImportJobs } from "./interactions-dataset";
 
@@ -38,9 +38,10 @@ export async function rebuild(
   const jobs = await listImportJobs(stack, dataset);
   // Leaves place for a time in the 63 characters of a name.
   const prefix = physicalName(stack, "rebuild", 52);
-  const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
+  const rebuilds = jobs.filter(({ jobName }) => jobName?.startsWith(prefix));
+  const running = rebuilds.find(isRunning);
   if (!running) await refuseDuringErasure(stack);
-  const started: StartedJob | undefined = running ?? (await start(stack, dataset, { yes, json, prefix }));
+  const started: StartedJob | undefined = running ?? (await start(stack, dataset, rebuilds, { yes, json, prefix }));
   if (!started) return false;
   const { datasetImportJobArn = "", counts } = started;
   const again = suggestCommand(`rebuild --stack ${quoteForShell(name)} --yes`, local);
@@ -72,11 +73,15 @@ interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"
 async function start(
   stack: DeployedStack,
   dataset: InteractionsDataset,
+  rebuilds: readonly DatasetImportJobSummary[],
   { yes, json, prefix }: { readonly yes: boolean; readonly json: boolean; readonly prefix: string },
 ): Promise<StartedJob | undefined> {
   const progress = createProgress();
   const { key, counts } = await writeImportFile(stack, dataset, progress).finally(progress.end);
-  if (!json) printPlan(counts, stack);
+  if (!json) {
+    printPlan(counts, stack);
+    printLast(rebuilds, dataset);
+  }
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
     await deleteAllVersions(stack, stack.dataBucket, key);
     printError("Nothing was imported.");
@@ -134,4 +139,18 @@ function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
   }
   for (const object of counts.unreadable) print(`Left out, cannot be read: ${object}`);
   print(`${countOf(counts.rows, "row")} in place of those that were imported before.`);
+}
+
+/**
+ * Says when the last rebuild of this dataset ended, so that nobody repeats it who has not seen its
+ * end. A dataset that was created again has the ARN of the earlier one, whose imports do not count.
+ */
+function printLast(rebuilds: readonly DatasetImportJobSummary[], { createdAt }: InteractionsDataset): void {
+  const start = ({ creationDateTime }: DatasetImportJobSummary) => Number(creationDateTime ?? 0);
+  const [last] = rebuilds.filter((job) => start(job) >= Number(createdAt)).sort((a, b) => start(b) - start(a));
+  if (!last) return;
+  const { jobName, status, failureReason, lastUpdatedDateTime } = last;
+  const reason = failureReason === undefined ? "" : ` (${failureReason})`;
+  const end = lastUpdatedDateTime ? ` since ${lastUpdatedDateTime.toISOString().slice(0, 16)}Z` : "";
+  print(`The last rebuild, ${jobName}, is ${status}${end}${reason}.`);
 }

@@ -1,6 +1,6 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
-import { decodeEvent } from "../../../functions/ingestion/stream-record";
-import { memberOf } from "../../../functions/ingestion/updates/row-kind";
+import { decodeRecord } from "../../../functions/ingestion/record";
+import { updateOf } from "../../../functions/ingestion/updates/row-kind";
 import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import { copyMark, type StoredRecord, toPart } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
@@ -31,7 +31,7 @@ export function copyRecord(
   rules: RecordRules,
   now: Date,
 ): RecordCopy | { readonly reason: string } {
-  const decoded = decodeEvent(toPart(stored, now));
+  const decoded = decodeRecord(toPart(stored, now));
   if ("reason" in decoded) return decoded;
   const value = complete(stored, decoded.value);
   const judge = (text: string) => judgeRecord({ ...stored, bytes: Buffer.from(text) }, rules, now);
@@ -53,6 +53,6 @@ function toCopy(read: Exclude<Judged, { reason: string }>, text: string): Record
 /** Adds what the consumer took from the record. */
 function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
   if (!isObject(value)) return value;
-  const eventId = memberOf(value) ? {} : { eventId: value.eventId ?? id };
+  const eventId = updateOf(value) ? {} : { eventId: value.eventId ?? id };
   return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString() };
 }

@@ -32,10 +32,10 @@ export class KnownRows {
   /** Reads the rows that these updates need. */
   async read(updates: readonly KnownUpdate[]): Promise<void> {
     for (const dataset of ["items", "users"] as const) {
-      const member = dataset === "items" ? "itemUpdate" : "userUpdate";
-      const rows = this.#rows[member];
+      const update = dataset === "items" ? "itemUpdate" : "userUpdate";
+      const rows = this.#rows[update];
       const ids = updates.flatMap((each) => {
-        const isOpen = each.kind.member === member && !rows.has(each.update.id);
+        const isOpen = each.kind.update === update && !rows.has(each.update.id);
         return isOpen && "reason" in this.#merge(each, new Map()) ? each.update.id : [];
       });
       const bucket = this.#stack.dataBucket;
@@ -57,7 +57,7 @@ export class KnownRows {
 
   /** Returns why the consumer would refuse an update; undefined for one that it takes. */
   judge(each: KnownUpdate): string | undefined {
-    const rows = this.#rows[each.kind.member];
+    const rows = this.#rows[each.kind.update];
     const merged = this.#merge(each, rows);
     if ("reason" in merged) return merged.reason;
     rows.set(merged.row.id, merged.row);
@@ -65,8 +65,8 @@ export class KnownRows {
   }
 
   #merge({ update, kind }: KnownUpdate, rows: ReadonlyMap<string, StoredRow>) {
-    const bad: Parameters<typeof mergeUpdates>[4] = [];
-    const [row] = mergeUpdates(kind, [update], this.#rules.fields[kind.member] ?? [], rows, bad);
-    return row ? { row } : { reason: bad[0]?.reason ?? "is no update" };
+    const merged = mergeUpdates(kind, [update], this.#rules.fields[kind.update] ?? [], rows);
+    const [row] = merged.rows;
+    return row ? { row } : { reason: merged.bad[0]?.reason ?? "is no update" };
   }
 }

@@ -1,4 +1,3 @@
-import { refuseDuringErasure } from "../../archive/erasure-lists";
 import { countReason, readRules } from "../../archive/judge-record";
 import type { TimeRange } from "../../archive/objects";
 import { findStack } from "../../stack/stack";
@@ -6,6 +5,7 @@ import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
+import { refuseDuringErasure } from "../forget/erasure-lists";
 import { copyRecord } from "./copy-record";
 import { KnownRows } from "./known-rows";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";

@@ -1,6 +1,6 @@
 import { describeIssues } from "../../support/schema";
 import type { Columns } from "../columns";
-import { arrivalOf, describeFuture, idOf, type StreamPart } from "../stream-record";
+import { arrivalOf, describeFuture, idOf, type StreamPart } from "../record";
 import { isColumnName } from "./event-columns";
 import type { visitorEvent } from "./event-schema";
 

@@ -16,17 +16,23 @@ export interface ChangedRow extends StoredRow {
   isInDoubt: boolean;
 }
 
+/** Rows, and the updates that can never be applied. */
+export interface MergedRows {
+  readonly rows: readonly ChangedRow[];
+  readonly bad: readonly RefusedPart[];
+}
+
 /**
- * Joins the updates of each row in the order of their times; pushes the bad ones to `bad`. An
- * outdated one changes nothing, and its row is in doubt.
+ * Joins the updates of each row in the order of their times. An outdated one changes nothing, and
+ * its row is in doubt.
  */
 export function mergeUpdates(
   kind: RowKind,
   updates: readonly RowUpdate[],
   fields: readonly Field[],
   known: ReadonlyMap<string, StoredRow>,
-  bad: RefusedPart[],
-): ChangedRow[] {
+): MergedRows {
+  const bad: RefusedPart[] = [];
   const merged = new Map<string, ChangedRow>();
   const inOrder = [...updates].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
   for (const update of inOrder) {
@@ -45,16 +51,15 @@ export function mergeUpdates(
     const columns = applyChanges(before?.columns ?? startRow(kind, changedAt, fields), read.changes);
     const missing = findMissing(columns, fields, kind);
     if (missing.length > 0) {
-      const { member, values, word, source } = kind;
-      const which = `${word === "item" ? "an item" : "a user"} that is not in ${source}`;
-      const reason = `${member}.${values}: has no ${missing.join(", no ")}; ${which} needs all of them`;
+      const which = `${kind.word === "item" ? "an item" : "a user"} that is not in ${kind.source}`;
+      const reason = `${kind.update}.${kind.values}: has no ${missing.join(", no ")}; ${which} needs all of them`;
       bad.push({ part, reason });
       continue;
     }
     const after = { id, columns, changedAt: changedAt.toISOString() };
     merged.set(id, { ...after, updates: [...earlier, update], isInDoubt });
   }
-  return [...merged.values()];
+  return { rows: [...merged.values()], bad };
 }
 
 /** The columns of a new row that are known without its producer: since when an item exists. */

@@ -28,10 +28,10 @@ export interface Change {
 export function readChanges(
   { available, columns }: Change,
   fields: readonly Field[],
-  { member, values, word, idColumn }: RowKind,
+  { update, values, word, idColumn }: RowKind,
 ): { changes: Record<string, ColumnValue | null> } | { reason: string } {
   const problems: string[] = [];
-  const place = `${member}.${values}`;
+  const place = `${update}.${values}`;
   const changes: Record<string, ColumnValue | null> = {};
   for (const [name, value] of Object.entries(columns)) {
     const field = findField(fields, name);

@@ -2,9 +2,9 @@ import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
 import type { RefusedPart } from "../quarantine";
-import type { StreamRecord } from "../stream-record";
+import type { StreamRecord } from "../record";
 import type { StoredRow } from "./changed-rows";
-import { type ChangedRow, mergeUpdates } from "./merge-updates";
+import { type ChangedRow, type MergedRows, mergeUpdates } from "./merge-updates";
 import type { Pace } from "./pace";
 import { haveSameValues } from "./row-columns";
 import type { RowKind } from "./row-kind";
@@ -63,65 +63,65 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
    * Joins the updates with what is known about their rows, and parts the rows that change from the
    * others.
    */
-  const prepare = async (updates: readonly RowUpdate[], bad: RefusedPart[]) => {
+  const prepare = async (updates: readonly RowUpdate[]) => {
     const ids = [...new Set(updates.map(({ id }) => id))];
     const [fields, known] = await Promise.all([store.readFields(), store.readRows(ids)]);
-    const rows = mergeUpdates(kind, updates, fields, known, bad);
+    const { rows, bad } = mergeUpdates(kind, updates, fields, known);
     const isSame = ({ id, columns, isInDoubt }: ChangedRow) =>
       !isInDoubt && !unanswered.has(id) && haveSameValues(columns, known.get(id)?.columns);
     const same = rows.filter(isSame);
     const isLater = ({ id, changedAt }: ChangedRow) => known.get(id)?.changedAt !== changedAt;
-    return { fields, known, changed: rows.filter((row) => !isSame(row)), same, later: same.filter(isLater) };
+    return { fields, known, bad, changed: rows.filter((row) => !isSame(row)), same, later: same.filter(isLater) };
   };
+  type Base = Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">;
+
+  // Four functions that call each other: declarations, because Pulumi stores no closure that uses a
+  // constant before its line.
 
   /**
-   * Sends rows, and remembers them when the service has taken them. After a refusal halves the
-   * updates until the bad one is alone: the others must arrive, also those of the same row. Returns
-   * the rows as they are then.
+   * Sends rows, and remembers them when the service has taken them. Returns the rows as they are
+   * then, and the updates that the service refuses.
    */
-  const deliver = async (
-    rows: readonly ChangedRow[],
-    prepared: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
-    bad: RefusedPart[],
-    conflicts = 0,
-  ): Promise<ChangedRow[]> => {
-    const { fields, known } = prepared;
+  async function deliver(rows: readonly ChangedRow[], base: Base, conflicts = 0): Promise<MergedRows> {
     const reason = await send(rows);
-    if (reason === undefined) {
-      // After the service has them: what it refuses must not become the base of later changes.
-      const changedByOthers = await writeRows(rows);
-      const stored = rows.filter((row) => !changedByOthers.includes(row));
-      for (const row of stored) known.set(row.id, row);
-      if (changedByOthers.length === 0) return stored;
-      if (conflicts === mostConflicts) throw new Error(`Rows were changed by others ${mostConflicts} times in a row.`);
-      // Whichever of the two was sent last, Personalize must have what is stored in the end.
-      for (const { id } of changedByOthers) {
-        const found = await store.findRow(id);
-        if (found) known.set(id, found);
-      }
-      const again = mergeUpdates(
-        kind,
-        changedByOthers.flatMap((row) => row.updates),
-        fields,
-        known,
-        bad,
-      );
-      return [...stored, ...(await deliver(again, prepared, bad, conflicts + 1))];
-    }
-    const updates = rows.flatMap((row) => row.updates);
-    if (updates.length === 1) {
-      bad.push(...updates.map(({ part }) => ({ part, reason })));
-      return [];
-    }
-    const delivered = new Map<string, ChangedRow>();
+    if (reason !== undefined) return sendHalved(updatesOf(rows), reason, base);
+    // After the service has them: what it refuses must not become the base of later changes.
+    const changedByOthers = await writeRows(rows);
+    const stored = rows.filter((row) => !changedByOthers.includes(row));
+    for (const row of stored) base.known.set(row.id, row);
+    if (changedByOthers.length === 0) return { rows: stored, bad: [] };
+    if (conflicts === mostConflicts) throw new Error(`Rows were changed by others ${mostConflicts} times in a row.`);
+    return join([{ rows: stored, bad: [] }, await settleConflicts(changedByOthers, base, conflicts + 1)]);
+  }
+
+  /**
+   * Halves updates that the service refused until the bad one is alone: the others must arrive,
+   * also those of the same row.
+   */
+  async function sendHalved(updates: readonly RowUpdate[], reason: string, base: Base): Promise<MergedRows> {
+    if (updates.length === 1) return { rows: [], bad: updates.map(({ part }) => ({ part, reason })) };
     const half = Math.ceil(updates.length / 2);
-    for (const part of [updates.slice(0, half), updates.slice(half)]) {
-      const merged = mergeUpdates(kind, part, fields, known, bad);
-      const after = merged.length > 0 ? await deliver(merged, prepared, bad) : [];
-      for (const row of after) delivered.set(row.id, row);
+    const first = await mergeAndDeliver(updates.slice(0, half), base);
+    return join([first, await mergeAndDeliver(updates.slice(half), base)]);
+  }
+
+  /**
+   * Applies the updates of rows that another instance has stored meanwhile to these: whichever of
+   * the two was sent last, Personalize must have what is stored in the end.
+   */
+  async function settleConflicts(rows: readonly ChangedRow[], base: Base, conflicts: number): Promise<MergedRows> {
+    for (const { id } of rows) {
+      const found = await store.findRow(id);
+      if (found) base.known.set(id, found);
     }
-    return [...delivered.values()];
-  };
+    return mergeAndDeliver(updatesOf(rows), base, conflicts);
+  }
+
+  async function mergeAndDeliver(updates: readonly RowUpdate[], base: Base, conflicts = 0): Promise<MergedRows> {
+    const { rows, bad } = mergeUpdates(kind, updates, base.fields, base.known);
+    const delivered = rows.length > 0 ? await deliver(rows, base, conflicts) : { rows, bad: [] };
+    return join([{ rows: [], bad }, delivered]);
+  }
 
   return async (updates: readonly RowUpdate[]): Promise<Outcome> => {
     const outcome = { bad: [] as RefusedPart[], failed: [] as StreamRecord[] };
@@ -137,8 +137,9 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
     };
 
     const recordsOfUpdates = updates.map(({ part }) => part.record);
-    const prepared = await attempt(recordsOfUpdates, () => prepare(updates, outcome.bad));
-    if (!prepared) return { bad: [], failed: recordsOfUpdates };
+    const prepared = await attempt(recordsOfUpdates, () => prepare(updates));
+    if (!prepared) return outcome;
+    outcome.bad.push(...prepared.bad);
     const { changed, same, later } = prepared;
     // Personalize has them already, but their times count: an older update that arrives after them
     // must have no effect.
@@ -150,9 +151,10 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
       const call = changed.slice(start, start + rowsPerCall);
       // After a failure nothing more is sent: a service that throttles or fails gets no further
       // requests from this batch.
-      const sent = await attempt(recordsOf(changed.slice(start)), () => deliver(call, prepared, outcome.bad));
+      const sent = await attempt(recordsOf(changed.slice(start)), () => deliver(call, prepared));
       if (!sent) break;
-      delivered.push(...sent);
+      outcome.bad.push(...sent.bad);
+      delivered.push(...sent.rows);
     }
     // Once for the whole batch: conditional writes at the same time refuse each other.
     if (afterwards) {
@@ -161,6 +163,14 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
     }
     return outcome;
   };
+}
+
+const updatesOf = (rows: readonly ChangedRow[]): RowUpdate[] => rows.flatMap(({ updates }) => updates);
+
+/** Of two states of a row the later one counts. */
+function join(parts: readonly MergedRows[]): MergedRows {
+  const rows = new Map(parts.flatMap((part) => part.rows.map((row) => [row.id, row] as const)));
+  return { rows: [...rows.values()], bad: parts.flatMap(({ bad }) => bad) };
 }
 
 const recordsOf = (rows: readonly ChangedRow[]): StreamRecord[] =>

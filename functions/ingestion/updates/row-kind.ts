@@ -5,24 +5,24 @@
 export interface RowKind {
   readonly word: "item" | "user";
   readonly idColumn: "ITEM_ID" | "USER_ID";
-  /** The member of a record that is an update, and its member with the values by column. */
-  readonly member: "itemUpdate" | "userUpdate";
+  /** The member of a record that is an update, and the member of that with the values by column. */
+  readonly update: "itemUpdate" | "userUpdate";
   readonly values: "columns" | "properties";
   /** Where the rows are that no update has changed yet. */
   readonly source: string;
 }
 
 /** A function: a Lambda's closure has no constants of modules that it does not need. */
-export const kindOf = (member: RowKind["member"]): RowKind =>
-  member === "itemUpdate"
-    ? { word: "item", idColumn: "ITEM_ID", member, values: "columns", source: "the catalogue" }
-    : { word: "user", idColumn: "USER_ID", member, values: "properties", source: "the users file" };
+export const kindOf = (update: RowKind["update"]): RowKind =>
+  update === "itemUpdate"
+    ? { word: "item", idColumn: "ITEM_ID", update, values: "columns", source: "the catalogue" }
+    : { word: "user", idColumn: "USER_ID", update, values: "properties", source: "the users file" };
 
 /**
  * Returns which update a record's value is, and undefined for an event. The filters of the mappings
  * find updates by the same members.
  */
-export function memberOf(value: unknown): RowKind["member"] | "both" | undefined {
+export function updateOf(value: unknown): RowKind["update"] | "both" | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const has = { itemUpdate: "itemUpdate" in value, userUpdate: "userUpdate" in value };
   if (has.itemUpdate && has.userUpdate) return "both";

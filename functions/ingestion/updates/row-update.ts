@@ -1,5 +1,5 @@
 import { describeIssues } from "../../support/schema";
-import { arrivalOf, describeFuture, type StreamPart } from "../stream-record";
+import { arrivalOf, describeFuture, type StreamPart } from "../record";
 import type { Change } from "./row-columns";
 import type { RowKind } from "./row-kind";
 
@@ -27,14 +27,14 @@ export function readUpdate(
   part: StreamPart,
   value: unknown,
   schema: UpdateSchema,
-  { member, values }: RowKind,
+  { update, values }: RowKind,
 ): { update: RowUpdate } | { reason: string } {
   /** The name of a column is the producer's: an issue of its value is one of all of them. */
   const leaveOutColumn = (path: readonly PropertyKey[]) => (path[1] === values ? path.slice(0, 2) : path);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutColumn(issue.path) }));
-    return { reason: describeIssues({ issues }, member, value) };
+    return { reason: describeIssues({ issues }, update, value) };
   }
   const { id, timestamp, available, columns } = parsed.data;
   const late = describeFuture(part, timestamp);

@@ -1,10 +1,10 @@
 import type { EnvironmentOf } from "../../support/environment";
 import { type BatchResponse, createBatchEnd } from "../batch-end";
 import { createQuarantine } from "../quarantine";
-import { decodeEvent, partsOf, type StreamRecord } from "../stream-record";
+import { decodeRecord, partsOf, type StreamRecord } from "../record";
 import { createPace, type Time } from "./pace";
 import { createRowDelivery, type RowDeliveryArgs } from "./row-delivery";
-import { kindOf, memberOf, type RowKind } from "./row-kind";
+import { kindOf, type RowKind, updateOf } from "./row-kind";
 import { type RowUpdate, readUpdate, type UpdateSchema } from "./row-update";
 
 /** The variables of a consumer of updates; its dataset's are those of items or users. */
@@ -20,7 +20,7 @@ export const updateVariables = [
 ] as const;
 
 interface UpdateConsumerArgs extends Pick<RowDeliveryArgs, "afterwards"> {
-  readonly member: RowKind["member"];
+  readonly update: RowKind["update"];
   readonly schema: UpdateSchema;
   readonly settings: EnvironmentOf<typeof updateVariables>;
   readonly time: Time;
@@ -32,8 +32,8 @@ interface UpdateConsumerArgs extends Pick<RowDeliveryArgs, "afterwards"> {
  * consumer's of events (`ingest-events`): it quarantines and counts it. An update that the
  * dataset's schema or Personalize refuses is quarantined here.
  */
-export function createUpdateConsumer({ member, schema, afterwards, settings, time }: UpdateConsumerArgs) {
-  const kind = kindOf(member);
+export function createUpdateConsumer({ update, schema, afterwards, settings, time }: UpdateConsumerArgs) {
+  const kind = kindOf(update);
   const place = {
     bucket: settings.DATA_BUCKET,
     importedKey: settings.IMPORTED_ROWS,
@@ -46,8 +46,8 @@ export function createUpdateConsumer({ member, schema, afterwards, settings, tim
 
   const readUpdates = (records: readonly StreamRecord[]): RowUpdate[] =>
     records.flatMap(partsOf).flatMap((part) => {
-      const content = decodeEvent(part);
-      if ("reason" in content || memberOf(content.value) !== member) return [];
+      const content = decodeRecord(part);
+      if ("reason" in content || updateOf(content.value) !== update) return [];
       const read = readUpdate(part, content.value, schema, kind);
       return "update" in read ? read.update : [];
     });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type BrowserRequest, isMailLink, isRead } from "./browser";
-import { splitTarget } from "./target";
+import { splitTarget } from "./url";
 
 /** The first lines of a request, which show who sent it. */
 interface RequestHead {

@@ -7,7 +7,7 @@ import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check
 import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
 import { responseDate } from "./response-date";
-import { splitTarget, withoutAddress } from "./target";
+import { splitTarget, withoutAddress } from "./url";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
 

@@ -2,7 +2,7 @@ import { Fault } from "../../account/aws/fault";
 import { ownValue } from "../../account/aws/record";
 import { isFromBrowser } from "../../account/wire/browser";
 import { endConnection, sendBody } from "../../account/wire/response-body";
-import { splitTarget } from "../../account/wire/target";
+import { splitTarget } from "../../account/wire/url";
 import type { AccountAccess } from "./account-access";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";

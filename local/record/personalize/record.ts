@@ -1,7 +1,7 @@
 /** `npm -w local run record`: records the suite on AWS, or tries it on a local account. */
 import { openAwsPlace } from "../aws-place";
 import { recordCommand } from "../command";
-import { recordedSuite } from "./replay";
+import { recordedSuite } from "./suite";
 
 recordCommand(process.argv.slice(2), recordedSuite, {
   print: (line) => console.log(line),

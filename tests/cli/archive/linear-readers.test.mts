@@ -11,8 +11,8 @@ import { openStoredFile } from "../../../cli/recovery/forget/stored-file.ts";
 import { toVisitor } from "../../../cli/recovery/forget/visitor.ts";
 import { visitorEvent } from "../../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema.ts";
+import { decodeRecord } from "../../../functions/ingestion/record.ts";
 import { keepLines, splitRecord } from "../../../functions/ingestion/record-parts.ts";
-import { decodeEvent } from "../../../functions/ingestion/stream-record.ts";
 import { readId } from "../../../functions/values/id.ts";
 import { readTime } from "../../../functions/values/time.ts";
 
@@ -27,7 +27,7 @@ const batchOf = (data: string) =>
 const readers: Record<string, (text: string) => unknown> = {
   "the parser of stored records": parseEvent,
   "the splitter of records": (text) => splitRecord(Buffer.from(text)),
-  "the decoder of the consumers": (text) => splitRecord(Buffer.from(text)).map(decodeEvent),
+  "the decoder of the consumers": (text) => splitRecord(Buffer.from(text)).map(decodeRecord),
   "the judge of stored records": (text) => judgeRecord({ id: "", bytes: Buffer.from(text), arrivedAt: time }, rules),
   "the writer of lines that stay": (text) => keepLines(Buffer.from(text), (number) => number % 2 === 0),
   "the reader of the archive": (text) => [...readArchive({ key: "events/x.gz", time }, Buffer.from(text))],

@@ -14,6 +14,7 @@ import {
   type RecoveryStage,
   stack,
   toSeed,
+  visit,
 } from "./recovery-stage.mts";
 
 const hour = 3_600_000;
@@ -56,6 +57,18 @@ test("a file below forget/ that is no list is named, and does not stop the comma
   expect(await stage.readAll("archive")).toEqual({ [archive]: ["\n"] });
   expect(await stage.readAll("data")).toMatchObject(junk);
   for (const key of Object.keys(junk)) expect(printed.err.join("\n")).toContain(`s3://pet-data/${key} is no list`);
+});
+
+test("no version is read that the same run has deleted: without s3:ListBucket S3 says AccessDenied for it", async () => {
+  const stage = await open();
+  const time = stage.account.clock.now();
+  const key = quarantineKey(time);
+  // The consumer writes an object again when a batch is delivered again.
+  for (let n = 0; n < 20; n++) await stage.write("quarantine", key, quarantined(visit("u-1"), "1", time));
+  expect(await erase(stage, "u-1")).toBe(true);
+  expect(await stage.readAll("quarantine")).toEqual({});
+  const missed = stage.account.log.entries().filter(({ error }) => error === "NoSuchVersion");
+  expect(missed).toEqual([]);
 });
 
 test("the copy of the imported file keeps the others' rows byte by byte", async () => {

@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
 import { recordCommand } from "../../../record/command.ts";
 import { openLocalPlace } from "../../../record/personalize/local-place.ts";
-import { recordedSuite } from "../../../record/personalize/replay.ts";
+import { recordedSuite } from "../../../record/personalize/suite.ts";
 import type { Place } from "../../../record/place.ts";
 import { readRecording } from "../../../record/recording.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { options } from "../../../account/services/personalize/undocumented.ts";
 import { createEvidence, listStaleDefaults } from "../../../record/evidence.ts";
-import { readRecordings } from "../../../record/personalize/replay.ts";
 import { listSteps } from "../../../record/personalize/steps.ts";
+import { readRecordings } from "../../../record/personalize/suite.ts";
 
 const recorded = (step: string, facts: Record<string, unknown>, settles?: string) => [
   { step, stage: 0, facts, calls: [], ...(settles && { settles: [settles] }) },

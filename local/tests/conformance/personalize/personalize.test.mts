@@ -14,10 +14,10 @@ import { openLocalPlace } from "../../../record/personalize/local-place.ts";
 import type { Suite } from "../../../record/personalize/operation.ts";
 import { operationOf } from "../../../record/personalize/operations.ts";
 import { findAll, findNamed, removeAll } from "../../../record/personalize/removal.ts";
-import { compareWithLocal, readRecordings } from "../../../record/personalize/replay.ts";
 import { runSteps } from "../../../record/personalize/run-steps.ts";
 import { deletionSteps } from "../../../record/personalize/steps/deletions.ts";
 import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "../../../record/personalize/steps.ts";
+import { compareWithLocal, readRecordings } from "../../../record/personalize/suite.ts";
 import { openWorld, type World } from "../../../record/personalize/world.ts";
 import { type Recording, readRecording, writeStep } from "../../../record/recording.ts";
 

@@ -5,7 +5,7 @@ import type { Undocumented } from "../../../account/services/personalize/undocum
 import { startAccount } from "../../../account.ts";
 import { findCredentialsEnd } from "../../../record/credentials.ts";
 import { findLocalClock } from "../../../record/local-clock.ts";
-import { recordedSuite } from "../../../record/personalize/replay.ts";
+import { recordedSuite } from "../../../record/personalize/suite.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { sdk } from "../../support/aws.ts";
 import { listEverything } from "../../support/inventory.mts";

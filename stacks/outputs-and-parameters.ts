@@ -85,7 +85,7 @@ export class StackContract extends pulumi.ComponentResource {
         description: "May put visitor events on the recommender's stream",
         policy: createPolicy([
           allow(["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStreamSummary"], ingestion.streamArn),
-          foundation.allowKey(["kms:GenerateDataKey"], "kinesis"),
+          foundation.key.allow(["kms:GenerateDataKey"], "kinesis"),
         ]),
         tags: foundation.tags,
       },
@@ -106,7 +106,7 @@ export class StackContract extends pulumi.ComponentResource {
           allow(["s3:ListBucket"], ingestion.archiveBucketArn, { StringLike: { "s3:prefix": `${prefixes.archive}*` } }),
           // Athena asks where a bucket is ("Access to Amazon S3 from Athena", Athena guide).
           allow(["s3:GetBucketLocation"], ingestion.archiveBucketArn),
-          foundation.allowKey(["kms:Decrypt"], "s3"),
+          foundation.key.allow(["kms:Decrypt"], "s3"),
         ]),
         tags: foundation.tags,
       },
@@ -136,7 +136,7 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
     createParameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
     createParameter("archive-read-policy", parameters.archiveReadPolicy, archiveReadPolicyArn);
-    createParameter("encryption-key", parameters.encryptionKey, foundation.keyArn);
+    createParameter("encryption-key", parameters.encryptionKey, foundation.key.arn);
     createParameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
     createParameter("quarantine-bucket-name", parameters.quarantineBucketName, ingestion.quarantineBucketName);
     createParameter("retraining", parameters.retrainingStateMachine, retraining.stateMachineArn);

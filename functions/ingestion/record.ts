@@ -1,6 +1,6 @@
 import { clockTolerance } from "../values/time";
 import { isOfSeveralLines, type Part, splitRecord } from "./record-parts";
-import { memberOf } from "./updates/row-kind";
+import { updateOf } from "./updates/row-kind";
 
 /** The fields of a stream record that are read here. */
 export interface StreamRecord {
@@ -42,11 +42,11 @@ export function describeFuture({ record }: StreamPart, timestamp: Date | undefin
 }
 
 /**
- * Returns the JSON value of a part's event, or the reason why there is none. White space around it
- * does not count: the archive does not show to which of two records a line break between them
- * belongs.
+ * Returns the JSON value of a part, an event or an update, or the reason why there is none. White
+ * space around it does not count: the archive does not show to which of two records a line break
+ * between them belongs.
  */
-export function decodeEvent(part: Part): { value: unknown } | { reason: string } {
+export function decodeRecord(part: Part): { value: unknown } | { reason: string } {
   const { bytes } = part;
   if (bytes.length === 0) return { reason: "record: is empty" };
   if (isOfSeveralLines(part)) return { reason: "record: is more than one line; send JSON on one line" };
@@ -66,7 +66,7 @@ export function decodeEvent(part: Part): { value: unknown } | { reason: string }
   } catch {
     return { reason: "record: is not JSON" };
   }
-  const reason = memberOf(value) && describeLostUpdate(part);
+  const reason = updateOf(value) && describeLostUpdate(part);
   return reason === undefined ? { value } : { reason };
 }
 

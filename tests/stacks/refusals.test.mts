@@ -1,15 +1,11 @@
-// What happens to a configuration when the printed commands are pasted: only what was wrong
-// changes.
-import { isDeepStrictEqual } from "node:util";
+// What is said about wrong configurations: each mistake, with its place in the stack's file.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readStack } from "../../stacks/config/read-stack.ts";
-import { paste, type Values } from "../support/config-commands.mts";
-import { isSecondRing } from "../support/second-ring.ts";
+import type { Values } from "../support/config-commands.mts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
 
 const project = createProject();
-const prefix = "recommender:";
 
 /** A right configuration with names that users may choose. */
 const name = fc
@@ -52,8 +48,8 @@ function configure([similar = "", next = "", cards = "", list = "", cats = "", k
 type Path = readonly (string | number)[];
 type Mistake = readonly [path: Path, value: unknown];
 
-/** Lists mistakes, a place and a wrong value there, that the refusal corrects with a command. */
-const listClear = ([similar = "", next = "", cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
+/** Lists mistakes: a place, and a wrong value there. */
+const listMistakes = ([similar = "", next = "", cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
   [["recommendationRecipe"], "user-personalization"],
   [["somethingElse"], { a: 1 }],
   [["eventTypes", 3], "Don't like"],
@@ -66,10 +62,6 @@ const listClear = ([similar = "", next = "", cards = "", list = "", cats = ""]: 
   [["placements", list, "filter"], cats],
   [["quotas", "campaigns"], 3],
   [["quotas", "filters"], 2],
-];
-
-/** Lists mistakes of which nothing says what was meant: there is no command. */
-const listUnclear = ([similar = "", next = "", cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
   [["batchSize"], 20_000],
   [["retentionHours"], "1e9"],
   [["recommendationRecipe"], "hrnn"],
@@ -125,8 +117,6 @@ const listUnclear = ([similar = "", next = "", cards = "", list = "", cats = ""]
   [["prices", "trainingHour"], -1],
   [["prices", "millionInteractions"], undefined],
 ];
-const listMistakes = (chosen: readonly string[]) => [...listClear(chosen), ...listUnclear(chosen)];
-
 function change(values: object, [path, value]: Mistake): Values {
   const changed = structuredClone(values) as Values;
   const last = path.at(-1) ?? "";
@@ -150,32 +140,6 @@ function refuse(settings: Values): string[] {
   }
 }
 
-const listCommands = (lines: readonly string[]) =>
-  lines.map((line) => line.trim()).filter((line) => /^pulumi /.test(line));
-
-/** Lists the places where two values differ. */
-function compare(one: unknown, other: unknown, path: Path = []): Path[] {
-  if (isDeepStrictEqual(one, other)) return [];
-  if (!isObject(one) || !isObject(other)) return [path];
-  const steps = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...steps].flatMap((step) => compare(one[step], other[step], [...path, step]));
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
-const isInside = (path: Path, places: readonly Path[]) =>
-  places.some((place) => place.every((step, index) => String(step) === String(path[index])));
-
-const rename = (values: Values, from: string, to: string) =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [to + key.slice(from.length), value]));
-
-/** Pastes all commands of a refusal into the stack's file. */
-function correct(settings: Values, lines: readonly string[]): Values {
-  const commands = listCommands(lines);
-  if (commands.length === 0) return settings;
-  return rename(paste(commands.join("\n"), rename(settings, "", prefix)), prefix, "");
-}
-
 test("a right configuration is accepted", () => {
   fc.assert(
     fc.property(names, (chosen) => {
@@ -187,47 +151,10 @@ test("a right configuration is accepted", () => {
 
 const usual = ["similar", "next", "cards", "list", "cats", "kind"];
 
-test.each(listClear(usual))("a command corrects %j = %j", (...mistake) => {
-  const settings = change(configure(usual), mistake);
-  expect(refuse(correct(settings, refuse(settings)))).toEqual([]);
-});
-
-test.each(listUnclear(usual))("without a command the place of %j = %j is named", (...mistake) => {
-  const lines = refuse(change(configure(usual), mistake));
-  expect(listCommands(lines)).toEqual([]);
+test.each(listMistakes(usual))("%j = %j is refused, with its place", (...mistake) => {
+  const [head, ...lines] = refuse(change(configure(usual), mistake));
+  expect(head).toContain("wrong in the configuration; nothing was created");
   expect(lines.at(-1)).toMatch(/^ {4}\S*Pulumi\.prod\.yaml, line \d+$|seed\/items\.csv/);
-});
-
-test("with one mistake in any place, a pasted command changes only that place, and the mistake is gone", () => {
-  const given = names.chain((chosen) => fc.tuple(fc.constant(chosen), fc.constantFrom(...listMistakes(chosen))));
-  fc.assert(
-    fc.property(given, ([chosen, mistake]) => {
-      const settings = change(configure(chosen), mistake);
-      const lines = refuse(settings);
-      expect(lines.length).toBeGreaterThan(0);
-      const after = correct(settings, lines);
-      for (const place of compare(settings, after))
-        expect([place, isInside(place, [mistake[0]])]).toEqual([place, true]);
-      if (listCommands(lines).length > 0) expect(refuse(after)).toEqual([]);
-    }),
-    { numRuns: isSecondRing ? 360 : 20 },
-  );
-});
-
-test("the commands about several mistakes change only their places, in any order of pasting", () => {
-  const given = names.chain((chosen) =>
-    fc.tuple(fc.constant(chosen), fc.subarray(listMistakes(chosen), { minLength: 2, maxLength: 6 }), fc.boolean()),
-  );
-  fc.assert(
-    fc.property(given, ([chosen, mistakes, turned]) => {
-      const settings = mistakes.reduce(change, configure(chosen) as Values);
-      const lines = refuse(settings);
-      const after = correct(settings, turned ? [...lines].reverse() : lines);
-      const places = mistakes.map(([place]) => place);
-      for (const place of compare(settings, after)) expect([place, isInside(place, places)]).toEqual([place, true]);
-    }),
-    { numRuns: isSecondRing ? 120 : 10 },
-  );
 });
 
 test("all mistakes of a configuration are reported at once: of values, of files, of the stack's name and of other keys", () => {

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { prefixes } from "../../names/layout";
-import { listAll } from "../stack/aws";
-import { isRunning } from "../stack/job";
-import { parseJson } from "../stack/json";
-import { toServiceTime } from "../stack/service-time";
-import type { DeployedStack } from "../stack/stack";
-import { printError } from "../terminal/print";
-import { findObject, listKeys } from "./objects";
+import { prefixes } from "../../../names/layout";
+import { findObject, listKeys } from "../../archive/objects";
+import { listAll } from "../../stack/aws";
+import { isRunning } from "../../stack/job";
+import { parseJson } from "../../stack/json";
+import { toServiceTime } from "../../stack/service-time";
+import type { DeployedStack } from "../../stack/stack";
+import { printError } from "../../terminal/print";
 
 const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
 export type Erasure = z.infer<typeof erasure> & { readonly key: string };
