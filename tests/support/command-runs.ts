@@ -164,6 +164,17 @@ function listRuns(deployed: DeployedStack): Run[] {
         });
       },
     },
+    {
+      row: "explain",
+      // A filter by the user, and records of the visitor that were refused and given up.
+      args: () => ["explain", "--user", visitor, "--item", "2-Beagle-2-3", "--filter", "flats"],
+      needs: "personalize:GetRecommendations",
+      async prepare() {
+        await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
+        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
+        await giveUpBatch(deployed, visitor);
+      },
+    },
     { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
     { row: "rebuild", args: () => ["rebuild", "--yes"], needs: "iam:PassRole" },
     {
@@ -219,6 +230,7 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
   const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
     metricAttribution: "true",
+    filters: JSON.stringify({ flats: 'EXCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1") IF CurrentUser.HOME = "flat"' }),
     maximumRetryAttempts: "0",
     archiveBufferSeconds: "60",
     experiment: JSON.stringify(experiment),

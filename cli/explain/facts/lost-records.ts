@@ -1,5 +1,5 @@
 import { toAnimalGroupId } from "../../../contract";
-import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { unwrapEvent } from "../../../functions/ingestion/record";
 import { readId } from "../../../functions/values/id";
 import { prefixes } from "../../../names/layout";
 import { listHours, type StoredObject, tryRead } from "../../archive/objects";
