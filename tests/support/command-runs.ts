@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
+import { chooseVariant } from "../../contract/index.js";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -19,6 +20,7 @@ import { importedVisitors } from "./small-data.ts";
 const stack = "operated";
 const roleName = "operator";
 const minute = 60_000;
+const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
 const place = { account: "000000000000", region: "eu-west-1" };
 
 /** A run of a command. */
@@ -83,6 +85,10 @@ const findVisitor = ({ findUsers }: DeployedStack): string => findUsers()[0]?.id
 function listRuns(deployed: DeployedStack): Run[] {
   const { account, outputs } = deployed;
   const visitor = findVisitor(deployed);
+  // One whose variant of the experiment is a model's.
+  const modelled =
+    deployed.findUsers("", importedVisitors).find(({ id }) => chooseVariant(experiment, { userId: id }) !== "popular")
+      ?.id ?? "";
   const began = isoNow(account);
   const rollback = ["rollback", "--yes", "--model", "recommendation"];
   let first = "";
@@ -166,13 +172,14 @@ function listRuns(deployed: DeployedStack): Run[] {
     },
     {
       row: "explain",
-      // A filter by the user, and records of the visitor that were refused and given up.
-      args: () => ["explain", "--user", visitor, "--item", "2-Beagle-2-3", "--filter", "flats"],
+      args: () => ["explain", "--user", modelled, "--item", "2-Beagle-2-3"],
       needs: "personalize:GetRecommendations",
+      // Records of the visitor that were refused and given up.
       async prepare() {
-        await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
-        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
-        await giveUpBatch(deployed, visitor);
+        await storing(deployed, outputs.quarantineBucketName, "quarantine/", 1, () =>
+          send(deployed, { sessionId: "s-explained", userId: modelled, eventType: "Swim" }),
+        );
+        await giveUpBatch(deployed, modelled);
       },
     },
     { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
@@ -227,10 +234,8 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
     fields,
   };
   writeFileSync(usersSchemaFile, JSON.stringify(schema));
-  const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
     metricAttribution: "true",
-    filters: JSON.stringify({ flats: 'EXCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1") IF CurrentUser.HOME = "flat"' }),
     maximumRetryAttempts: "0",
     archiveBufferSeconds: "60",
     experiment: JSON.stringify(experiment),
