@@ -182,6 +182,12 @@ function listRuns(deployed: DeployedStack): Run[] {
         await giveUpBatch(deployed, modelled);
       },
     },
+    {
+      row: "explain",
+      // An item that no update has changed.
+      args: () => ["explain", "--user", modelled, "--item", "2-Pug-3-3"],
+      needs: "s3:ListBucket",
+    },
     { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
     { row: "rebuild", args: () => ["rebuild", "--yes"], needs: "iam:PassRole" },
     {
