@@ -35,8 +35,6 @@ const checks: readonly Check[] = [
   checkFallback,
 ];
 
-export type Explanation = Awaited<ReturnType<typeof explain>>;
-
 /**
  * Explains a visitor's list, or the place of an item in it. Changes nothing, and sends no event.
  */
@@ -71,7 +69,7 @@ export async function printExplanation({ stack, json = false, days, ...options }
   const question = readQuestion(options);
   const deployed = await findStack(stack);
   const progress = createProgress();
-  // A stack's clients repeat a call many times: a campaign that throttles must not get more requests.
+  // A stack's clients repeat a call many times: a campaign that throttles must get no more.
   const { call: askRuntime } = createAws(deployed.region, { ...deployed.client, maxAttempts: 2 });
   const tools = { show: progress.show, announce: printError, askRuntime };
   const explanation = await explain(deployed, question, days, tools).finally(progress.end);

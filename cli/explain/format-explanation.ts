@@ -1,12 +1,18 @@
 import { bold } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
 import type { Finding } from "./check";
-import type { Explanation } from "./explain";
 
 const indent = "   ";
 
+/** The parts of an explanation that are printed. */
+export interface ExplainedList {
+  readonly sentence: string;
+  readonly causes: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
 /** Formats an explanation in lines of at most 80 columns, but for ids, ARNs and addresses. */
-export const formatExplanation = ({ sentence, causes, notes }: Explanation): string[] => [
+export const formatExplanation = ({ sentence, causes, notes }: ExplainedList): string[] => [
   ...wrap(sentence, "").map(bold),
   "",
   ...causes.flatMap((finding, index) => formatFinding(finding, index + 1)),

@@ -1,4 +1,4 @@
-// `recommender explain` on a deployed stack: each cause is planted by the real functions, and found.
+// `recommender explain` on a deployed stack, where the real functions plant each cause.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readFailedBatch } from "../../cli/archive/quarantine-file.ts";
@@ -44,12 +44,16 @@ const ids = (newIds ?? []).filter((id) => describeBadId(id) === undefined);
 const takeIds = (count: number) => ids.splice(0, count);
 
 const visitors = findUsers("", 300).map(({ id }) => id);
-const [unlucky, lucky] = [visitors.slice(0, 2 * cases), visitors.slice(2 * cases)];
+const unlucky = visitors.slice(0, 2 * cases);
+const lucky = visitors.slice(2 * cases);
 const items = (JSON.parse((await recommend({ userId: "nobody", limit: 500 })).body) as { id: string }[]).map(
   ({ id }) => id,
 );
-const [unavailable, others] = [items.slice(0, cases), items.slice(cases)];
-const [newVisitors, newItems, lostVisitors] = [takeIds(cases), takeIds(cases), takeIds(cases)];
+const unavailable = items.slice(0, cases);
+const others = items.slice(cases);
+const newVisitors = takeIds(cases);
+const newItems = takeIds(cases);
+const lostVisitors = takeIds(cases);
 
 const view = (userId: string, more: object = {}) => ({
   userId,

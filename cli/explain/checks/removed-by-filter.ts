@@ -30,7 +30,7 @@ function describePlace({ item, answer }: Facts): string {
   return ` Without the filter it is at place ${item.plainPlace}${isBelow ? ", below the list's end" : ""}.`;
 }
 
-/** An item that must not be recommended. The lists of popular items are written without such items. */
+/** An item that must not be recommended. Lists of popular items are written without such items. */
 export const checkAvailability: Check = (facts) => {
   const { item, answer } = facts;
   if (!item || item.place !== undefined || answer.source === undefined) return undefined;

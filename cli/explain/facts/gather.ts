@@ -80,7 +80,9 @@ export async function gatherFacts(
   return { ...known, interactions, lost, consumer, item, from };
 }
 
-/** Asks where the answer says too little: about an item, and for a list that is short or a fallback. */
+/**
+ * Asks where the answer says too little: about an item, and for a list that is short or a fallback.
+ */
 async function askPlainly(
   { item }: Question,
   { items, source }: Answer,

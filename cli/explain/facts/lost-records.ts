@@ -54,7 +54,7 @@ function findSubject(bytes: Buffer, { visitor, item, request }: Question): LostR
   const update = isObject(event) ? event.itemUpdate : undefined;
   if (isObject(update)) return item !== undefined && readItem(update) === item ? "item" : undefined;
   const { users, sessions } = findNamedPersons(event, value);
-  // The session of a visitor whom the record does not name is the visitor's, if the question has it.
+  // Without a user's id in the record, its session is the visitor's if the question has it.
   const isVisitor = users.includes(visitor) || sessions.includes(request.sessionId ?? visitor);
   return isVisitor ? "visitor" : undefined;
 }

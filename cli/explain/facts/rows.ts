@@ -32,7 +32,7 @@ async function findLine(stack: StackReader, object: StoredObject, id: string): P
   return undefined;
 }
 
-/** The days for which the data bucket keeps earlier versions (`components/platform/private-bucket.ts`). */
+/** The days for which the data bucket keeps earlier versions (components/platform). */
 const keptDays = 30;
 
 /**

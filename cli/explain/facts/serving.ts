@@ -29,7 +29,10 @@ export async function readServing(stack: StackReader, request: PlacementRequest)
   return { functionName, ...settings, ...follow(request, settings, experiment) };
 }
 
-/** Without the right to decrypt the variables there are none (API reference, GetFunctionConfiguration). */
+/**
+ * Without the right to decrypt the variables there are none (API reference,
+ * GetFunctionConfiguration).
+ */
 function readSettings(functionName: string, variables: Variables, message = "it has none of its variables") {
   const { CAMPAIGN_ARN, FILTERS, FILTER_ARN_PREFIX, PLACEMENTS, AVAILABILITY_FILTER } = variables;
   if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && PLACEMENTS)
@@ -54,7 +57,7 @@ interface Followed {
   readonly input?: GetRecommendationsRequest | undefined;
 }
 
-/** Follows a request as `functions/recommend-pets.ts` does. The function says why it refuses one. */
+/** Follows a request as the function does, which says itself why it refuses one. */
 function follow(
   request: PlacementRequest,
   settings: Parameters<typeof toServiceRequest>[2],

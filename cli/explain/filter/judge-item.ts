@@ -22,8 +22,8 @@ export interface Removal {
 
 /**
  * Finds the clauses that remove an item: each EXCLUDE that takes it; and all INCLUDEs, when none
- * takes it. A clause whose IF is not true does not apply, nor does an EXCLUDE without values for its
- * parameters (guide, "Filter expressions" and "Filtering with placeholders").
+ * takes it. A clause whose IF is not true does not apply, nor does an EXCLUDE without values for
+ * its parameters (guide, "Filter expressions" and "Filtering with placeholders").
  */
 export function findRemovals(clauses: readonly Clause[], subject: FilterSubject): Removal[] {
   const applying = clauses.filter((clause) => applies(clause, subject));
