@@ -45,6 +45,7 @@ const withMoreCases = [
   "tests/project/doc-examples.test.mts",
   "tests/system/command-permissions.test.mts",
   "tests/system/doctor-smoke.test.mts",
+  "tests/system/explain.test.mts",
   "tests/system/interruption.test.mts",
   "tests/system/placements.test.mts",
 ];

@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { experimentCommand } from "./commands/experiment";
+import { explainCommand } from "./commands/explain";
 import { forgetCommand } from "./commands/forget";
 import { historyCommand } from "./commands/history";
 import { pulumiCommand } from "./commands/pulumi";
@@ -43,6 +44,7 @@ Examples:
   const onAws = [
     doctorCommand(),
     statusCommand(),
+    explainCommand(),
     historyCommand(),
     costsCommand(),
     experimentCommand(),

@@ -21,6 +21,7 @@ export interface ObjectVersion extends StoredObject {
   readonly etag: string | undefined;
   /** This version is the one that a reader of the key gets. */
   readonly isLatest: boolean;
+  readonly writtenAt: Date;
 }
 
 /** Times from `from` (inclusive) to `to` (exclusive); without a bound all times on that side. */
@@ -61,8 +62,8 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
   let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   do {
     const page = await call("s3", "ListObjectVersions", { Bucket: bucket, Prefix: prefix, ...after });
-    for (const { Key = "", VersionId = "", IsLatest = false, ETag } of page.Versions ?? [])
-      yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
+    for (const { Key = "", VersionId = "", IsLatest = false, ETag, LastModified = new Date(0) } of page.Versions ?? [])
+      yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest, writtenAt: LastModified };
     // Only a page that is not the last one has markers; an endpoint may send empty ones with the
     // last.
     after = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : {};

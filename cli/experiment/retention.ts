@@ -9,7 +9,7 @@ import { dayLength, type StartedExperiment } from "./count-visitors";
  * changed by hand, keeps events for `days`, and those before `since` do not count any more.
  * Undefined while all are there.
  */
-export async function readRetention(stack: StackReader, { startedAt }: StartedExperiment) {
+export async function readRetention(stack: StackReader, { startedAt }: Pick<StartedExperiment, "startedAt">) {
   const rules = (await readExpiryRules(stack)).filter(concernsEvents);
   const days = Math.min(...rules.map(({ Expiration }) => Expiration?.Days ?? Infinity));
   const since = stack.now.getTime() - days * dayLength;

@@ -19,20 +19,30 @@ export type ServingEnvironment = EnvironmentOf<typeof variables, typeof optional
 /** Reads what both serving functions use: their settings, the campaign's client, the fallback. */
 export function readServingSettings(functionName: string) {
   const settings = readEnvironment(functionName, variables, optionalVariables);
-  // The environment has only the last part of each ARN.
-  const toFilterArn = (name: string) => settings.FILTER_ARN_PREFIX + name;
-  const filters = Object.entries(JSON.parse(settings.FILTERS) as Record<string, string>);
-  const availability = settings.AVAILABILITY_FILTER;
   return {
-    campaignArn: settings.CAMPAIGN_ARN,
+    ...readRequestSettings(settings),
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
     /** Without campaigns each answer is the fallback, which is no fault and is not counted. */
     isAsleep: settings.ASLEEP !== undefined,
-    filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
-    availabilityFilterArn: availability ? toFilterArn(availability) : undefined,
     stack: settings.STACK,
     readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
     runtime: connectPersonalizeRuntime({ maxAttempts: 2 }),
+  };
+}
+
+/** Reads the ARNs that requests to the service need. The environment has only the ends of most. */
+export function readRequestSettings({
+  AVAILABILITY_FILTER,
+  CAMPAIGN_ARN,
+  FILTER_ARN_PREFIX,
+  FILTERS,
+}: Pick<ServingEnvironment, "AVAILABILITY_FILTER" | "CAMPAIGN_ARN" | "FILTER_ARN_PREFIX" | "FILTERS">) {
+  const toFilterArn = (name: string) => FILTER_ARN_PREFIX + name;
+  const filters = Object.entries(JSON.parse(FILTERS) as Record<string, string>);
+  return {
+    campaignArn: CAMPAIGN_ARN,
+    filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
+    availabilityFilterArn: AVAILABILITY_FILTER ? toFilterArn(AVAILABILITY_FILTER) : undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
+import { chooseVariant } from "../../contract/index.js";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -19,6 +20,7 @@ import { importedVisitors } from "./small-data.ts";
 const stack = "operated";
 const roleName = "operator";
 const minute = 60_000;
+const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
 const place = { account: "000000000000", region: "eu-west-1" };
 
 /** A run of a command. */
@@ -83,6 +85,10 @@ const findVisitor = ({ findUsers }: DeployedStack): string => findUsers()[0]?.id
 function listRuns(deployed: DeployedStack): Run[] {
   const { account, outputs } = deployed;
   const visitor = findVisitor(deployed);
+  // One whose variant of the experiment is a model's.
+  const modelled =
+    deployed.findUsers("", importedVisitors).find(({ id }) => chooseVariant(experiment, { userId: id }) !== "popular")
+      ?.id ?? "";
   const began = isoNow(account);
   const rollback = ["rollback", "--yes", "--model", "recommendation"];
   let first = "";
@@ -164,6 +170,24 @@ function listRuns(deployed: DeployedStack): Run[] {
         });
       },
     },
+    {
+      row: "explain",
+      args: () => ["explain", "--user", modelled, "--item", "2-Beagle-2-3"],
+      needs: "personalize:GetRecommendations",
+      // Records of the visitor that were refused and given up.
+      async prepare() {
+        await storing(deployed, outputs.quarantineBucketName, "quarantine/", 1, () =>
+          send(deployed, { sessionId: "s-explained", userId: modelled, eventType: "Swim" }),
+        );
+        await giveUpBatch(deployed, modelled);
+      },
+    },
+    {
+      row: "explain",
+      // An item that no update has changed.
+      args: () => ["explain", "--user", modelled, "--item", "2-Pug-3-3"],
+      needs: "s3:ListBucket",
+    },
     { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
     { row: "rebuild", args: () => ["rebuild", "--yes"], needs: "iam:PassRole" },
     {
@@ -216,7 +240,6 @@ export async function runCommands(rightsOf: (row: string) => readonly Right[]): 
     fields,
   };
   writeFileSync(usersSchemaFile, JSON.stringify(schema));
-  const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
     metricAttribution: "true",
     maximumRetryAttempts: "0",

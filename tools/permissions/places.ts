@@ -34,6 +34,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "the stack's key": ["{key}"],
   "the campaigns": ["arn:aws:personalize:{at}:campaign/{name}*"],
   "the solutions": ["arn:aws:personalize:{at}:solution/{name}*"],
+  "the filters": ["arn:aws:personalize:{at}:filter/{name}*"],
   "the dataset group": ["arn:aws:personalize:{at}:dataset-group/{name}*"],
   "the datasets": ["arn:aws:personalize:{at}:dataset/{name}*"],
   "the schemas": ["arn:aws:personalize:{at}:schema/{name}*"],

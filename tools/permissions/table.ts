@@ -46,6 +46,8 @@ const seeingDeletion = (...buckets: readonly string[]) => allow("s3:ListBucket",
 const notShown: Readonly<Record<string, readonly Right[]>> = {
   // The local account has no Service Quotas.
   doctor: allow("servicequotas:ListServiceQuotas", "`*`"),
+  // For a filter by the user's columns.
+  explain: allow("s3:GetObject", "`users/` in the data bucket"),
   // To copy an object that someone gave tags (S3 API reference, CopyObject).
   replay: [
     ...allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),

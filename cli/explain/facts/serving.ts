@@ -1,0 +1,71 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import {
+  type FoundPlacement,
+  findPlacement,
+  type PlacementRequest,
+  type ServedPlacement,
+  toServiceRequest,
+} from "../../../functions/serving/placements";
+import { readRequestSettings } from "../../../functions/serving/serving-settings";
+import { findVariant, type ServedExperiment } from "../../../functions/serving/visitor-variant";
+import { standardPlacement } from "../../../names/layout";
+import { findModel, type StackReader } from "../../stack/stack";
+
+/** The way of a request through the function, as the function's own code decides it. */
+export type Serving = Awaited<ReturnType<typeof readServing>>;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings of the function that recommends, and with them the request that it makes to
+ * the service.
+ */
+export async function readServing(stack: StackReader, request: PlacementRequest) {
+  const { functionName } = findModel(stack, standardPlacement);
+  const { Environment } = await stack.call("lambda", "GetFunctionConfiguration", { FunctionName: functionName });
+  const variables: Variables = Environment?.Variables ?? {};
+  const settings = readSettings(functionName, variables, Environment?.Error?.Message);
+  const experiment = variables.EXPERIMENT ? (JSON.parse(variables.EXPERIMENT) as ServedExperiment) : undefined;
+  return { functionName, ...settings, ...follow(request, settings, experiment) };
+}
+
+/**
+ * Without the right to decrypt the variables there are none (API reference,
+ * GetFunctionConfiguration).
+ */
+function readSettings(functionName: string, variables: Variables, message = "it has none of its variables") {
+  const { CAMPAIGN_ARN, FILTERS, FILTER_ARN_PREFIX, PLACEMENTS, AVAILABILITY_FILTER } = variables;
+  if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && PLACEMENTS)
+    return {
+      ...readRequestSettings({
+        CAMPAIGN_ARN,
+        FILTERS,
+        FILTER_ARN_PREFIX,
+        AVAILABILITY_FILTER: AVAILABILITY_FILTER ?? "",
+      }),
+      placements: JSON.parse(PLACEMENTS) as Record<string, ServedPlacement>,
+    };
+  throw new Error(
+    `The settings of the function ${functionName} cannot be read: ${message}. Allow kms:Decrypt with the stack's key, ` +
+      "or deploy the stack again.",
+  );
+}
+
+interface Followed {
+  readonly found?: FoundPlacement;
+  /** Absent for a list of popular items, and for a request that is refused. */
+  readonly input?: GetRecommendationsRequest | undefined;
+}
+
+/** Follows a request as the function does, which says itself why it refuses one. */
+function follow(
+  request: PlacementRequest,
+  settings: Parameters<typeof toServiceRequest>[2],
+  experiment: ServedExperiment | undefined,
+): Followed {
+  const found = findPlacement(request, settings.placements);
+  if ("reason" in found) return {};
+  const variant = findVariant(experiment, found.name, request, settings.placements) ?? found;
+  const asked = toServiceRequest(variant, request, settings);
+  return { found: variant, ...("reason" in asked ? {} : asked) };
+}
