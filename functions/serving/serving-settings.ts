@@ -33,11 +33,3 @@ export function readServingSettings(functionName: string) {
     runtime: connectPersonalizeRuntime({ maxAttempts: 2 }),
   };
 }
-
-/** Headers of an answer from the campaign. The id belongs in the visitor's next event. */
-export function createPersonalizeHeaders(recommendationId: string | undefined): Record<string, string> {
-  return {
-    "x-recommendation-source": "personalize",
-    ...(recommendationId ? { "x-recommendation-id": recommendationId } : {}),
-  };
-}
