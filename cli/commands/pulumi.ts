@@ -4,7 +4,9 @@ import { accountAddress, portOption } from "../terminal/local-account";
 
 export const pulumiCommand = () =>
   new Command("pulumi")
-    .description("Run the Pulumi CLI on the local account, from any folder. Start `recommender account` first.")
+    .description(
+      "Run the Pulumi CLI on the local account: in the folder of another project that one, elsewhere this program. Start `recommender account` first.",
+    )
     .argument("[args...]", "the arguments for `pulumi`")
     .helpOption(false)
     .addOption(portOption())

@@ -22,7 +22,7 @@ export async function printHistory({ stack: name, model, limit, json = false }: 
   if (json) return printJson(histories.flat());
   for (const [index, decisions] of histories.entries()) {
     print(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
-    if (decisions.length === 0) print("No decisions yet: the first retraining writes one.");
+    if (decisions.length === 0) print("No decisions yet: the first retraining that trains writes one.");
     else print(formatDecisions(decisions));
   }
 }

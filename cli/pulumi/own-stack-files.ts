@@ -23,12 +23,19 @@ export function createOwnStackFiles(project: string, folder: string): void {
   }
 }
 
-/** Names the keys whose values differ in a stack's files of two projects. */
+/**
+ * Names the keys whose values differ in a stack's files of two projects; the second one is that of
+ * the local account.
+ */
 export function noteDifference(source: string, project: string, stack: string): void {
   const given = openStackFiles(source, stack);
   const copy = openStackFiles(project, stack);
   const there = given.own;
   const here = copy.own;
+  if (!existsSync(join(findStackFolder(source), `Pulumi.${stack}.yaml`))) {
+    console.error(`The stack ${stack} is on the local account only: its configuration is ${here.name}.`);
+    return;
+  }
   const old = given.read().values;
   const now = copy.read().values;
   const keys = Object.keys({ ...old, ...now }).filter((key) => old[key] !== now[key]);

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { basename, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { programName } from "../../names/layout";
 import { type Environment, type FoundAccount, readCaller, requireAccount } from "../terminal/local-account";
 import { localProject } from "../terminal/project-folder";
@@ -85,10 +86,21 @@ async function runOnStack(words: readonly string[], given: OnStack): Promise<num
   return code;
 }
 
-/** The folder of a command's project, with the stacks' files of the local account. */
-function findProject({ command = "", folder }: PulumiArguments): string {
-  if (folder === undefined) return localProject;
+/**
+ * The folder of a command's project, with the stacks' files of the local account: that of `-C`, or
+ * as with the CLI the first project above the user's folder. In this repository and outside of all
+ * projects it is the recommender.
+ */
+function findProject({ command = "", folder: given }: PulumiArguments): string {
+  const folder = given ?? findProjectAbove(userFolder());
+  if (folder === undefined || (given === undefined && [root, localProject].includes(folder))) return localProject;
   return inProgram.includes(command) ? folder : createOwnProject(resolve(folder), join(stateFolder, "projects"));
+}
+
+function findProjectAbove(folder: string): string | undefined {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : findProjectAbove(above);
 }
 
 /**

@@ -190,10 +190,15 @@ function keepIgnored(news: Properties, { state }: DeployedResource, ignored: rea
   return { ...news, ...Object.fromEntries(kept) };
 }
 
-/** Loads index.ts and resolves its exports, the stack's outputs. */
+type Outputs = Record<string, pulumi.Input<unknown>>;
+
+/**
+ * Loads a program and resolves its exports, the stack's outputs. A function is called, as Pulumi's
+ * SDK does (cmd/run/run.js).
+ */
 async function loadProgram(program: string): Promise<Properties> {
-  const exported: Record<string, pulumi.Input<unknown>> = require(program);
-  const outputs = pulumi.output(exported);
+  const exported: Outputs | (() => Outputs | Promise<Outputs>) = require(program);
+  const outputs = pulumi.output(typeof exported === "function" ? exported() : exported);
   return new Promise((resolve) => {
     outputs.apply((values) => resolve(values as Properties));
   });

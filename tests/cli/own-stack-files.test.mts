@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -36,6 +36,14 @@ test("later commands change neither of the two files", () => {
   create();
   expect(own()).toBe(set);
   expect(readFileSync(at("Pulumi.dev.yaml"), "utf8")).toBe("config:\n  aws:region: eu-west-1\n");
+});
+
+test("of a stack that the project has no file of, the local account's file is named", () => {
+  write("config:\n  aws:region: eu-west-1\n");
+  create();
+  rmSync(at("Pulumi.dev.yaml"));
+  noteDifference(at(), folder(), "dev");
+  expect(printed.err).toEqual([expect.stringMatching(/is on the local account only: .*Pulumi\.dev\.yaml/)]);
 });
 
 test("keys whose values differ in the two files are named, and none when they agree", () => {

@@ -56,6 +56,14 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test("without `-C` the project is the one of the user's folder, as with the CLI", async () => {
+    const { printed } = await runCommandLine(["pulumi", "stack", "ls", "--json"], {
+      AWS_ENDPOINT_URL: account.origin,
+      INIT_CWD: folder,
+    });
+    expect(printed).toContain(`"name": "${stack}"`);
+  });
+
   test("`-C` leaves the program's folder as it was", () => {
     expect(readdirSync(folder).sort()).toEqual(["Pulumi.yaml", "index.ts", "package.json"]);
   });

@@ -52,7 +52,7 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
     const printed = await preview(settings);
     expect(printed).toContain(`error: ${message}`);
     expect(printed).toMatch(/\b1 errored/);
-    expect(printed).not.toMatch(/unhandled exception|^\s+at /m);
+    expect(printed).not.toMatch(/unhandled exception|Warning: |^\s+at /m);
   });
 
   test("refuses the name of another experiment, and says so of a role that cannot look, in one error each", async () => {

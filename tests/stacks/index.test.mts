@@ -14,10 +14,10 @@ pulumi.runtime.setAllConfig({
   "recommender:retentionHours": "72",
   "recommender:filters": '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}',
 });
-const { default: running } = (await import("../../index.ts")) as unknown as {
-  default: Promise<Record<string, unknown>>;
+const { default: run } = (await import("../../index.ts")) as unknown as {
+  default: () => Promise<Record<string, unknown>>;
 };
-const program = await running;
+const program = await run();
 await waitForRegistrations();
 
 test("the program reads the stack's configuration, texts and objects", () => {

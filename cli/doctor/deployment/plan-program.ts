@@ -42,7 +42,8 @@ async function run({ project, stack, config, ...place }: PlanRequest): Promise<P
   const call = async ({ token, inputs }: MockCallArgs) => ({ ...inputs, ...answer(place, token, inputs) });
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
-  await require("../../../index");
+  const run = require("../../../index") as typeof import("../../../stacks/run").run;
+  await run();
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   // Node.js reports outputs that failed after the tasks of this turn.
   await new Promise(setImmediate);
