@@ -1,12 +1,13 @@
 import { functionParts } from "../names/layout";
+import { fallbackHeaders, listHeaders, personalizeHeaders, placementHeaders } from "./serving/answer-headers";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
-import { createFallbackHeaders, reportFallback } from "./serving/fallback";
+import { reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
 import { recommendRequest } from "./serving/request-schemas";
-import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
+import { readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
 import { findVariant, type ServedExperiment } from "./serving/visitor-variant";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
@@ -72,17 +73,11 @@ export function recommendPetsFactory() {
     if ("reason" in asked) return createReply(400, { message: asked.reason });
     const { input } = asked;
     const { name, placement, assignment } = variant ?? found;
-    const placed: Record<string, string> = {
-      ...(request.placement === undefined ? {} : { "x-recommendation-placement": found.name }),
-      ...(assignment ? { "x-recommendation-variant": assignment.Variant } : {}),
-    };
-    if (input === undefined) {
-      return replyWithList(placement, request, { "x-recommendation-source": "list", ...placed });
-    }
+    const placed = placementHeaders(request.placement === undefined ? undefined : found.name, assignment?.Variant);
+    if (input === undefined) return replyWithList(placement, request, { ...listHeaders(), ...placed });
 
     const filtered = request.filter !== undefined || placement.filter !== undefined;
-    const replyWithFallback = () =>
-      replyWithList(placement, request, { ...createFallbackHeaders(filtered), ...placed });
+    const replyWithFallback = () => replyWithList(placement, request, { ...fallbackHeaders(filtered), ...placed });
     if (settings.isAsleep) return replyWithFallback();
 
     const { sdk, client } = await settings.runtime();
@@ -102,7 +97,7 @@ export function recommendPetsFactory() {
         ? [{ id: itemId, ...(placement.columns ? { columns: pickColumns(placement.columns, metadata) } : {}) }]
         : [],
     );
-    return createReply(200, items, { ...createPersonalizeHeaders(recommendationId), ...placed });
+    return createReply(200, items, { ...personalizeHeaders(recommendationId), ...placed });
   });
 }
 

@@ -1,15 +1,16 @@
 import type { GetPersonalizedRankingCommandOutput } from "@aws-sdk/client-personalize-runtime";
 import { toAnimalGroupId } from "../contract";
+import { fallbackHeaders, personalizeHeaders } from "./serving/answer-headers";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
-import { createFallbackHeaders, reportFallback } from "./serving/fallback";
+import { reportFallback } from "./serving/fallback";
 import { toFilterInput } from "./serving/filters";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { hideErrors } from "./serving/plain-errors";
 import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
 import { rerankRequest } from "./serving/request-schemas";
 import { keepHeaders } from "./serving/service-headers";
-import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
+import { readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
 
@@ -36,7 +37,7 @@ export function rerankPetsFactory() {
     }
     const ranked = order.map((itemId) => ({ itemId }));
     const body = { ranking: rankPets(pets, order), personalizeResponse: createServiceResponse({}, ranked) };
-    return createReply(200, body, createFallbackHeaders(filtered));
+    return createReply(200, body, fallbackHeaders(filtered));
   };
 
   return hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
@@ -96,7 +97,7 @@ export function rerankPetsFactory() {
     return createReply(
       200,
       { ranking: rankPets(pets, order), personalizeResponse },
-      createPersonalizeHeaders(recommendationId),
+      personalizeHeaders(recommendationId),
     );
   });
 }

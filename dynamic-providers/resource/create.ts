@@ -2,7 +2,7 @@ import { ifNotFound, isNamed, isRefusedByIam, toServiceError } from "../service/
 import { pollUntil } from "../service/poll";
 import type { Session } from "../service/session";
 import type { CommonInputs, Described, Kind } from "./kind";
-import { fetchTags } from "./tags";
+import { requireOwn } from "./owner";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
 /**
@@ -106,29 +106,10 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return false;
-  await requireOwner({ session, kind, inputs }, arn, seen);
+  await requireOwn(session, kind, inputs, { arn, seen });
   if (["pending", "active"].includes(phaseOf(seen))) return true;
   await deleteAndWait(session, kind, arn);
   return false;
-}
-
-/** Refuses a resource of another owner. */
-export async function requireOwner<I extends CommonInputs, S extends Described>(
-  { session, kind, inputs }: Omit<Wanted<I, S>, "name">,
-  arn: string,
-  seen: S,
-): Promise<void> {
-  const tags = kind.matches ? new Map<string, string>() : await fetchTags(session, arn);
-  const foreign = Object.entries(inputs.ownerTags ?? {})
-    .filter(([key, value]) => tags.get(key) !== value)
-    .map(([key]) => `${key} is ${tags.get(key) ?? "absent"}`);
-  if (kind.matches ? !kind.matches(seen, inputs) : foreign.length > 0) {
-    const found = kind.matches ? "other content" : foreign.join(", ");
-    throw new Error(
-      `${session.label}: ${arn} exists and does not belong to this stack (${found}). Give the resource another ` +
-        "`name`, or delete the existing one.",
-    );
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Session } from "../service/session";
-import { requireOwner } from "./create";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
+import { requireOwn } from "./owner";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
 /**
@@ -18,7 +18,7 @@ export async function fallAsleep<I extends CommonInputs, S extends Described>(
   const { arn } = properties;
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return properties;
-  if (isNew && phaseOf(seen) !== "deleting") await requireOwner({ session, kind, inputs: properties }, arn, seen);
+  if (isNew && phaseOf(seen) !== "deleting") await requireOwn(session, kind, properties, { arn, seen });
   await deleteAndWait(session, kind, arn);
   if (isNew || phaseOf(seen) !== "active") return properties;
   const last = kind.readInputs(seen, properties);

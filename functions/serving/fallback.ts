@@ -50,13 +50,3 @@ export function reportFallback(stack: string, reason: string, assignment?: Assig
   log("warn", "returned the fallback", { reason });
   emitMetrics({ Stack: stack, ...assignment }, { FallbackAnswers: 1 }, [["Stack"], ...listVariantSets(assignment)]);
 }
-
-/** Headers of an answer that did not come from the campaign. */
-export function createFallbackHeaders(filtered: boolean): Record<string, string> {
-  return {
-    "x-recommendation-source": "fallback",
-    // The list was made without the caller's filter: callers that must not show certain pets need
-    // to know.
-    ...(filtered ? { "x-recommendation-filter": "not-applied" } : {}),
-  };
-}

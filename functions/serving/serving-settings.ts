@@ -45,11 +45,3 @@ export function readRequestSettings({
     availabilityFilterArn: AVAILABILITY_FILTER ? toFilterArn(AVAILABILITY_FILTER) : undefined,
   };
 }
-
-/** Headers of an answer from the campaign. The id belongs in the visitor's next event. */
-export function createPersonalizeHeaders(recommendationId: string | undefined): Record<string, string> {
-  return {
-    "x-recommendation-source": "personalize",
-    ...(recommendationId ? { "x-recommendation-id": recommendationId } : {}),
-  };
-}

@@ -11,6 +11,8 @@ import type { Foreign } from "./foreign-service";
 export interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;
+  /** Undefined: only the request's path or body names it. */
+  readonly operation: string | undefined;
   /** Absent in an unsigned request. */
   readonly credential: Credential | undefined;
   /** The account and Region of the addressed resource, for requests that do not name them. */
@@ -30,22 +32,24 @@ export function addressOf(host: AccountHost, head: Head): Address | Foreign | un
   const rpc = rpcName(head);
   if (rpc) {
     const known = serviceOfTarget(rpc.kind, rpc.target);
-    if (known) return { ...known, credential, scope: undefined };
+    if (known) return { ...known, operation: rpc.operation, credential, scope: undefined };
     return { name: credential?.signingName ?? rpc.target, kind: rpc.kind, operation: rpc.operation };
   }
   if (isS3Control(head)) return { name: "s3-control", kind: "rest-xml", operation: `${head.method} ${path}` };
   if (credential?.signingName !== undefined) {
     const service = serviceOfSigningName(credential.signingName, path);
-    if (service) return { service, protocol: plainProtocolOf(service), credential, scope: undefined };
+    if (service) return { ...unnamed, service, protocol: plainProtocolOf(service), credential };
     return { name: credential.signingName, kind: undefined, operation: undefined };
   }
   if (isMailLink(head)) return mailLinkAddress(query);
-  if (!credential && isForm(head))
-    return { service: "sts", protocol: plainProtocolOf("sts"), credential, scope: undefined };
+  if (!credential && isForm(head)) return { ...unnamed, service: "sts", protocol: plainProtocolOf("sts"), credential };
   const scope = host.scopeOf("s3", path);
   if (!credential && !scope && !looksLikeSdk(headers)) return undefined;
-  return { service: "s3", protocol: spoken.s3.protocols[0], credential, scope };
+  return { ...unnamed, service: "s3", protocol: spoken.s3.protocols[0], credential, scope };
 }
+
+/** The first lines name neither the operation nor a resource. */
+const unnamed = { operation: undefined, scope: undefined };
 
 /**
  * A request of the Query protocol without a signature: only STS has operations for callers without
@@ -91,9 +95,9 @@ function mailLinkAddress(query: URLSearchParams): Address {
   );
   const credential = { accessKeyId, sessionToken: undefined, region: region || undefined, signingName: "sns" };
   return {
+    ...unnamed,
     service: "sns",
     protocol: plainProtocolOf("sns"),
     credential: { ...credential, isInAddress: false },
-    scope: undefined,
   };
 }

@@ -10,7 +10,6 @@ import { writeXml } from "../codecs/codec-xml";
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import type { AccountHost } from "../host/host";
 import type { ServiceName } from "../model/clients";
-import type { Protocol } from "../model/protocols";
 import { modelOf, type Operation, operationsOf } from "../model/schema";
 import { doublesOf } from "../model/validate";
 import { type Address, addressOf, type Head } from "./address";
@@ -90,13 +89,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
 function longestBodyOf(host: AccountHost, head: Head): number {
   const address = addressOf(host, head);
   if (!address || !("service" in address)) return 0;
-  return bodyLimitOf(address.service, operationNameOf(address.protocol, head));
-}
-
-/** The operation, if a request's first lines name it. */
-function operationNameOf(protocol: Protocol, { headers, path }: Head): string | undefined {
-  if (protocol.kind === "cbor" && protocol.form === "rpc-v2") return path.split("/").at(-1);
-  return protocol.kind === "json" || protocol.kind === "cbor" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
+  return bodyLimitOf(address.service, address.operation);
 }
 
 /** CloudWatch takes doubles and has its own error for NaN. */
@@ -107,18 +100,18 @@ const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
  * length was checked.
  */
 async function findCall(
-  { service, protocol }: Address,
+  { service, protocol, operation: name }: Address,
   request: WireRequest,
 ): Promise<{ operation: Operation; read: () => unknown }> {
   const operations = await operationsOf(service);
   switch (protocol.kind) {
     case "json": {
-      const operation = findOperation(operations, operationNameOf(protocol, request), service);
+      const operation = findOperation(operations, name, service);
       const read = () => readJson(operation.input, parseJson(request.body), "", takesAnyFloat(service)) ?? {};
       return { operation, read };
     }
     case "cbor": {
-      const operation = findOperation(operations, operationNameOf(protocol, request), service);
+      const operation = findOperation(operations, name, service);
       const read = () => readCbor(operation.input, request.body, protocol.form, takesAnyFloat(service));
       return { operation, read };
     }
