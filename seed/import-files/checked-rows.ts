@@ -17,8 +17,21 @@ export function readInteractions(given: GivenFile, schema: readonly Field[], pro
   const csv = readGivenCsv(given);
   requireColumns(csv, given, required);
   const others = schema.filter(({ name }) => !findField(requiredFields, name));
-  problems.push(...checkRows(csv, given, [...requiredFields, ...others]));
+  problems.push(...checkRows(csv, given, [...requiredFields, ...others.map((field) => requireType(field, csv))]));
   return csv;
+}
+
+interface ColumnField extends Field {
+  readonly categorical?: boolean;
+  /** A cell must have a value. */
+  readonly isGiven?: boolean;
+}
+
+/** Where some interactions have a type, nothing says which one the others have. */
+function requireType(field: Field, csv: CsvFile): ColumnField {
+  if (toColumnKey(field.name) !== "EVENT_TYPE") return field;
+  const place = placeOf(csv, field.name);
+  return { ...field, isGiven: csv.rows.slice(1).some((row) => (row[place] ?? "").trim() !== "") };
 }
 
 /**
@@ -26,7 +39,7 @@ export function readInteractions(given: GivenFile, schema: readonly Field[], pro
  * whole numbers and times the one form that an import takes. Returns all that is wrong: each kind
  * of problem with the number of its lines, and with the line, the column and the value of three.
  */
-export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): string[] {
+export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly ColumnField[]): string[] {
   const columns = fields.flatMap((field): Column[] => {
     const place = placeOf(csv, field.name);
     return place < 0 ? [] : [{ name: field.name, place, read: createReader(field) }];
@@ -89,7 +102,7 @@ type Cell = string | { readonly reason: string };
  * Creates the reader of a column's cells. What does not depend on the cell is decided once: files
  * have millions of rows.
  */
-function createReader(field: Field & { readonly categorical?: boolean }): (cell: string) => Cell {
+function createReader(field: ColumnField): (cell: string) => Cell {
   if (isId(field)) {
     return (cell) => {
       const reason = describeBadId(cell);
@@ -111,7 +124,11 @@ function createReader(field: Field & { readonly categorical?: boolean }): (cell:
       return reason === undefined ? cell : { reason };
     };
   }
-  if (typeOf(field) === "string") return (cell) => (cell.length > most ? tooLong : cell);
+  if (typeOf(field) === "string") {
+    const isMissing = (cell: string) => field.isGiven === true && cell.trim() === "";
+    return (cell) =>
+      cell.length > most ? tooLong : isMissing(cell) ? { reason: "is empty, and other lines have one" } : cell;
+  }
   const isWhole = ["int", "long"].includes(typeOf(field));
   const end = toColumnKey(field.name) === "TIMESTAMP" ? latest() : Number.POSITIVE_INFINITY;
   return (cell) => {

@@ -120,6 +120,20 @@ test("all problems of a file are one error, each with its count and three exampl
   ]);
 });
 
+test("an interaction without a type is refused where others have one, and taken where none has", () => {
+  const problemsOf = (...types: string[]) => {
+    const rows = types.map((type, index) => `ann,pan,${index},${type}`);
+    writeFileSync(path, [`${header},EVENT_TYPE`, ...rows].join("\n"));
+    const problems: string[] = [];
+    readInteractions(given, [{ name: "EVENT_TYPE", type: "string" }], problems);
+    return problems;
+  };
+  expect(problemsOf("", " ")).toEqual([]);
+  expect(problemsOf("View", "", " ")).toEqual([
+    expect.stringMatching(/line 3: EVENT_TYPE is empty, and other lines have one \(lines like it: 2, line 4\)/),
+  ]);
+});
+
 /** Guide, "Quotas": categorical data and impressions. Service model: properties of PutUsers. */
 test.each([
   [{ name: "BRAND", type: "string", categorical: true }, 1_000],

@@ -171,15 +171,19 @@ test("names the fallback, with what the campaign says", async () => {
 });
 
 test("claims no cause where none is true", async () => {
+  let explored = 0;
   for (const [index, id] of pick(lucky, cleanCases, 8).entries()) {
     const report = await ask("--user", id);
     expect(namesOf(report), id).toEqual([]);
-    // An item that exploration does not move out of the list from one answer to the next.
-    const item = report.items[index % 5] ?? "";
+    const item = report.items[index % report.items.length] ?? "";
     const place = await ask("--user", id, "--item", item);
-    expect(namesOf(place), `${id} ${item}`).toEqual([]);
-    expect(place.item?.place).toBe(place.items.indexOf(item) + 1);
+    const isThere = place.items.includes(item);
+    // The recipe explores: an item of one answer can be below the end of the next one.
+    if (!isThere) explored++;
+    expect(namesOf(place), `${id} ${item}`).toEqual(isThere ? [] : ["ranked-below"]);
+    expect(place.item?.place).toBe(isThere ? place.items.indexOf(item) + 1 : undefined);
   }
+  expect(explored).toBeLessThan(cleanCases / 4);
 });
 
 const pairs: readonly (readonly [Cause, Cause, () => Promise<string[][]> | string[][]])[] = [
