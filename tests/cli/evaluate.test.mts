@@ -62,8 +62,7 @@ test("the facts count duplicates and items, and the minimums say what is missing
 
 test.each([6, 7])("%d event types are judged as the preview judges them", (count) => {
   const named = Array.from({ length: count - 1 }, (_, index) => `ann,a,${86_400 + index},Type${index}`);
-  // No type is that of a view.
-  const rows = [...named, "ann,a,1,", "ann,a,2,DetailView"];
+  const rows = [...named, "ann,a,2,DetailView"];
   const path = file("types.csv", header, ...rows);
   const { file: read, schema } = readOwnData({ interactions: path });
   const judged = checkMinimums(read, schema).find(({ text }) => text.includes("event types"));

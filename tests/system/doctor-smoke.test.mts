@@ -143,7 +143,7 @@ test("of a stack whose campaign was deleted, `smoke` says which steps fail, and 
   expect(code).toBe(1);
   expect(out.replace(/\s+/g, " ")).toContain("This step failed: recommend-pets returned a list from");
   expect(out.replace(/\s+/g, " ")).toContain('it needs the step "Twelve events change the next recommendations"');
-  expect(out).toContain("6. Schedules and alarms exist\n    2 schedules are enabled.");
+  expect(out).toContain("6. Schedules and alarms exist\n    2 of 2 schedules are enabled.");
   expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack small`/);
 
   const status = await deployed.command("status");
