@@ -85,6 +85,7 @@ test("the packed files have neither tests nor tools for a deployment", () => {
     "examples",
     "index.cjs",
     "index.d.ts",
+    "llms.txt",
     "local-aws-account.cjs",
     "package.json",
     "serve.ts",
