@@ -9,10 +9,11 @@ process.on("uncaughtException", (error) => {
 });
 
 // The reader of a pipe, such as `head`, has what it wants.
-for (const stream of [process.stdout, process.stderr])
+for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit();
   });
+}
 
 runProgram(process.argv.slice(2)).then((code) => process.exit(code));

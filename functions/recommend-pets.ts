@@ -60,8 +60,9 @@ export function recommendPetsFactory() {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = schema.safeParse(received.payload);
-    if (!parsed.success)
+    if (!parsed.success) {
       return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
+    }
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);
     if ("reason" in found) return createReply(400, { message: found.reason });
@@ -84,8 +85,9 @@ export function recommendPetsFactory() {
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(new sdk.GetRecommendationsCommand(input), { abortSignal }),
     );
-    if (outcome.kind === "refused")
+    if (outcome.kind === "refused") {
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    }
     countRequest(settings.stack, input.campaignArn, assignment);
     if (outcome.kind === "unavailable") {
       reportFallback(settings.stack, `${name}: ${outcome.reason}`, assignment);

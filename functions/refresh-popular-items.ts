@@ -57,8 +57,9 @@ export function refreshPopularItemsFactory() {
     const unavailable = await findUnavailable(recommended);
     const items = recommended.filter((itemId) => !unavailable.includes(itemId));
     // The old list is better than an empty one.
-    if (items.length === 0)
+    if (items.length === 0) {
       throw new Error("refresh-popular-items: the campaign recommends nothing; the old fallback is kept.");
+    }
     const { sdk, client } = await s3();
     await client.send(
       new sdk.PutObjectCommand({

@@ -44,8 +44,9 @@ export function rerankPetsFactory() {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
-    if (!parsed.success)
+    if (!parsed.success) {
       return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
+    }
     const { userId, sessionId, context, itemMetadataList } = parsed.data;
     const filter = toFilterInput(parsed.data, settings.filterArns);
     if ("reason" in filter) return createReply(400, { message: filter.reason });
@@ -59,8 +60,9 @@ export function rerankPetsFactory() {
         message: `itemMetadataList: has ${groups.length} different animal groups and items; at most ${mostGroups}`,
       });
     }
-    if (groups.length === 0)
+    if (groups.length === 0) {
       return createReply(200, { ranking: [], personalizeResponse: createServiceResponse({}, []) });
+    }
 
     const filtered = filter.input.filterArn !== undefined;
     if (settings.isAsleep) return replyWithFallback(pets, groups, filtered);
@@ -77,8 +79,9 @@ export function rerankPetsFactory() {
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
-    if (outcome.kind === "refused")
+    if (outcome.kind === "refused") {
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    }
     countRequest(settings.stack, settings.campaignArn);
     if (outcome.kind === "unavailable") {
       reportFallback(settings.stack, outcome.reason);

@@ -102,8 +102,9 @@ export const readableResources: ResourceValidationPolicy = {
   description: "AWS resources are of the aws provider, whose types these rules can read.",
   enforcementLevel: "mandatory",
   validateResource({ type }, reportViolation) {
-    if (opaque.test(kindOf(type)))
+    if (opaque.test(kindOf(type))) {
       reportViolation(`${type}: no rule can read what it opens. Use the resource of the aws provider (aws:…).`);
+    }
   },
 };
 

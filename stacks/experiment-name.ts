@@ -33,8 +33,9 @@ export async function requireUnusedExperiment(name: StackName, { experiment }: S
 export function requireUnusedName(name: string, key: string, found: readonly string[]): void {
   const running = runningKey(name);
   const describe = () => {
-    if (found.some((each) => each !== key && each !== running))
+    if (found.some((each) => each !== key && each !== running)) {
       return "another experiment, with other variants, placement, goal, minimumEffect or settleDays";
+    }
     return found.includes(key) && !found.includes(running) ? "an experiment that has ended" : undefined;
   };
   const owner = describe();

@@ -81,12 +81,13 @@ async function listNames(client: SSM, stack: string, ...filters: ParameterString
 
 function describeOther({ project, stack }: StackName, { path, owner }: Other): string {
   const cannot = `The stack "${stack}" of the project "${project}" cannot have the SSM parameter ${path}: it`;
-  if (owner === undefined)
+  if (owner === undefined) {
     return (
       `${cannot} has no tags, so nothing says whose it is. Nothing was changed. If no one needs it, delete it: ` +
       `aws ssm delete-parameter --name ${path}. If it is this stack's: aws ssm add-tags-to-resource --resource-type ` +
       `Parameter --resource-id ${path} --tags Key=${projectTag},Value=${project}`
     );
+  }
   return (
     `${cannot} is of ${owner}. Nothing was changed. In one account and Region, stacks of two projects need two names: ` +
     `${pulumiCommand()} stack init NAME. If the other owner is gone, delete the parameters below ${listParameters(stack).prefix}.`

@@ -64,8 +64,9 @@ async function findExisting(
   if (await canServe(personalize, version)) return version;
   const { paginateGetParameterHistory } = await import("@aws-sdk/client-ssm");
   const values: string[] = [];
-  for await (const { Parameters = [] } of paginateGetParameterHistory({ client: ssm }, { Name: path }))
+  for await (const { Parameters = [] } of paginateGetParameterHistory({ client: ssm }, { Name: path })) {
     values.push(...Parameters.map(({ Value = "" }) => Value));
+  }
   for (const earlier of listPromotions(values).reverse()) {
     if (earlier === version || !(await canServe(personalize, earlier))) continue;
     pulumi.log.warn(

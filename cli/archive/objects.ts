@@ -62,8 +62,10 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
   let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   do {
     const page = await call("s3", "ListObjectVersions", { Bucket: bucket, Prefix: prefix, ...after });
-    for (const { Key = "", VersionId = "", IsLatest = false, ETag, LastModified = new Date(0) } of page.Versions ?? [])
+    for (const { Key = "", VersionId = "", IsLatest = false, ETag, LastModified = new Date(0) } of page.Versions ??
+      []) {
       yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest, writtenAt: LastModified };
+    }
     // Only a page that is not the last one has markers; an endpoint may send empty ones with the
     // last.
     after = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : {};

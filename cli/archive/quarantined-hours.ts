@@ -58,8 +58,9 @@ async function readHour(stack: StackReader, time: Date): Promise<Map<string, num
     const count = async ({ key }: ListedObject) => {
       const content = await findObject(stack, { bucket, key });
       const found = content && readQuarantined(content.toString("utf8"));
-      for (const each of found?.records ?? [])
+      for (const each of found?.records ?? []) {
         records.set(toKey(each.bytes), (records.get(toKey(each.bytes)) ?? 0) + 1);
+      }
     };
     await objects.forEach(count, { concurrency: 16 });
   }

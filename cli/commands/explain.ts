@@ -29,8 +29,9 @@ Examples:
   npx recommender explain --stack prod --user 10042 --item 2-Pug-1-4 --filter bySpecies SPECIES='"2"'`,
     )
     .action(async (options: ExplainOptions, command: Command) => {
-      if (options.user === undefined && options.session === undefined)
+      if (options.user === undefined && options.session === undefined) {
         command.error("error: give --user, or --session for a visitor who has not signed in");
+      }
       const { printExplanation } = require("../explain/explain") as typeof import("../explain/explain");
       process.exitCode = (await printExplanation(options)) ? 0 : 1;
     });

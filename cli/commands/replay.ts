@@ -38,8 +38,9 @@ Examples:
     )
     .action(async (options: ReplayOptions, command: Command) => {
       const { source, from, to } = options;
-      if (source === "archive" && (from === undefined || to === undefined))
+      if (source === "archive" && (from === undefined || to === undefined)) {
         command.error("error: the source archive needs --from and --to");
+      }
       if (from && to && from >= to) command.error("error: --from must be before --to");
       const { replay } = require("../recovery/replay/replay") as typeof import("../recovery/replay/replay");
       process.exitCode = (await replay(options)) ? 0 : 1;

@@ -43,8 +43,9 @@ export async function readCampaignCosts(
     row: { charge: "campaigns", of: model.name, quantity: undefined, notes: [note] },
   });
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-  if (!campaign?.createdAt && !stack.asleepSince)
+  if (!campaign?.createdAt && !stack.asleepSince) {
     return unknown("there is no campaign now; what an earlier one cost is not known");
+  }
   const { createdAt = period.to, status = "", minProvisionedTPS: minimum = 0, updateEndedAt } = campaign ?? {};
   if (/^CREATE /.test(status)) return unknown(`its campaign is ${status}, and is billed from when it is ACTIVE`);
   const solutionArn = campaign?.solutionArn ?? toSolutionArn(model.recordedVersion);
@@ -61,8 +62,9 @@ export async function readCampaignCosts(
   };
   const points = await readMetricsIn(stack, queries, period);
   const requests = new Map<number, number>();
-  for (const { time, value } of [...points.recommended, ...points.ranked])
+  for (const { time, value } of [...points.recommended, ...points.ranked]) {
     requests.set(Number(time), (requests.get(Number(time)) ?? 0) + value);
+  }
   const life = beginAt(period, createdAt);
   const before = findEarlierLives(awake, points.minimums, { from: period.from, to: life.from });
   const known = findMinimums(

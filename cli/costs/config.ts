@@ -23,10 +23,11 @@ export interface GivenConfig {
 export function readGivenConfig(stack: string): GivenConfig {
   const { values: stored, encrypted } = readStackFile(stack);
   const pricesKey = `${programName}:prices`;
-  if (encrypted.includes(pricesKey))
+  if (encrypted.includes(pricesKey)) {
     throw new Error(
       `${pricesKey} in Pulumi.${stack}.yaml is encrypted, and this command cannot read it: write it without --secret.`,
     );
+  }
   const raw = Object.fromEntries(
     Object.entries(stored).flatMap(([key, value]) =>
       key.startsWith(`${programName}:`) ? [[key.slice(programName.length + 1), value]] : [],
@@ -35,8 +36,9 @@ export function readGivenConfig(stack: string): GivenConfig {
   const { values, problems } = readValues(raw);
   const wrong = problems.filter(({ key }) => key === "prices");
   // A price that is only missing is said in its row.
-  if (wrong.length > 0 && values.prices === undefined)
+  if (wrong.length > 0 && values.prices === undefined) {
     throw new Error(`${pricesKey}: ${describe(wrong)}. Correct it in Pulumi.${stack}.yaml.`);
+  }
   const before = new Set(problems.map(describeProblem));
   return {
     values,

@@ -62,8 +62,9 @@ async function readTraining(
       !versions.some(({ arn }) => arn === candidate),
   );
   const notes = versions.length > 0 ? [describeDecisions(versions, decisions)] : [];
-  if (deleted.length > 0)
+  if (deleted.length > 0) {
     notes.push(`${countOf(deleted.length, "training")} of versions that were deleted or began earlier: not counted`);
+  }
   const common = { of, trainings: versions.length, decisions };
   const chargedBy = solution.recipe && recipes[solution.recipe].chargedBy;
   if (chargedBy === "requests") {

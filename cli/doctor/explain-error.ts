@@ -5,8 +5,9 @@ import { type Finding, reportFailed, reportSkipped } from "./check";
 export function explainError(error: unknown): Finding {
   const { name, message } = error as Error;
   // The name differs by service.
-  if (/^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test(name))
+  if (/^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test(name)) {
     return reportSkipped(`run the command with credentials that may read this: ${message}`);
+  }
   const cause = explainCause(error);
   if (cause !== undefined) return reportFailed(cause, correctIdentity);
   return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");

@@ -29,8 +29,9 @@ export function evaluate(options: EvaluateOptions): boolean {
   }
   const { figures, verdict } = compareModels(set);
   printSection("NDCG@10 for users whom no model has seen, ± half a 95 % interval", figures);
-  if (weighed && weights)
+  if (weighed && weights) {
     printSection(`With event weights: ${describeWeights(weights)}`, describeWeighed(weighed, weights));
+  }
   printSection("Result", [
     verdict,
     "The local model is not the service's: its figures describe the data (docs/recommender.md).",
@@ -60,8 +61,9 @@ function describeWeighed(set: DataSet, weights: EventWeights): string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return compareWeights(set).map(({ name, ndcg, later, found, ofHits }) => {
     const begin = `${name}  weighted NDCG@10 ${ndcg.toFixed(3)}`;
-    if (found === undefined)
+    if (found === undefined) {
       return `${begin}; no later item is by ${types.join(", ")}, so nothing says how many are found`;
+    }
     const hits = ofHits === undefined ? "there are no hits" : `which are ${percent(ofHits)} of the hits`;
     return `${begin}; the first ten have ${percent(found)} of ${later} later items by ${types.join(", ")}, ${hits}`;
   });

@@ -74,8 +74,9 @@ export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
  */
 export async function readExperiment(stack: StackReader, show: Progress["show"]) {
   const experiment = await findExperiment(stack);
-  if (!experiment)
+  if (!experiment) {
     throw new Error(`The stack "${stack.stack}" has no experiment. docs/experiments.md shows how to begin one.`);
+  }
   const retention = await readRetention(stack, experiment);
   const { read, totals, goalAges } = await countVisitors(stack, experiment, show);
   const days = analyse(experiment, totals).map((day, index) => {
@@ -128,7 +129,8 @@ async function readModel(stack: StackReader, { startedAt }: StartedExperiment, v
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
   const decisions = await readDecisions(stack, model.name, Number.POSITIVE_INFINITY);
   const changes: Record<string, number> = {};
-  for (const { outcome, decidedAt } of decisions)
+  for (const { outcome, decidedAt } of decisions) {
     if (new Date(decidedAt) >= startedAt) changes[outcome] = (changes[outcome] ?? 0) + 1;
+  }
   return { name: model.name, campaign: campaign?.status ?? "deleted", changes };
 }

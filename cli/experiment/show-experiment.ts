@@ -49,8 +49,9 @@ export function describeVerdict({ experiment, verdict, variants }: ExperimentRep
       return `No difference larger than ${formatPercent(minimumEffect)}: no variant is better than ${placement} by as much.`;
     case "go on": {
       const empty = variants.filter(({ goals }) => goals === 0).map(({ name }) => name);
-      if (variants.every(({ settled }) => settled === 0))
+      if (variants.every(({ settled }) => settled === 0)) {
         return `Go on: no visitor counts yet. None has a first event that is ${countOf(settleDays, "day")} old (settleDays).`;
+      }
       if (empty.length > 0) return `Go on: no visitor of ${empty.join(", ")} who counts has reached ${goal}.`;
       return "Go on: nothing is decided yet. docs/experiments.md has the days that it takes.";
     }

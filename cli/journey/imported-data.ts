@@ -29,8 +29,9 @@ export async function readImportedData(stack: StackReader) {
     columnsOf: (itemId: string): Columns => items.get(itemId) ?? {},
     async findKnownVisitor(): Promise<string> {
       const events = new Map<string, number>();
-      for (const { USER_ID: id = "" } of await readRows(stack, "interactions"))
+      for (const { USER_ID: id = "" } of await readRows(stack, "interactions")) {
         events.set(id, (events.get(id) ?? 0) + 1);
+      }
       return chooseKnownVisitor([...events].map(([id, count]) => ({ id, events: count })));
     },
     /**

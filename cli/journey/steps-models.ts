@@ -17,8 +17,9 @@ export const recommendations: Step = {
     const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
     const columns = await listUserColumns(journey.stack);
-    if (columns.length > 0)
+    if (columns.length > 0) {
       print(`Known about users, for filters with CurrentUser: ${columns.map((name) => cut(name, 30)).join(", ")}.`);
+    }
     const lists = [
       [`Visitor ${cut(visitor, 40)}, who is in the data`, known],
       ["An unknown visitor", unknown],

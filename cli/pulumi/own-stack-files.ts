@@ -40,6 +40,7 @@ export function noteDifference(source: string, project: string, stack: string): 
   const now = copy.read().values;
   const keys = Object.keys({ ...old, ...now }).filter((key) => old[key] !== now[key]);
   // Standard output may be JSON.
-  if (keys.length > 0)
+  if (keys.length > 0) {
     console.error(`${here.name} differs from ${there.name}: ${keys.join(", ")}. Copy what is to stay.`);
+  }
 }

@@ -73,11 +73,12 @@ async function runOnStack(words: readonly string[], given: OnStack): Promise<num
   const known = readStackAccount(stack);
   const agrees = known === account;
   const isChange = changing.includes(command);
-  if (["preview", "pre"].includes(command) && known !== undefined && !agrees && refresh === undefined)
+  if (["preview", "pre"].includes(command) && known !== undefined && !agrees && refresh === undefined) {
     console.error(
       "The stack was deployed to another local account, or to this one before it was started again. " +
         "`up` compares the state with the account first; preview --refresh does, too.",
     );
+  }
   if (agrees || !(isChange || command === "refresh")) return run(words, env);
   // The state has resources of two accounts until the command has ended.
   forgetStackAccount(stack);

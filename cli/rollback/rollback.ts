@@ -86,8 +86,9 @@ async function decide(run: Run): Promise<Decision> {
   if (nothing !== undefined) return { model: model.name, outcome: "kept", candidate: from, reason: nothing };
   const target =
     to === undefined ? await findVersionBefore(run, solutionArn, from) : await checkVersion(run, solutionArn, to);
-  if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`)))
+  if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
+  }
   // With a name, so that the SDK's retry of a lost request starts no second execution (API
   // reference, StartExecution).
   const name = `rollback-${model.name}-${randomUUID()}`;
@@ -112,15 +113,17 @@ async function findVersionBefore(run: Run, solutionArn: string, serving: string)
   const versions = await listChoices(stack, model, solutionArn, serving, unrecorded);
   if (unrecorded) {
     const story = `No decision is recorded on the change from ${unrecorded.from} to ${serving}: ${unrecorded.reason}.`;
-    if (unrecorded.isRollback)
+    if (unrecorded.isRollback) {
       throw new Error(`${story} To go further back, name a version with --to:\n${describeChoices(versions)}`);
+    }
     // The state machine records it first, and then goes back to the version that it replaced.
     print(story);
     return decision?.incumbent ?? unrecorded.from;
   }
   if (decision?.incumbent) return decision.incumbent;
-  if (versions.length === 0)
+  if (versions.length === 0) {
     throw new Error(`There is nothing to go back to: ${serving} is the only version of ${model.name} that can serve.`);
+  }
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
   throw new Error(
     `No recorded decision says which version served before ${serving}${cause}. Name one with --to:\n${describeChoices(versions)}`,
@@ -128,8 +131,9 @@ async function findVersionBefore(run: Run, solutionArn: string, serving: string)
 }
 
 async function checkVersion({ stack, model }: Run, solutionArn: string, to: string) {
-  if (!to.startsWith(`${solutionArn}/`))
+  if (!to.startsWith(`${solutionArn}/`)) {
     throw new Error(`--to: ${to} is not a version of ${model.name} (${solutionArn}/…)`);
+  }
   const described = stack.call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
   const { solutionVersion } = await described.catch((error: Error) => {
     throw new Error(`--to: ${to} cannot serve: ${error.message}`);

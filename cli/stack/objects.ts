@@ -17,8 +17,9 @@ export async function* listObjects(
   let ContinuationToken: string | undefined;
   do {
     const page = await call("s3", "ListObjectsV2", { Bucket, Prefix, StartAfter, ContinuationToken });
-    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? [])
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
       yield { key: Key, size: Size, modified: LastModified };
+    }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);
 }

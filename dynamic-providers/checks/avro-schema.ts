@@ -26,8 +26,9 @@ export function checkAvroSchema(value: unknown): string[] {
     ["Users", { required: { USER_ID: "string" }, reserved: {}, most: 25 }],
   ]);
   const simple = ["string", "long", "int", "float", "double", "boolean", "null"];
-  if (typeof value !== "string" || value.length > 20_000)
+  if (typeof value !== "string" || value.length > 20_000) {
     return ["Give the schema as JSON text of at most 20,000 characters."];
+  }
   let record: { type?: unknown; name?: unknown; namespace?: unknown; version?: unknown; fields?: unknown };
   try {
     record = JSON.parse(value);

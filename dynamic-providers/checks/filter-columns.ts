@@ -55,8 +55,9 @@ function checkComparison(
 ): string[] {
   const isText = [type].flat().includes("string");
   if (isText && /[<>]/.test(operator)) return [`${dataset}.${name} is a text: ${operator} compares numbers only.`];
-  if (isText && value !== undefined && value !== '"')
+  if (isText && value !== undefined && value !== '"') {
     return [`${dataset}.${name} is a text: write the value in quotes.`];
+  }
   if (!isText && value === '"') return [`${dataset}.${name} is a number: write the value without quotes.`];
   return [];
 }

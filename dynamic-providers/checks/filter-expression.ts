@@ -4,8 +4,9 @@
  * joined by `|`. Returns the first error, with its position.
  */
 export function checkFilterExpression(value: unknown): string[] {
-  if (typeof value !== "string" || value.length < 1 || value.length > 2500)
+  if (typeof value !== "string" || value.length < 1 || value.length > 2500) {
     return ["Give a text of 1 to 2,500 characters."];
+  }
   const tokens = [...value.matchAll(/"[^"]*"|\$?[A-Za-z_][\w.]*|-?\d+(\.\d+)?|[<>!]=|[=<>(),|*]|\S/g)];
   let at = 0;
   const peek = (pattern: RegExp) => pattern.test(tokens[at]?.[0] ?? "");

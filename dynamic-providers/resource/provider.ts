@@ -84,10 +84,11 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       return run("updating", news, id, async (session) => {
         if (isAsleep) return { outs: await fallAsleep(session, kind, properties, { isNew: false }) };
         const wanted = { session, kind, inputs: news, name };
-        if (wasAsleep)
+        if (wasAsleep) {
           return createAndFinish(wanted, async (_arn, resumed) => ({
             outs: await finish(session, kind, properties, { existed: resumed, isNew: true }),
           }));
+        }
         await recreateIfFailed(wanted, id);
         return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });
@@ -98,8 +99,9 @@ export function createProvider<I extends CommonInputs, S extends Described>(
         const seen = await describeIfExists(session, kind, id);
         const phase = seen ? phaseOf(seen) : "deleting";
         const properties = { ...props, arn: id } as Outputs;
-        if (phase === "deleting" && kind.asleepAs?.(properties, properties.physicalName) !== undefined)
+        if (phase === "deleting" && kind.asleepAs?.(properties, properties.physicalName) !== undefined) {
           return readAsleep(id, properties);
+        }
         if (!seen || phase === "deleting" || (phase === "failed" && kind.generatedArn)) return {};
         if (await kind.isStale?.(session, seen)) return {};
         return { id, ...(await readState(session, kind, properties, seen)) };

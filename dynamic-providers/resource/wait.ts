@@ -47,8 +47,9 @@ export async function waitUntilActive<I extends CommonInputs, S extends Describe
     if (text !== shown) await session.show?.(properties.resourceUrn ?? "", text).catch(() => undefined);
     shown = text;
     if (seen) return undefined;
-    if (session.now() > started + 30_000)
+    if (session.now() > started + 30_000) {
       throw new Error(`${label}: does not exist any more ${after()}. Run \`pulumi refresh\`, then \`pulumi up\`.`);
+    }
     return undefined;
   }).catch((error) => {
     throw initFailed(properties, toServiceError(label, `waiting for ${arn} was interrupted`, error).message);

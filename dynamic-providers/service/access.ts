@@ -96,8 +96,9 @@ function setVariables(text: (key: string) => string | undefined): string[] {
 function toAssumeRoleRequest(given: ConfiguredRole | null, problems: string[]): AssumeRoleCommandInput {
   const role: ConfiguredRole = typeof given === "object" && given !== null ? given : {};
   const { roleArn: RoleArn = "", duration = "" } = role;
-  if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn))
+  if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn)) {
     problems.push(`aws:assumeRoles: "${RoleArn}" is not the ARN of a role.`);
+  }
   const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
   const DurationSeconds = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   if (duration && !DurationSeconds) problems.push(`aws:assumeRoles: the duration "${duration}" is not like 1h or 45m.`);
@@ -126,10 +127,11 @@ export function readAccess(get: (key: string) => string | undefined): Access {
   const accessKeyId = text("accessKey");
   const secretAccessKey = text("secretKey");
   const sessionToken = text("token");
-  if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId))
+  if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId)) {
     problems.push(
       "aws:accessKey and aws:secretKey must be set together, and aws:token only with both. Set the missing key.",
     );
+  }
   // The aws provider reads the second variable too, the JavaScript SDK does not.
   const region = text("region") ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
   const endpoints = new Map(parsed<Record<string, string>>("endpoints").flatMap((each) => Object.entries(each ?? {})));

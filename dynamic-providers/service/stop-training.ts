@@ -23,6 +23,7 @@ export async function stopTraining(session: Session, solutionVersionArn: string)
       throw error;
     }
   });
-  if (!stopped)
+  if (!stopped) {
     throw new Error(`${label}: ${solutionVersionArn} is still stopping at the deadline. Run the command again.`);
+  }
 }

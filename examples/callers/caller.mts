@@ -96,8 +96,9 @@ await send(stream, sessionId, {
 
 /** The visitor's answers at sign-in: values of columns that the stack's users have. */
 const userId = `user-${sessionId}`;
-if (await readOptional(stack, "personalize/users-dataset/arn"))
+if (await readOptional(stack, "personalize/users-dataset/arn")) {
   await send(stream, userId, { userUpdate: { userId, properties: { HOME: "flat" } } });
+}
 
 /** Items like the one that the visitor looks at, at a placement that is about an item. */
 const itemId = toAnimalGroupId(animalMetadata);

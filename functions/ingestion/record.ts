@@ -79,8 +79,9 @@ const byteOrderMark = 0xef;
  * lines are none, and a JSON text has no byte order mark (RFC 8259, section 8.1).
  */
 function describeLostUpdate({ bytes, isAlone }: Part): string | undefined {
-  if (bytes[0] === byteOrderMark)
+  if (bytes[0] === byteOrderMark) {
     return "record: begins with a byte order mark, which an update must not have; send UTF-8 without";
+  }
   return isAlone ? undefined : "record: has an update and other lines; send each update alone";
 }
 

@@ -19,12 +19,14 @@ export function createServedVersionReader(): (campaignArn: string) => Promise<Se
     const { solutionVersionArn = "", creationDateTime: campaignCreatedAt, minProvisionedTPS = 1 } = campaign ?? {};
     const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/"));
     const versions = [];
-    for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn }))
+    for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
       versions.push(...(page.solutionVersions ?? []));
+    }
     const served = versions.find((version) => version.solutionVersionArn === solutionVersionArn);
     const trainedAt = served?.creationDateTime;
-    if (!campaignCreatedAt || !trainedAt)
+    if (!campaignCreatedAt || !trainedAt) {
       throw new Error(`the description of ${campaignArn} or of its version is incomplete`);
+    }
     const newer = versions.flatMap(({ status, creationDateTime: time }) =>
       status === "ACTIVE" && time && time > trainedAt ? Number(time) : [],
     );

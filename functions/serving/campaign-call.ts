@@ -45,8 +45,9 @@ function isUnavailable(name: string, error: unknown): boolean {
     "RequestTimeoutException",
   ];
   if (named.includes(name)) return true;
-  if (/Throttl|TooManyRequests|SlowDown|BandwidthLimit|RequestLimit|LimitExceeded|ThroughputExceeded/.test(name))
+  if (/Throttl|TooManyRequests|SlowDown|BandwidthLimit|RequestLimit|LimitExceeded|ThroughputExceeded/.test(name)) {
     return true;
+  }
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
   const status = $metadata?.httpStatusCode;
   // Below 400 the service has answered, and the answer was cut off or cannot be read.

@@ -38,8 +38,9 @@ export function findPlacement(
   placements: PlacementSettings["placements"],
 ): FoundPlacement | { reason: string } {
   const field = (["placement", "itemId", "promotionValues"] as const).find((each) => request[each] !== undefined);
-  if (field && Object.keys(placements).length === 1)
+  if (field && Object.keys(placements).length === 1) {
     return { reason: `${field}: is for placements; this stack has none` };
+  }
   const name = request.placement ?? standardPlacement;
   const placement = Object.hasOwn(placements, name) ? placements[name] : undefined;
   if (placement === undefined) {

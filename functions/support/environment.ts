@@ -18,8 +18,9 @@ export function readEnvironment<Needed extends string, Optional extends string =
   optional: readonly Optional[] = [],
 ): EnvironmentOf<Needed[], Optional[]> {
   const missing = needed.filter((name) => !process.env[name]);
-  if (missing.length > 0)
+  if (missing.length > 0) {
     throw new Error(`${functionName}: ${missing.join(", ")} not set in the function's environment.`);
+  }
   const read = [...needed, ...optional].map((name) => [name, process.env[name]]);
   return Object.fromEntries(read) as EnvironmentOf<Needed[], Optional[]>;
 }

@@ -149,8 +149,9 @@ const configOf = (config: Readonly<Record<string, string>>): Config => ({
   get: (key) => ownValue(config, key),
   require(key) {
     const value = ownValue(config, key);
-    if (value === undefined)
+    if (value === undefined) {
       throw new Error(`The configuration has no value for ${key}. Set it: pulumi config set ${key} <value>`);
+    }
     return value;
   },
 });

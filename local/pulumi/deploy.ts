@@ -72,8 +72,9 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       }
     });
     child.on("exit", (code) => {
-      if (!ended.signal.aborted)
+      if (!ended.signal.aborted) {
         reject(new Error(`The program ended with code ${code} before all resources were created.\n${printed}`));
+      }
     });
     const request: DeployRequest = {
       program: options.program,

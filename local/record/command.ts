@@ -183,8 +183,9 @@ async function tellWhatIsLeft(finding: Promise<string[]>, name: string, print: P
 }
 
 function describeCost(left: readonly string[]): string {
-  if (left.some((line) => /:campaign\/|unknown/.test(line)))
+  if (left.some((line) => /:campaign\/|unknown/.test(line))) {
     return "A campaign costs money each hour: remove it today.";
+  }
   return left.some((line) => line.startsWith("key ")) ? "A key costs about a dollar a month." : "It costs nothing.";
 }
 

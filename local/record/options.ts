@@ -49,10 +49,12 @@ export function readOptions(args: readonly string[]) {
   }
   const { stage = values.clean || values.policy ? "0" : "", deadline, only } = values;
   if (!values.help && stage !== "0" && stage !== "1") throw new Usage(`--stage is ${stage || "missing"}: 0 or 1.`);
-  if (only !== undefined && (only !== "first-hour" || stage !== "0"))
+  if (only !== undefined && (only !== "first-hour" || stage !== "0")) {
     throw new Usage(`--only is ${only}, with --stage ${stage}: first-hour, with --stage 0.`);
-  if (deadline !== undefined && !(Number(deadline) > 0))
+  }
+  if (deadline !== undefined && !(Number(deadline) > 0)) {
     throw new Usage(`--deadline is ${deadline}: minutes, above 0.`);
+  }
   if (values.run !== undefined && !values.clean) throw new Usage("--run names the run that --clean removes.");
   const part: Part = only === undefined ? (Number(stage) as 0 | 1) : "first-hour";
   return { ...values, stage: Number(stage) as 0 | 1, part };

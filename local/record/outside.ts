@@ -44,8 +44,9 @@ async function findRoles(iam: IAM, prefix: string): Promise<Outside[]> {
   const found: Outside[] = [];
   for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
     for (const { RoleName = "" } of Roles) {
-      if (RoleName.startsWith(prefix))
+      if (RoleName.startsWith(prefix)) {
         found.push({ name: `role ${RoleName}`, remove: () => removeRole(iam, RoleName) });
+      }
     }
   }
   return found;

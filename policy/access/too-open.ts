@@ -46,8 +46,9 @@ function describeOpening(statement: Statement, kind: string, who: string): strin
     return `lets ${who} act for any account (no condition on the source)`;
   }
   const isWhole = hasWildcard(who) || /^(arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(who);
-  if (!isWhole || !assumesRole(statement) || isRestricted(statement, roleKeys, (value) => !isWideArn(value)))
+  if (!isWhole || !assumesRole(statement) || isRestricted(statement, roleKeys, (value) => !isWideArn(value))) {
     return undefined;
+  }
   return `lets every caller of ${hasWildcard(who) ? "the known accounts" : `the account ${who}`} assume the role`;
 }
 

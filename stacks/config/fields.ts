@@ -105,9 +105,9 @@ export function eventWeights() {
   const error = "must be an object of event types and weights from 0 to 1";
   return z.record(z.string().min(1), numberFrom(0, 1), { error }).superRefine((given, context) => {
     const weights = Object.values(given);
-    if (weights.length === 0 || weights.length > mostWeights)
+    if (weights.length === 0 || weights.length > mostWeights) {
       context.addIssue(`must have 1 to ${mostWeights} event types`);
-    else if (weights.every((weight) => weight === 0)) context.addIssue("must have a weight above 0");
+    } else if (weights.every((weight) => weight === 0)) context.addIssue("must have a weight above 0");
   });
 }
 

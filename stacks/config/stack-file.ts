@@ -178,8 +178,9 @@ export class StackFiles {
       const value = project.read(declared);
       const isBare = declared === resolve(node, project.document);
       const isOdd = isBare && typeof value === "number" && !/^-?(0|[1-9]\d*)$/.test((declared as Scalar).source ?? "");
-      if (value === null || hasSecret(value) || isOdd)
+      if (value === null || hasSecret(value) || isOdd) {
         project.refuse(declared, `${key} has a value that the Pulumi CLI does not take from this file`);
+      }
       yield [key, value];
     }
   }
@@ -196,8 +197,9 @@ export class StackFiles {
     const isOwn = key.startsWith(`${this.projectName}:`);
     const known = ["secret", "value", ...(isOwn ? ["type", "description", "items", "default"] : [])];
     const other = [...members.keys()].find((name) => !known.includes(name));
-    if (other !== undefined)
+    if (other !== undefined) {
       return project.refuse(found, `${key} has a member ${other}. Put its value below \`value\``);
+    }
     const value = members.get("value")?.value;
     const fallback = members.get("default")?.value;
     if (value && fallback) return project.refuse(found, `${key} has both a value and a default`);

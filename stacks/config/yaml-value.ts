@@ -52,8 +52,9 @@ export function listMembers(map: YAMLMap, document: Document, refuse: Refuse): M
     if (own.has(name)) refuse(pair.key, `is there twice: ${name}`);
     own.set(name, pair);
   }
-  for (const one of merged)
+  for (const one of merged) {
     for (const [name, pair] of listMembers(one, document, refuse)) if (!own.has(name)) own.set(name, pair);
+  }
   return own;
 }
 
@@ -99,8 +100,9 @@ function readScalar(scalar: Scalar, refuse: Refuse): YamlValue {
   }
   if (!float.test(plain)) return source;
   const value = Number(plain);
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return refuse(scalar, `${source} is too large to be exact. ${quotes}`);
+  }
   return Number.isFinite(value) ? value : source;
 }
 

@@ -104,8 +104,11 @@ describe("the consumer of item updates", () => {
     let left = 0;
     fc.assert(
       fc.property(anyUpdate, (value) => {
-        if (!("update" in readUpdate(partOf(createRecord(1, value)), unwrapEvent(value), schema, kindOf("itemUpdate"))))
+        if (
+          !("update" in readUpdate(partOf(createRecord(1, value)), unwrapEvent(value), schema, kindOf("itemUpdate")))
+        ) {
           return;
+        }
         left++;
         expect(passesFilter(value)).toBe(true);
       }),

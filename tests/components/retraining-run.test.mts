@@ -110,8 +110,9 @@ describe("a run is skipped", () => {
   ])("in a stack that is asleep, before any call, with the input %j", async (input) => {
     const run = await runRetraining(input, { args: { asleep: true } });
     expect(run.output).toEqual({ outcome: "skipped", reason: expect.stringContaining("asleep") });
-    for (const operation of ["personalize:createSolutionVersion", "personalize:describeCampaign"])
+    for (const operation of ["personalize:createSolutionVersion", "personalize:describeCampaign"]) {
       expect(run.of(operation)).toEqual([]);
+    }
   });
 
   test("but not when the answer to its own claim of the scheduled time was lost", async () => {

@@ -188,8 +188,9 @@ function playPersonalize(day: Day, now: () => number): Operations {
     "personalize:updateCampaign": ({ CampaignArn, SolutionVersionArn }) => {
       const model = modelOf(CampaignArn);
       const own = updates.get(CampaignArn);
-      if (otherOf(model)?.ended === false || (own && !over(own.at, hoursOf(model))))
+      if (otherOf(model)?.ended === false || (own && !over(own.at, hoursOf(model)))) {
         throw new StateError("Personalize.ResourceInUseException", "Another update is in progress.");
+      }
       updates.set(CampaignArn, { version: SolutionVersionArn, at: now() });
       return { CampaignArn };
     },

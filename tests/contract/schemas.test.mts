@@ -28,8 +28,9 @@ test.each([...contractSchemas.keys()])("%s is complete, and its examples are val
 
 test("each property of an event or a request has a description", () => {
   for (const file of ["visitor-event", "item-update", "user-update", "recommend-request", "rerank-request"]) {
-    for (const [name, { description }] of Object.entries(read(`${file}.json`).properties ?? {}))
+    for (const [name, { description }] of Object.entries(read(`${file}.json`).properties ?? {})) {
       expect([file, name, description]).toEqual([file, name, expect.any(String)]);
+    }
   }
 });
 
@@ -230,8 +231,9 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     const compare = (payload: unknown): boolean => {
       const { success, error } = schema.safeParse(payload);
       // Describing what each handler refuses would take longer than all the rest.
-      if (validate(payload) !== success)
+      if (validate(payload) !== success) {
         expect.fail(`The handler: ${JSON.stringify([payload, error?.issues ?? "accepts"])}`);
+      }
       return success;
     };
     const property = fc.property(payloads, (payload) => {
@@ -241,8 +243,9 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     });
     fc.assert(property, { numRuns: 3_000, seed: 1 });
     expect(accepted).toBeGreaterThan(100);
-    for (const [path, payload] of withField)
+    for (const [path, payload] of withField) {
       if (!isOfStack(path)) for (const value of values) compare(replaceAt(payload, path.split("."), value));
+    }
     const fields = Object.keys(read(file).properties ?? {});
     expect(fields.filter((field) => !withField.has(field))).toEqual([]);
     const own = toJSONSchema(schema, { io: "input", unrepresentable: "any" });

@@ -23,8 +23,9 @@ test("canonical text is equal exactly for equal values", () => {
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       expect(toCanonicalJson(a)).toBe(toCanonicalJson(JSON.parse(JSON.stringify(a))));
       expect(toCanonicalJson(JSON.parse(toCanonicalJson(a)))).toBe(toCanonicalJson(a));
-      if (toCanonicalJson(a) === toCanonicalJson(b))
+      if (toCanonicalJson(a) === toCanonicalJson(b)) {
         expect(JSON.parse(toCanonicalJson(a))).toEqual(JSON.parse(toCanonicalJson(b)));
+      }
     }),
   );
 });

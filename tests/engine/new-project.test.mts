@@ -26,8 +26,9 @@ function createProject(): void {
   const words = ["new", at("clone"), "--name", "shop-recs", "--dir", at("shop"), "--generate-only", "--yes"];
   execFileSync("pulumi", words, options);
   // What `npm ci` installs.
-  for (const modules of ["node_modules", "cli/node_modules"].filter((each) => existsSync(join(root, each))))
+  for (const modules of ["node_modules", "cli/node_modules"].filter((each) => existsSync(join(root, each)))) {
     execFileSync("cp", ["-al", join(root, modules), join(at("shop"), modules)]);
+  }
 }
 
 describe.skipIf(!pulumiIsThere)("A project with another name", () => {
@@ -56,8 +57,9 @@ describe.skipIf(!pulumiIsThere)("A project with another name", () => {
   const recommender = (command: string) =>
     run(process.execPath, "cli/recommender.cjs", command, "--stack", "dev", "--port", new URL(account.origin).port);
   const set = async (values: Readonly<Record<string, string>>) => {
-    for (const [key, value] of Object.entries(values))
+    for (const [key, value] of Object.entries(values)) {
       await pulumi("config", "set", "--path", `recommender:${key}`, value);
+    }
   };
 
   test("is deployed with its values, found by the commands, kept from other projects, and destroyed", async () => {

@@ -120,8 +120,9 @@ const seen = new Set<string>();
 /** The data of the records that came into the quarantine since the last case. */
 async function quarantined(known: Map<string, string>): Promise<string[]> {
   const Bucket = outputs.quarantineBucketName;
-  for (const key of await listKeys(Bucket))
+  for (const key of await listKeys(Bucket)) {
     if (!seen.has(key) && !known.has(key)) known.set(key, JSON.parse(await readText(Bucket, key)).data);
+  }
   return [...known.values()].sort();
 }
 
@@ -154,8 +155,9 @@ async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> 
   try {
     // The account's clock waits for the work that is due, so a case that fails, fails as soon on
     // every machine.
-    for (let passed = 0; passed < longestWait && !isAll(await state()); passed += minute)
+    for (let passed = 0; passed < longestWait && !isAll(await state()); passed += minute) {
       await account.clock.advance(minute);
+    }
     expect(await state()).toEqual(expected);
   } finally {
     account.faults.clear();

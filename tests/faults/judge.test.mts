@@ -170,8 +170,9 @@ async function listUpdates(from: Date): Promise<string[]> {
   const judge = new ArchiveJudge(stack, await readRules(stack));
   const found = new Set<string>();
   for await (const object of listArchive(stack, { from })) {
-    for await (const { judged } of judge.judge(object, await readObject(stack, object)))
+    for await (const { judged } of judge.judge(object, await readObject(stack, object))) {
       if (judged !== "copy" && "update" in judged) found.add(judged.update.id);
+    }
   }
   return [...found];
 }
@@ -203,8 +204,9 @@ test(
       const stack = await findStack(deployed.stack);
       const counts = noArchiveCounts();
       const read: string[] = [];
-      for await (const { sessionId } of readArchivedEvents(stack, { from: new Date(now - 1000) }, counts))
+      for await (const { sessionId } of readArchivedEvents(stack, { from: new Date(now - 1000) }, counts)) {
         read.push(sessionId);
+      }
       expect(read.filter((id) => id.startsWith(run)).sort()).toEqual(taken);
       // The archive does not show that an update was refused because it was not alone.
       const isAlone = (id: string) => countLines(sent.filter((record) => record.includes(`"${id}"`))) === 1;

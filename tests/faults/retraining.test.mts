@@ -208,8 +208,9 @@ async function theNightEndsWell({ pace, steps, faults }: Case): Promise<void> {
   const { clock } = account;
   const scheduledTime = `2030-01-01T00:00:00.${nights++}Z`;
   const forget = account.log.listen((entry) => {
-    if (entry.operation === "UpdateCampaign" && (hasRun(entry) || entry.error === "SdkClientException"))
+    if (entry.operation === "UpdateCampaign" && (hasRun(entry) || entry.error === "SdkClientException")) {
       updates.push(entry);
+    }
   });
   const executions: string[] = [];
   clock.setSpeed(pace === "too fast" ? tooFast : 0);

@@ -80,8 +80,9 @@ describe("a column without null in its type", () => {
 
   test("must be in the context", () => {
     const reason = "context.DEVICE: is missing; the interactions of this stack require it";
-    for (const context of [undefined, {}, { DEVICE: null }])
+    for (const context of [undefined, {}, { DEVICE: null }]) {
       expect(reasonOf(context, required("DEVICE", "string"))).toBe(reason);
+    }
     expect(reasonOf({ DEVICE: "phone" }, required("DEVICE", "string"))).toBe("accepted");
   });
 

@@ -93,8 +93,9 @@ test.each([
   [{ itemId: "2-Pug-1-4" }, "itemId: the placement recommendation takes none (none of this stack's does)"],
 ])("%j is refused for the visitors of each variant", async (request, message) => {
   const { ask, both } = await compare("recommendation", "popular");
-  for (const userId of both)
+  for (const userId of both) {
     expect(await ask({ userId, ...request })).toMatchObject({ statusCode: 400, body: { message } });
+  }
 });
 
 describe("a variant whose campaign is not available", () => {

@@ -53,8 +53,9 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
       kept.set(key, JSON.stringify(body));
       return { text: "", etag: `"${kept.get(key)?.length}"` };
     }
-    if (/^GET \/data\/(items|users)\//.test(operation))
+    if (/^GET \/data\/(items|users)\//.test(operation)) {
       return etag === undefined ? noSuchKey : { text: kept.get(key) ?? "", etag };
+    }
     if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
     if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};

@@ -305,8 +305,9 @@ describe("an item that another instance has changed meanwhile", () => {
     let others = 0;
     const { send } = await consumer({
       answer: ({ operation }, kept) => {
-        if (operation === "POST /items")
+        if (operation === "POST /items") {
           kept.set(key, JSON.stringify({ id: itemId, columns: base, NOTE: "x".repeat(++others) }));
+        }
         return undefined;
       },
     });

@@ -62,11 +62,13 @@ const schema = {
 /** A service that refuses everything and quotes what it got, as validation errors of AWS do. */
 function refuse({ operation, body }: Seen): Scripted {
   const quoted = `1 validation error detected: Value '${JSON.stringify(body)}' is not valid, nor is ${listTexts(body).join(" or ")}`;
-  if (operation === "POST /events" || operation === "POST /items")
+  if (operation === "POST /events" || operation === "POST /items") {
     return { error: "InvalidInputException", status: 400, message: quoted };
+  }
   if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
-  if (operation.startsWith("GET /data/items/"))
+  if (operation.startsWith("GET /data/items/")) {
     return { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
+  }
   if (operation.startsWith("GET ")) return { text: "" };
   return { body: { eventTracker: { status: "ACTIVE" } } };
 }

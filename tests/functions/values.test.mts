@@ -204,8 +204,9 @@ describe("a time", () => {
     const someTime = fc.date({ min: new Date(0), max: new Date("2999-01-01"), noInvalidDate: true });
     fc.assert(
       fc.property(someTime, (time) => {
-        for (const form of [time.toISOString(), time.getTime() / 1000, String(time.getTime() / 1000)])
+        for (const form of [time.toISOString(), time.getTime() / 1000, String(time.getTime() / 1000)]) {
           expect(readTime(form)).toEqual({ time });
+        }
       }),
     );
   });

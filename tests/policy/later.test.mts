@@ -39,8 +39,9 @@ describe("what is not known before the deployment", () => {
     const statement = (Principal: unknown, Condition: unknown) => ({
       policy: { Statement: { Effect: "Allow", Principal, Action: "s3:GetObject", Resource: unknown, Condition } },
     });
-    for (const condition of [unknown, { StringEquals: unknown }, { StringEquals: { "aws:SourceAccount": unknown } }])
+    for (const condition of [unknown, { StringEquals: unknown }, { StringEquals: { "aws:SourceAccount": unknown } }]) {
       expect(judge(closedResources, "s3/BucketPolicy", preview(statement("*", condition)))).toEqual([]);
+    }
     expect(judge(closedResources, "s3/BucketPolicy", preview(statement(unknown, {})))).toEqual([]);
     const oneOpen = { StringEquals: { "aws:SourceAccount": [unknown, "*"] } };
     expect(judge(closedResources, "s3/BucketPolicy", preview(statement("*", oneOpen)))).toHaveLength(1);

@@ -26,8 +26,9 @@ test.each(resourceRules.map((rule) => [rule.name, rule] as const))(
     const found = judged.flatMap(({ type, name, inputs }) => {
       const problems: string[] = [];
       const args = { type, name, props: inputs } as unknown as ResourceValidationArgs;
-      for (const check of [validateResource ?? []].flat())
+      for (const check of [validateResource ?? []].flat()) {
         check(args, (message) => problems.push(`${name}: ${message}`));
+      }
       return problems;
     });
     expect(found).toEqual([]);

@@ -210,10 +210,12 @@ test("a permissions boundary that the stack's deploy role could rewrite is refus
       stack: "prod",
       settings: withFewRows({ permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${name}` }),
     }).config.permissionsBoundaryArn;
-  for (const name of ["shop-prod-boundary", "shop-prod-eu-boundary", "shop-prod-/boundary"])
+  for (const name of ["shop-prod-boundary", "shop-prod-eu-boundary", "shop-prod-/boundary"]) {
     expect(() => boundary(name), name).toThrow(/permissionsBoundaryArn.* names begin with shop-prod-/);
-  for (const name of ["boundary", "shop-production", "teams/shop-prod-boundary"])
+  }
+  for (const name of ["boundary", "shop-production", "teams/shop-prod-boundary"]) {
     expect(boundary(name)).toContain(name);
+  }
 });
 
 describe("where text is meant", () => {

@@ -37,10 +37,11 @@ test.each(cases)("a parameter that %s", async (_what, path, Tags, owner) => {
     parseConfig({}, "dev"),
   );
   if (owner === undefined) expect((await result).has(Name)).toBe(Tags.some(({ Value }) => Value === "recommender"));
-  else
+  else {
     await expect(result).rejects.toThrow(
       `cannot have the SSM parameter ${Name}: it is of ${owner}. Nothing was changed.`,
     );
+  }
   await ssm.deleteParameter({ Name });
 });
 

@@ -57,8 +57,9 @@ async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<vo
 async function tagImportedFiles({ s3, outputs: { dataBucketName: Bucket } }: DeployedStack): Promise<void> {
   for (const Prefix of ["seed/", "catalogue/"]) {
     const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
-    for (const { Key } of Contents)
+    for (const { Key } of Contents) {
       await s3.putObjectTagging({ Bucket, Key, Tagging: { TagSet: [{ Key: "team", Value: "pets" }] } });
+    }
   }
 }
 

@@ -88,8 +88,9 @@ function coerce(text: string): unknown {
 function set(container: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {
   if (step === undefined) return value;
   const found = container ?? (typeof step === "number" ? [] : {});
-  if (typeof found !== "object" || Array.isArray(found) !== (typeof step === "number"))
+  if (typeof found !== "object" || Array.isArray(found) !== (typeof step === "number")) {
     throw new Error(`${step}: expected ${typeof step === "number" ? "an array" : "a map"}`);
+  }
   const members = found as Record<Step, unknown>;
   members[step] = set(members[step], rest, value);
   return found;

@@ -26,8 +26,9 @@ async function readFunctions(client: Lambda): Promise<Record<string, string>> {
       texts[`settings of ${FunctionName}`] = JSON.stringify(Configuration);
       const response = await fetch(Code?.Location ?? "");
       const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
-      for (const [name, bytes] of Object.entries(files))
+      for (const [name, bytes] of Object.entries(files)) {
         texts[`${name} of ${FunctionName}`] = Buffer.from(bytes).toString("utf8");
+      }
     }
   }
   return texts;
@@ -38,8 +39,9 @@ async function readLogs(client: CloudWatchLogs): Promise<Record<string, string>>
   for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
     for (const { logGroupName = "" } of logGroups) {
       const lines: string[] = [];
-      for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName }))
+      for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
         lines.push(...events.map(({ message = "" }) => message));
+      }
       texts[`log ${logGroupName}`] = lines.join("\n");
     }
   }

@@ -30,8 +30,9 @@ export default class ProjectTimes implements Reporter {
       sums.set(project, { files: sum.files + 1, tests: sum.tests + tests, seconds: sum.seconds + seconds });
     }
     print("project", "files", "tests", "seconds");
-    for (const [name, { files, tests, seconds }] of [...sums].sort(([, a], [, b]) => b.seconds - a.seconds))
+    for (const [name, { files, tests, seconds }] of [...sums].sort(([, a], [, b]) => b.seconds - a.seconds)) {
       print(name, files, tests, Math.round(seconds));
+    }
     const slowest = rows.sort((a, b) => b.seconds - a.seconds).slice(0, 10);
     console.log(`slowest: ${slowest.map(({ file, seconds }) => `${file} ${Math.round(seconds)}`).join(", ")}`);
     // The workers' times are known when they have ended.

@@ -57,8 +57,9 @@ export function watchDecisions(
       authority.authorise(caller, permission, resourcePolicy, (decision) => {
         note?.(decision);
         const { principal } = caller;
-        if (decision.allowed && principal.kind === "session")
+        if (decision.allowed && principal.kind === "session") {
           onAllowed({ ...permission, ...decision }, principal.roleArn, caller);
+        }
       });
     },
   });

@@ -73,8 +73,9 @@ test("1,000 of 1,000 requests are answered with the fallback, without a call of 
     const answers = Array.from({ length: 100 }, (_, index) =>
       sourceOf({ userId: `visitor-${sent + index}`, limit: 5 }),
     );
-    for (const source of await Promise.all(answers))
+    for (const source of await Promise.all(answers)) {
       sources.set(String(source), (sources.get(String(source)) ?? 0) + 1);
+    }
   }
   expect([...sources]).toEqual([["fallback", 1_000]]);
   const itemMetadataList = [{ itemId: "b" }, { itemId: "a" }];

@@ -225,8 +225,9 @@ test("`rollback` without decisions says what can serve, and whether there is any
     ),
   });
   // The first version serves, which no decision promoted.
-  for (const to of [second, first])
+  for (const to of [second, first]) {
     await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", to);
+  }
   const { code, err } = await deployed.command("rollback", "--yes", "--model", "recommendation");
   expect(code).toBe(1);
   expect(err).toContain(`No recorded decision says which version served before ${first}. Name one with --to:\n  arn:`);

@@ -48,7 +48,7 @@ const account = await startQuickAccount();
 afterAll(() => account.close());
 const { clock } = account;
 account.host.on("metric", ({ namespace, name, dimensions, values }) => {
-  for (const value of values)
+  for (const value of values) {
     measured.push({
       time: clock.now(),
       namespace,
@@ -56,6 +56,7 @@ account.host.on("metric", ({ namespace, name, dimensions, values }) => {
       dimensions: JSON.stringify(Object.entries(dimensions).sort()),
       value,
     });
+  }
 });
 // The state machine publishes by a call.
 account.log.listen(({ operation, time, input }) => {

@@ -42,8 +42,9 @@ async function printPolicy(option: string): Promise<Policy> {
 
 test("`doctor --preview-policy` allows nothing but reads", async () => {
   const { Statement } = await printPolicy("--preview-policy");
-  for (const action of Statement.flatMap(({ Action }) => Action))
+  for (const action of Statement.flatMap(({ Action }) => Action)) {
     expect(action).toMatch(/:(Describe|Get|List|ValidateStateMachineDefinition)/);
+  }
 });
 
 test("`doctor` finds nothing wrong with a deployed stack", async () => {

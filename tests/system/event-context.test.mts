@@ -108,8 +108,9 @@ test("a role with the archive's policy reads the records by the documented layou
     () => reader.putObject({ Bucket, Key: "events/x", Body: "x" }),
     () => reader.deleteObject({ Bucket, Key: Contents[0]?.Key }),
     () => reader.listObjectsV2({ Bucket: other, Prefix: "events/" }),
-  ])
+  ]) {
     await expect(denied()).rejects.toMatchObject({ name: "AccessDenied" });
+  }
 });
 
 test("the archive keeps the column, `rebuild` imports it, and `forget` deletes it", async () => {

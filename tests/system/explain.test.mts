@@ -232,9 +232,11 @@ test.each(pairs)("names both causes, the earlier on an event's way first: %s, %s
 
 test("names the fallback after a cause before it", async () => {
   await duringOutage(async () => {
-    for (const [index, id] of unavailable.entries())
+    for (const [index, id] of unavailable.entries()) {
       expect(namesOf(await ask("--user", visitor(index), "--item", id))).toEqual(["item-unavailable", "fallback"]);
-    for (const id of newVisitors)
+    }
+    for (const id of newVisitors) {
       expect(namesOf(await ask("--user", id))).toEqual(["events-after-training", "fallback"]);
+    }
   });
 });

@@ -105,8 +105,9 @@ const put = (userId: string, properties: object) => stack.put([{ userUpdate: { u
 /** Waits at most the documented time until the filter takes a visitor for another one. */
 async function isTakenFor(userId: string, properties: Parameters<typeof listUnfitting>[1]): Promise<void> {
   const expected = data.items.length - listUnfitting(await list(userId, { isFiltered: false }), properties).length;
-  for (let passed = 0; passed < documented && (await list(userId, { isFiltered: true })).size !== expected; passed++)
+  for (let passed = 0; passed < documented && (await list(userId, { isFiltered: true })).size !== expected; passed++) {
     await stack.account.clock.advance(minute);
+  }
   expect((await list(userId, { isFiltered: true })).size).toBe(expected);
 }
 

@@ -24,8 +24,9 @@ export function createConfigurationDocument(): string {
   const details: string[] = [];
   for (const key of configKeys) {
     const { comment, group } = descriptions.get(key) ?? {};
-    if (comment === undefined)
+    if (comment === undefined) {
       throw new Error(`stacks/config/keys.ts: ${key} has no comment. Describe the key in one.`);
+    }
     if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default (values) | |\n|---|---|---|`);
     const { cells, more } = describeKey(key, comment);
     tables.push(`| ${[more === "" ? `\`${key}\`` : `[\`${key}\`](#${key.toLowerCase()})`, ...cells].join(" | ")} |`);
@@ -123,8 +124,9 @@ function readDescriptions(text: string): ReadonlyMap<string, Description> {
     if (ts.isPropertyAssignment(node)) {
       const comment = ts.getJSDocCommentsAndTags(node).map(({ comment }) => ts.getTextOfJSDocComment(comment))[0];
       const group = /\/\/ Group: (.+)/.exec(text.slice(node.pos, node.getStart()))?.[1];
-      if (comment !== undefined)
+      if (comment !== undefined) {
         found.set(node.name.getText(), { comment: comment.replaceAll(/\s*\n\s*/g, " "), group });
+      }
     }
     ts.forEachChild(node, visit);
   };

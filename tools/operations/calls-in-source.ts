@@ -24,8 +24,9 @@ export function findCallsInSource(text: string, file = "source.ts"): Call[] {
         found.push(...readTexts(next).map((operation) => ({ service: argument.text, operation })));
       }
       const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
-      if (ts.isIdentifier(called) && (called !== node.expression || called.text.startsWith("paginate")))
+      if (ts.isIdentifier(called) && (called !== node.expression || called.text.startsWith("paginate"))) {
         found.push({ operation: toOperation(called.text.replace(/^paginate/, "")) });
+      }
     }
     if (ts.isNewExpression(node)) {
       const [, operation] = /(\w+)Command$/.exec(node.expression.getText()) ?? [];

@@ -11,8 +11,9 @@ import { correctIdentity } from "../explain-error";
  * without a call.
  */
 export const checkProgram: Check = async ({ stack, plan }) => {
-  if (plan.value === undefined)
+  if (plan.value === undefined) {
     return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
+  }
   // The state says what is there, and only the Pulumi CLI reads it.
   const created = `a stack of ${plan.value.resources.length + 1} resources, as Pulumi counts them`;
   const warnings = [...describeFile(stack), ...plan.value.warnings];

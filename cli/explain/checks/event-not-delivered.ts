@@ -39,9 +39,11 @@ function describeHalt({ consumer }: Facts): Finding | undefined {
 }
 
 function describeState({ state, lastResult, name }: Facts["consumer"]): string | undefined {
-  if (state !== "Enabled")
+  if (state !== "Enabled") {
     return `Nothing takes events from the stream: the event source mapping of ${name} is ${state}.`;
-  if (lastResult?.startsWith("PROBLEM"))
+  }
+  if (lastResult?.startsWith("PROBLEM")) {
     return `The newest events wait in the stream: ${name} failed with the last batch (${lastResult}).`;
+  }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { listLength } from "../question";
 export const checkPersonal: Check = ({ serving, model, question, answer }) => {
   const placement = serving.found?.placement;
   if (!placement || placement.needsItem) return undefined;
-  if (placement.campaign === undefined)
+  if (placement.campaign === undefined) {
     return answer.refusal === undefined
       ? {
           cause: "list-for-all",
@@ -15,6 +15,7 @@ export const checkPersonal: Check = ({ serving, model, question, answer }) => {
           remedy: "For a list by visitor, ask at a placement with a model (docs/contract.md).",
         }
       : undefined;
+  }
   if (!model?.recipe || model.recipe.personal) return undefined;
   return {
     cause: "list-for-all",

@@ -21,8 +21,9 @@ export async function askFunction({ call }: StackReader, FunctionName: string, r
   const invoked = await call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(payload)) });
   const text = Buffer.from(invoked.Payload ?? []).toString("utf8");
   const { data } = reply.safeParse(parseJson(text));
-  if (!data || invoked.FunctionError)
+  if (!data || invoked.FunctionError) {
     throw new Error(`The function ${FunctionName} failed: ${text}. docs/operations.md#serving-errors has what to do.`);
+  }
   const { statusCode, headers = {}, body } = data;
   const content = parseJson(body);
   return {

@@ -41,10 +41,12 @@ export async function readLost(stack: StackReader, question: Question, from: Dat
       if (of && arrivedAt >= from) found.push({ kind, of, object, reason, arrivedAt, record: toRecordKey(bytes) });
     }
   };
-  for await (const { key } of listHours(stack, bucket, prefixes.quarantine, { from }))
+  for await (const { key } of listHours(stack, bucket, prefixes.quarantine, { from })) {
     await collect(key, "refused", readQuarantined);
-  for await (const { key, modified } of listObjects(stack, bucket, prefixes.failed))
+  }
+  for await (const { key, modified } of listObjects(stack, bucket, prefixes.failed)) {
     if (modified >= from) await collect(key, "given up", readFailedBatch);
+  }
   return found;
 }
 

@@ -35,7 +35,7 @@ export async function readServing(stack: StackReader, request: PlacementRequest)
  */
 function readSettings(functionName: string, variables: Variables, message = "it has none of its variables") {
   const { CAMPAIGN_ARN, FILTERS, FILTER_ARN_PREFIX, PLACEMENTS, AVAILABILITY_FILTER } = variables;
-  if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && PLACEMENTS)
+  if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && PLACEMENTS) {
     return {
       ...readRequestSettings({
         CAMPAIGN_ARN,
@@ -45,6 +45,7 @@ function readSettings(functionName: string, variables: Variables, message = "it 
       }),
       placements: JSON.parse(PLACEMENTS) as Record<string, ServedPlacement>,
     };
+  }
   throw new Error(
     `The settings of the function ${functionName} cannot be read: ${message}. Allow kms:Decrypt with the stack's key, ` +
       "or deploy the stack again.",

@@ -21,10 +21,11 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
     return;
   }
   print(`Deleted, with the events before sign-in of ${countOf(sessions, "session")}:`);
-  for (const [place, { records, objects, oldVersions }] of Object.entries(report.erased))
+  for (const [place, { records, objects, oldVersions }] of Object.entries(report.erased)) {
     print(
       `  ${place.padEnd(12)} ${countOf(records, "record")} in ${countOf(objects, "object")}, and ${countOf(oldVersions, "old version")}`,
     );
+  }
   print(`  updates      ${updates} of the user
   Personalize  ${countOf(personalize.numDeleted, "record")} (${personalize.jobName})
 Kept:
@@ -48,8 +49,9 @@ Kept:
       `Kept: ${countOf(kept.length, "refused record")} with one of the visitor's ids, which may be others'. To delete those that are the ` +
         "visitor's, run the command with --json, leave only their entries in its list `kept`, and give the file as --also.",
     );
-    for (const { object, line, member, reason } of kept.slice(0, listed))
+    for (const { object, line, member, reason } of kept.slice(0, listed)) {
       print(`  ${object} line ${line}${member === undefined ? "" : `, ${JSON.stringify(member)}`}: ${reason}`);
+    }
     if (kept.length > listed) print(`  and ${kept.length - listed} more`);
   }
   if (report.files.length > 0) {

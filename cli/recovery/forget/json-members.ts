@@ -19,8 +19,9 @@ export function* listMembers(value: unknown, leftOut: readonly string[] = []): G
     const ofList = name === undefined ? {} : { name };
     if (Array.isArray(parent)) for (const each of parent) open.push({ ...ofList, value: each });
     else if (isObject(parent)) {
-      for (const [key, each] of Object.entries(parent))
+      for (const [key, each] of Object.entries(parent)) {
         if (!leftOut.includes(key)) open.push({ name: key, value: each });
+      }
     }
   }
 }

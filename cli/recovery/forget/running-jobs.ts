@@ -14,8 +14,9 @@ export async function listDatasetWork(stack: DeployedStack, since: Date) {
     jobs.push(...versions.map((version) => ({ ...version, jobName: version.solutionVersionArn })));
   }
   const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
-  for (const { datasetArn } of datasets)
+  for (const { datasetArn } of datasets) {
     jobs.push(...(await listAll(stack, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs")));
+  }
   const start = toServiceTime(since);
   return jobs
     .filter((job) => isRunning(job) || Number(job.lastUpdatedDateTime ?? job.creationDateTime ?? 0) >= start)

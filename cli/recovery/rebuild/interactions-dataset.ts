@@ -17,11 +17,12 @@ export async function findInteractionsDataset(stack: DeployedStack) {
   const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const found = datasets.find(({ datasetType }) => datasetType?.toUpperCase() === "INTERACTIONS");
   const ofStack = `--stack ${quoteForShell(stack.stack)}`;
-  if (!found)
+  if (!found) {
     throw new Error(
       `The dataset group ${datasetGroupArn} has no Interactions dataset. Create it again first: ` +
         `${pulumiCommand()} refresh ${ofStack} && ${pulumiCommand()} up ${ofStack}`,
     );
+  }
   const { dataset } = await call("personalize", "DescribeDataset", { datasetArn: found.datasetArn });
   if (dataset?.status !== "ACTIVE") throw new Error(`The dataset ${found.datasetArn} is ${dataset?.status}.`);
   const { schema } = await call("personalize", "DescribeSchema", { schemaArn: dataset.schemaArn });

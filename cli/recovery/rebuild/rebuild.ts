@@ -56,11 +56,12 @@ export async function rebuild(
   const { jobName = "", status = "", failureReason = "no reason given" } = ended;
   if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason}`);
   if (json) printJson({ dataset: dataset.arn, jobName, status, ...counts });
-  else
+  else {
     print(
       `${jobName} is ACTIVE. The models learn from its rows at the next retraining. Now: ` +
         `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'`,
     );
+  }
   return !counts?.unreadable.length;
 }
 
@@ -110,8 +111,9 @@ async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset
   await refuseDuringErasure(stack);
   const start = toServiceTime(stack.now);
   const newer = (await listImportJobs(stack, dataset)).find((job) => Number(job.creationDateTime ?? 0) >= start);
-  if (newer)
+  if (newer) {
     throw new Error(`${newer.jobName} was started since this command began. Run the command again when it has ended.`);
+  }
 }
 
 /**
@@ -120,8 +122,9 @@ async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset
  */
 async function deletePrepared(stack: DeployedStack): Promise<void> {
   const { dataBucket, now } = stack;
-  for (const key of await listKeys(stack, dataBucket, prefixes.rebuild))
+  for (const key of await listKeys(stack, dataBucket, prefixes.rebuild)) {
     if (key <= toPreparedKey(now)) await deleteAllVersions(stack, dataBucket, key);
+  }
 }
 
 function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
@@ -129,8 +132,9 @@ function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
     `Seed: ${countOf(counts.seedRows, "row")}. Archive: ${countOf(counts.archivedEvents, "event")} in ${countOf(counts.archiveObjects, "object")}.\n` +
       `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.updates} updates of items or users.`,
   );
-  for (const [reason, number] of Object.entries(counts.refused))
+  for (const [reason, number] of Object.entries(counts.refused)) {
     print(`Left out: ${number}, the consumer would refuse them: ${reason}`);
+  }
   if (counts.untimed > 0) {
     print(
       `Left out: ${countOf(counts.untimed, "event")} without a timestamp that arrived after the dataset of stack ${stack} was ` +

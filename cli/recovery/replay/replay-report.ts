@@ -33,9 +33,11 @@ export function printReport(report: ReplayReport): void {
   );
   if (unidentified > 0) print(`${unidentified} of them have no eventId: those that were delivered before count twice.`);
   if (copies > 0) print(`Left out: ${countOf(copies, "record")} copied by earlier replays.`);
-  for (const [reason, number] of Object.entries(refused))
+  for (const [reason, number] of Object.entries(refused)) {
     print(`${number} not sent because the consumer would refuse them: ${reason}`);
-  for (const [code, number] of Object.entries(failed))
+  }
+  for (const [code, number] of Object.entries(failed)) {
     print(`${number} not sent, the stream answered ${code}. Run it again.`);
+  }
   for (const object of unreadable) print(`Not read: ${object}`);
 }

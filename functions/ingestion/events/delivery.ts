@@ -35,8 +35,9 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
     const { eventTracker } = await client.send(
       new sdk.DescribeEventTrackerCommand({ eventTrackerArn: settings.TRACKER_ARN }),
     );
-    if (eventTracker?.status !== "ACTIVE")
+    if (eventTracker?.status !== "ACTIVE") {
       throw new Error(`The event tracker is ${eventTracker?.status ?? "not described"}.`);
+    }
   };
 
   /**
@@ -51,9 +52,10 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       if (!isRefusal(error)) throw error;
       await checkTracker();
       const [first] = call;
-      if (call.length === 1 && first)
+      if (call.length === 1 && first) {
         // The context's values also alone, because the service may quote one of them.
         return [{ part: first.part, reason: describeRefusal("event", error, [toCall(call), first.context]) }];
+      }
       const half = Math.ceil(call.length / 2);
       const before = await deliver(call.slice(0, half), checkTracker);
       return [...before, ...(await deliver(call.slice(half), checkTracker))];

@@ -70,8 +70,9 @@ export function describeUnfillable(field: Field): string | undefined {
   if (memberOf(field) !== undefined) return undefined;
   if (toColumnKey(name) === attributionColumn) return "events have no field for it";
   const property = toCamelCase(name);
-  if ([...forbidden, ...members].includes(property.toLowerCase()))
+  if ([...forbidden, ...members].includes(property.toLowerCase())) {
     return `PutEvents does not allow the name ${property} for a property`;
+  }
   if (name.length > longestName) return `its name is longer than ${longestName} characters`;
   const types = [type].flat().filter((each) => each !== "null");
   return types.length === 1 ? undefined : "its type must be one type, alone or in a union with null";
@@ -101,8 +102,9 @@ export function readContext(
     else if (read) columns[field.name] = read.value;
   }
   const { length } = toProperties(columns);
-  if (length > longestProperties)
+  if (length > longestProperties) {
     report({ path: [], message: `has ${length} characters as JSON; PutEvents takes ${longestProperties}` });
+  }
   return columns;
 }
 
@@ -115,8 +117,9 @@ export const isColumnName = (name: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.
 function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem {
   const own = contextFields(fields).map((field) => field.name);
   const known = own.length === 0 ? "they have none that a context fills" : `they have ${own.join(", ")}`;
-  if (!isColumnName(name))
+  if (!isColumnName(name)) {
     return { path: [], message: `has a name that is not a column of this stack's interactions; ${known}` };
+  }
   const field = findField(fields, name);
   const member = field && memberOf(field);
   if (member !== undefined) return { path: [name], message: `is the event's field ${member}` };

@@ -65,8 +65,9 @@ const contextOf = (columns: readonly Field[]) =>
 /** Every column that the interactions require has a value. */
 function hasRequired(columns: readonly Field[]) {
   return check<FilledEvent>(({ value, issues }) => {
-    for (const problem of findMissingColumns(value, columns))
+    for (const problem of findMissingColumns(value, columns)) {
       issues.push({ code: "custom", input: undefined, path: [...problem.path], message: problem.message });
+    }
   });
 }
 

@@ -18,8 +18,9 @@ export function groupByVisitor(interactions: readonly Interaction[]): Interactio
   }
   return [...visitors.values()].map((group) => {
     const calls: Interaction[][] = [];
-    for (let start = 0; start < group.length; start += eventsPerCall)
+    for (let start = 0; start < group.length; start += eventsPerCall) {
       calls.push(group.slice(start, start + eventsPerCall));
+    }
     return calls;
   });
 }

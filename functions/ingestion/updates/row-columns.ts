@@ -46,11 +46,11 @@ export function readChanges(
   }
   if (available !== undefined) {
     const status = findAvailability(fields);
-    if (!status)
+    if (!status) {
       problems.push(`itemUpdate.available: the items of this stack have no text column ${availabilityColumn}`);
-    else if (Object.hasOwn(changes, status.name))
+    } else if (Object.hasOwn(changes, status.name)) {
       problems.push(`itemUpdate.columns.${status.name}: available sets this column`);
-    else changes[status.name] = available ? availableStatus : unavailableStatus;
+    } else changes[status.name] = available ? availableStatus : unavailableStatus;
   }
   return problems.length > 0 ? { reason: problems.join("; ") } : { changes };
 }

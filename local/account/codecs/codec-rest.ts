@@ -201,8 +201,9 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
   refuseControlCharacters(headers);
   // A part of an object, requested with `Range`.
   if (headers["content-range"]) status = 206;
-  if (payload)
+  if (payload) {
     return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, output, doubles) };
+  }
   if (inBody === 0) return { status, headers: { ...recordedHeaders.get(operation.name), ...headers }, body: "" };
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output, doubles) };
 }

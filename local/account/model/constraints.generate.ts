@@ -87,8 +87,9 @@ function walk(model: Model, roots: readonly string[], onShape: (path: string, sh
   const visitStructure = (name: string) => {
     if (seen.has(name)) return;
     seen.add(name);
-    for (const [member, { shape }] of Object.entries(ownValue(model.shapes, name)?.members ?? {}))
+    for (const [member, { shape }] of Object.entries(ownValue(model.shapes, name)?.members ?? {})) {
       visit(`${name}.${member}`, shape);
+    }
   };
   const visit = (path: string, name: string) => {
     const shape = ownValue(model.shapes, name);

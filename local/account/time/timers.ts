@@ -79,8 +79,9 @@ export function createTimers({ now, speed, track }: Time): Timers {
 
   return {
     add(time, label, run, kind) {
-      if (Number.isNaN(time))
+      if (Number.isNaN(time)) {
         throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
+      }
       const due: Due = { time, run, kind };
       waiting.splice(waiting.findLastIndex((other) => other.time <= time) + 1, 0, due);
       schedule();

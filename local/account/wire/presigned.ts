@@ -62,8 +62,9 @@ function refuseExpiredVersion2(query: URLSearchParams): void {
       "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
     );
   }
-  if (!/^\d{1,12}$/.test(expires))
+  if (!/^\d{1,12}$/.test(expires)) {
     throw new Fault("AccessDenied", `Invalid date (should be seconds since epoch): ${expires}`);
+  }
   const end = Number(expires) * 1000;
   if (machineTime() > end) throw expired("s3", end);
 }

@@ -167,8 +167,9 @@ function findOperation(
   service: string,
 ): Operation {
   const operation = name === undefined ? undefined : operations.get(name);
-  if (!operation)
+  if (!operation) {
     throw new Fault("UnknownOperationException", `${service} has no operation ${name ?? "without a name"}.`);
+  }
   return operation;
 }
 
@@ -184,8 +185,9 @@ function matchRest(
     templates.set(service, match);
   }
   const found = match(request, given);
-  if (!found)
+  if (!found) {
     throw new Fault("UnknownOperationException", `${service} has no operation at ${request.method} ${request.path}.`);
+  }
   return found;
 }
 

@@ -7,8 +7,9 @@ const token = document.querySelector<HTMLMetaElement>('meta[name="console-token"
 
 async function answerOf<T>(response: Response): Promise<T> {
   const body = await response.json();
-  if (!response.ok)
+  if (!response.ok) {
     throw new Error((body as { message?: string }).message ?? `The account answered ${response.status}.`);
+  }
   return body as T;
 }
 

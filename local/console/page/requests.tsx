@@ -260,7 +260,7 @@ function Detail({ id, close }: { id: string; close: () => void }) {
 
 function Decisions({ detail }: { detail: RequestDetail }) {
   const { decisions, principal, status } = detail;
-  if (decisions.length === 0)
+  if (decisions.length === 0) {
     return (
       <p class="muted">
         {status < 400
@@ -268,6 +268,7 @@ function Decisions({ detail }: { detail: RequestDetail }) {
           : "The call was refused before IAM was asked, or needs no permission."}
       </p>
     );
+  }
   return (
     <ul class="decisions">
       {decisions.map(({ action, resource, allowed, reason, by }) => (

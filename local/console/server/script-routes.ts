@@ -68,8 +68,9 @@ export function createScriptRoutes({
       if (method === "DELETE") {
         const id = query.get("id");
         if (id === null) faults.clear();
-        else if (!faults.remove(id))
+        else if (!faults.remove(id)) {
           throw new Refused(404, `There is no fault with the id ${id}: it has ended, or never was.`);
+        }
       }
       return { faults: faults.list() };
     },

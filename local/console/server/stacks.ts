@@ -46,13 +46,14 @@ export function createStacks(
     async find(name) {
       const stacks = await list();
       const stack = name === undefined ? stacks[0] : stacks.find((each) => each.name === name);
-      if (!stack)
+      if (!stack) {
         throw new Refused(
           404,
           deployment
             ? `The stack "${deployment.stack}" is being deployed. Wait until it is complete.`
             : views.describeMissing(name),
         );
+      }
       return stack;
     },
     close() {

@@ -84,8 +84,9 @@ export function readSettings(given: unknown, environment: NodeJS.ProcessEnv): Pr
   }
   const config = parsed.data;
   const region = config.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
-  if (!region)
+  if (!region) {
     throw new Error("No Region is set: set aws:region in the configuration of the stack, or the variable AWS_REGION.");
+  }
   const [configFile] = config.sharedConfigFiles ?? [];
   const [credentialsFile] = config.sharedCredentialsFiles ?? [];
   if (configFile) environment.AWS_CONFIG_FILE = configFile;
@@ -131,8 +132,9 @@ const requestOf = (role: AssumedRole): AssumeRoleCommandInput => ({
 async function assume(client: STSClientConfig, request: AssumeRoleCommandInput) {
   const { STS } = await import("@aws-sdk/client-sts");
   const { Credentials: issued } = await new STS(client).assumeRole(request);
-  if (!issued?.AccessKeyId || !issued.SecretAccessKey)
+  if (!issued?.AccessKeyId || !issued.SecretAccessKey) {
     throw new Error(`STS returned no credentials for ${request.RoleArn}.`);
+  }
   return {
     accessKeyId: issued.AccessKeyId,
     secretAccessKey: issued.SecretAccessKey,

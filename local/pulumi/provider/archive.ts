@@ -63,8 +63,9 @@ async function collect(name: string, packed: Packed, entries: Entries): Promise<
  */
 async function collectPath(name: string, path: string, entries: Entries): Promise<void> {
   if (!(await stat(path)).isDirectory()) {
-    if (name === "")
+    if (name === "") {
       throw new Error(`The archive ${path} is a file. Give a folder: the local provider supports no other archives.`);
+    }
     entries[name] = await readFile(path);
     return;
   }

@@ -40,9 +40,9 @@ export const logGroup = resource({
   async update(id, inputs, { has }, aws) {
     if (has("retentionInDays")) await setRetention(id, inputs.retentionInDays, aws);
     if (has("kmsKeyId")) {
-      if (inputs.kmsKeyId)
+      if (inputs.kmsKeyId) {
         await aws.call("cloudwatch-logs", "AssociateKmsKey", { logGroupName: id, kmsKeyId: inputs.kmsKeyId });
-      else await aws.call("cloudwatch-logs", "DisassociateKmsKey", { logGroupName: id });
+      } else await aws.call("cloudwatch-logs", "DisassociateKmsKey", { logGroupName: id });
     }
   },
   tagging: {

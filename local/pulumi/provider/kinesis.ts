@@ -65,8 +65,9 @@ export const stream = resource({
   async update(_id, inputs, { old, has }, aws) {
     const { name } = inputs;
     for (const key of ["shardCount", "streamModeDetails"] as const) {
-      if (inputs[key] !== undefined && has(key))
+      if (inputs[key] !== undefined && has(key)) {
         throw new Error(`The local account cannot change ${key} of the stream ${name}.`);
+      }
     }
     if (has("retentionPeriod")) {
       const direction = inputs.retentionPeriod > Number(old.retentionPeriod) ? "Increase" : "Decrease";

@@ -52,8 +52,9 @@ export const key = resource({
     if (has("enableKeyRotation")) {
       await aws.call("kms", inputs.enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
     }
-    if (has("description"))
+    if (has("description")) {
       await aws.call("kms", "UpdateKeyDescription", { KeyId: id, Description: inputs.description });
+    }
     if (has("policy") && inputs.policy !== undefined) {
       await aws.call("kms", "PutKeyPolicy", {
         KeyId: id,

@@ -141,10 +141,11 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
 
 function resourceOf(type: string): Resource {
   const found = ownValue(catalogue, type);
-  if (!found)
+  if (!found) {
     throw new Error(
       `The local provider does not support the resource type ${type}. Its types are in local/OPERATIONS.md.`,
     );
+  }
   return found;
 }
 

@@ -119,8 +119,9 @@ async function emptyBucket(Bucket: string, aws: Aws): Promise<void> {
     }));
     if (Objects.length === 0) return;
     const { Errors } = await aws.call("s3", "DeleteObjects", { Bucket, Delete: { Objects, Quiet: true } });
-    if (Errors?.[0])
+    if (Errors?.[0]) {
       throw new Error(`Emptying ${Bucket}: ${Errors[0].Key} ${Errors[0].Code} ${Errors[0].Message ?? ""}`);
+    }
   }
 }
 

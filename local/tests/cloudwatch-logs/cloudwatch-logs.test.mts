@@ -87,8 +87,9 @@ test("FilterLogEvents merges the streams by time and pages to the end", async ()
   await put(logGroupName, "two", [2_000, "2"], "4");
   expect(await filter(logGroupName)).toEqual(["1", "2", "3", "4"]);
   const found: unknown[] = [];
-  for await (const { events = [] } of paginateFilterLogEvents({ client: logs, pageSize: 1 }, { logGroupName }))
+  for await (const { events = [] } of paginateFilterLogEvents({ client: logs, pageSize: 1 }, { logGroupName })) {
     found.push(...events.map(({ message, logStreamName }) => `${logStreamName}:${message}`));
+  }
   expect(found).toEqual(["one:1", "two:2", "one:3", "two:4"]);
 });
 

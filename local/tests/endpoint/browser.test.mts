@@ -85,8 +85,9 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     browser = await openBrowser();
     website = await serve(({ url = "" }, response) => {
       const status = Number(/^\/redirect-(\d+)$/.exec(url)?.[1]);
-      if (status)
+      if (status) {
         return response.writeHead(status, { location: account.origin + createRole(`redirect-${status}`) }).end();
+      }
       response.setHeader("content-type", "text/html");
       response.end(`<!doctype html><script>const done = () => { document.title = "done" }</script>${content}`);
     });

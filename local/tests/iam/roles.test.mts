@@ -109,8 +109,9 @@ describe("roles", () => {
       await other.createRole({ RoleName, AssumeRolePolicyDocument: trust("lambda.amazonaws.com") });
     }
     const pages: (string | undefined)[][] = [];
-    for await (const { Roles = [] } of paginateListRoles({ client: other, pageSize: 2 }, {}))
+    for await (const { Roles = [] } of paginateListRoles({ client: other, pageSize: 2 }, {})) {
       pages.push(Roles.map(({ RoleName }) => RoleName));
+    }
     expect(pages).toEqual([["a", "b"], ["c"]]);
   });
 });

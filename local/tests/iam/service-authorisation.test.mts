@@ -131,8 +131,9 @@ async function compare(asked: readonly Permission[]): Promise<string[]> {
       const types = await typesOf(action, details.resourceTypes, resource);
       for (const type of types) matched.add(type);
       // Without the member that names it.
-      if (types.length === 0 && resource !== "*")
+      if (types.length === 0 && resource !== "*") {
         differences.push(`${action} on ${resource.split(":").slice(5).join(":")}`);
+      }
     }
     const required = details.resourceTypes.filter((type) => type.required && !matched.has(type.name));
     differences.push(...required.map(({ name }) => `${action} lacks ${name}`));

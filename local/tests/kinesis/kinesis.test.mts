@@ -213,8 +213,9 @@ test("refuses a record without a partition key and stores nothing of the request
 test("streams are listed in pages, by name", async () => {
   const names = [await stream(), await stream()];
   const all: string[] = [];
-  for await (const { StreamNames = [] } of paginateListStreams({ client: kinesis, pageSize: 1 }, {}))
+  for await (const { StreamNames = [] } of paginateListStreams({ client: kinesis, pageSize: 1 }, {})) {
     all.push(...StreamNames);
+  }
   expect(all).toEqual(expect.arrayContaining(names));
   expect(all).toEqual([...all].sort());
 });

@@ -64,8 +64,9 @@ describe("an S3 that answers so", () => {
     const read = async () => {
       const found: string[] = [];
       // A short patience: with the usual one, the test would only take longer.
-      for await (const { name, content } of readSource(accessOutside(origin, 100), job, "s3://pets/visits/"))
+      for await (const { name, content } of readSource(accessOutside(origin, 100), job, "s3://pets/visits/")) {
         for await (const piece of content.pieces()) found.push(`${name}: ${piece}`);
+      }
       return found;
     };
     const end = await read().catch((error: Error) => {

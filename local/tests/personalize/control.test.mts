@@ -34,8 +34,9 @@ describe("recipes", () => {
   test("all of AWS's are listed, by name, on pages and by domain", async () => {
     const list = async (input: sdk.ListRecipesCommandInput) => {
       const pages: sdk.RecipeSummary[][] = [];
-      for await (const { recipes = [] } of sdk.paginateListRecipes({ client: on.personalize }, input))
+      for await (const { recipes = [] } of sdk.paginateListRecipes({ client: on.personalize }, input)) {
         pages.push(recipes);
+      }
       return pages;
     };
     const all = (await list({})).flat();

@@ -19,8 +19,9 @@ const datasets = [await interactions(first), await interactions(second)];
 
 test("pages have all resources, each once, oldest first", async () => {
   const pages: (string | undefined)[][] = [];
-  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client: p, pageSize: 2 }, {}))
+  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client: p, pageSize: 2 }, {})) {
     pages.push(datasetGroups.map(({ datasetGroupArn }) => datasetGroupArn));
+  }
   expect(pages).toEqual([groups.slice(0, 2), groups.slice(2)]);
 });
 

@@ -19,8 +19,9 @@ test.each([0.2, 1, 5])("without an effect the evidence is 1 on average: a standa
   const density = (x: number) => Math.exp(-((x / error) ** 2) / 2) / (error * Math.sqrt(2 * Math.PI));
   const step = error / 50;
   let mean = 0;
-  for (let x = -40 * error; x <= 40 * error; x += step)
+  for (let x = -40 * error; x <= 40 * error; x += step) {
     mean += Math.exp(logEvidence(x, error ** 2, { effect: 1, deviation: 0.3 })) * density(x) * step;
+  }
   expect(mean).toBeCloseTo(1, 6);
 });
 

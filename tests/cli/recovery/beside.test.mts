@@ -31,8 +31,9 @@ afterEach(() => stage.close());
 
 /** Writes what Firehose, which this account does not have, would: an object for each hour. */
 async function archiveHours(): Promise<void> {
-  for (let time = start; time < stage.account.clock.now(); time += 3_600_000)
+  for (let time = start; time < stage.account.clock.now(); time += 3_600_000) {
     await stage.write("archive", archiveKey(time), `${JSON.stringify({ sessionId: "any" })}\n`);
+  }
 }
 
 const erase = (user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
@@ -96,11 +97,12 @@ test.each<[Name, Name]>([
       },
     );
     const where = `before change ${place}: ${[...ends].join("; ")}`;
-    if (inner === "forget of another visitor")
+    if (inner === "forget of another visitor") {
       expect(
         [...ends.values()].filter((end) => end !== true),
         where,
       ).toEqual([]);
+    }
     // Alone, each of them ends.
     if (!goesOn) expect([...ends.values()]).toEqual([true]);
     const isComplete = [...ends.values()].every((end) => end === true);

@@ -84,8 +84,9 @@ test("`forget` changes no byte of others' records, however the members with the 
       await stage.write("archive", archive, `${texts.join("\n")}\n${visitor}\n`);
       await stage.write("quarantine", `aws/lambda/m/${++run}`, batch(texts));
       await stage.write("quarantine", "errors/notes.txt", `${id} was here\n`);
-      for (const [i, text] of texts.entries())
+      for (const [i, text] of texts.entries()) {
         await stage.write("quarantine", quarantineKey(time), quarantined(text, `${run}-${i}`, time));
+      }
       const before = await stage.readAll("quarantine");
 
       expect(await forget({ stack, user: id, yes: true, json: true }, stage.options)).toBe(true);

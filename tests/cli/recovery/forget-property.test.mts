@@ -204,8 +204,9 @@ test("`forget` erases one visitor and no other", async () => {
         },
       },
     ];
-    for (const { place, key, versions, toContent } of files)
+    for (const { place, key, versions, toContent } of files) {
       for (const of of versions) await stage.write(place, key, toContent(of, () => true) ?? "");
+    }
     const users = rows.map((id) => pool[id] ?? "");
     const seed = (some: readonly string[]) => toSeed(some.map(quote));
     await stage.write("data", seedKey("interactions"), seed(users));

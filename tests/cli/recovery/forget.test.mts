@@ -166,8 +166,9 @@ describe("refused records that have the id and may be others'", () => {
     const archive = archiveKey(time);
     await stage.write("archive", archive, lines(...refused));
     await stage.write("archive", archive, lines({ userId: "10042", sessionId: "s-1" }, ...refused));
-    for (const [i, event] of refused.entries())
+    for (const [i, event] of refused.entries()) {
       await stage.write("quarantine", quarantineKey(time), quarantined(JSON.stringify(event), `${i}`, time));
+    }
     return { stage, archive };
   };
   const report = () => JSON.parse(printed.out.at(-1) ?? "");

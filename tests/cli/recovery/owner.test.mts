@@ -157,7 +157,8 @@ describe("an id that is missing is nobody's:", () => {
       [{}],
       { userId: {} },
     ];
-    for (const event of others)
+    for (const event of others) {
       for (const isTaken of [true, false]) expect(judge(own, event, isTaken), JSON.stringify(event)).toBe("others");
+    }
   });
 });

@@ -86,8 +86,9 @@ export async function openRecoveryStage(seedFile: string) {
     [paths.solutionVersion("recommendation")]: "arn:version",
   };
   const Tags = [{ Key: "Project", Value: "recommender" }];
-  for (const [Name, Value] of Object.entries(values))
+  for (const [Name, Value] of Object.entries(values)) {
     await clients.ssm.putParameter({ Name, Value, Type: "String", Tags });
+  }
   useAccount(account);
 
   /**

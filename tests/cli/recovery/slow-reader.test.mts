@@ -58,7 +58,8 @@ test("`forget` writes a file of several pieces again without the visitor's rows"
 test("an empty file has no rows", async () => {
   await stage.write("data", "seed/empty.csv", "");
   const lines: string[] = [];
-  for await (const line of readCsv(deployed, { bucket: deployed.dataBucket, key: "seed/empty.csv" }))
+  for await (const line of readCsv(deployed, { bucket: deployed.dataBucket, key: "seed/empty.csv" })) {
     lines.push(line.text);
+  }
   expect(lines).toEqual([""]);
 });

@@ -65,10 +65,11 @@ test("`forget`, until they are deleted", async () => {
     sessionsLeft: ["session of ann"],
   });
   expect(report().unreadable).toHaveLength(2);
-  for (const text of named)
+  for (const text of named) {
     expect(report().unreadable).toContainEqual(
       expect.stringMatching(`${text.split(" ")[0]?.replaceAll(".", "\\.")}\\?versionId=`),
     );
+  }
   await expect(rebuild({ stack, yes: true }, stage.options)).rejects.toThrow("deletes a visitor's data");
   for (const key of [keys.plain, keys.cut]) await stage.empty("archive", key);
   expect(await forget({ stack, user: "ann", yes: true, json: true }, stage.options)).toBe(true);

@@ -180,8 +180,9 @@ function matchesCondition(
   version: string | undefined,
 ): boolean {
   const actual = context.values(key);
-  if (test.operator === "Null")
+  if (test.operator === "Null") {
     return wanted.some((value) => (value.toLowerCase() === "true") === (actual === undefined));
+  }
   const operator = operators.get(test.operator);
   if (!operator) throw notImplemented(`iam: the condition operator ${test.operator}`);
   if (actual === undefined || actual.length === 0) {

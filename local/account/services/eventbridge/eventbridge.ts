@@ -15,8 +15,9 @@ export function eventbridge(host: Host): Service<"eventbridge"> {
   host.on("event", ({ account, region, ...event }) => {
     const scope = { account, region };
     const envelope = createEnvelope(host, scope, event);
-    for (const rule of rules.of(scope).values())
+    for (const rule of rules.of(scope).values()) {
       if (rule.enabled && rule.matches(envelope)) deliver(scope, rule, envelope);
+    }
   });
   return defineService({
     name: "eventbridge",

@@ -67,8 +67,9 @@ export async function readDashboards({ places, shows }: Selection, now: number):
         const { data } = widgetShape.safeParse(widget);
         if (!data) leaveOut("it is not a chart of metrics");
         else if (charts.length >= mostCharts) leaveOut(`only ${mostCharts} charts are drawn`);
-        else
+        else {
           charts.push(...(await readChart(findPlace(places, place, data.properties), data.properties, now, leaveOut)));
+        }
       }
     }
   }

@@ -10,8 +10,9 @@ const longestLine = 2_000;
 /** Opens an object: lines of text, and a record that a consumer refused with its reason. */
 export async function openObject(view: Calls, bucket: string, key: string): Promise<ObjectContent> {
   const { Body, ContentLength = 0 } = await view("s3", "GetObject", { Bucket: bucket, Key: key });
-  if (ContentLength > largestObject)
+  if (ContentLength > largestObject) {
     throw new Refused(413, `s3://${bucket}/${key} has ${ContentLength} bytes; use the AWS CLI.`);
+  }
   const bytes = Body?.bytes() ?? Buffer.alloc(0);
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const text = (zipped ? gunzipSync(bytes, { maxOutputLength: 10 * largestObject }) : bytes).toString("utf8");

@@ -34,8 +34,9 @@ function readTerms(text: string): Term[] {
   while (term.lastIndex < text.length) {
     const at = term.lastIndex;
     const match = term.exec(text);
-    if (!match)
+    if (!match) {
       throw invalidPattern(`'${text.slice(at).trim()}': put a term with special characters in double quotes.`);
+    }
     const [, sign, quoted, regex, word] = match;
     const literal = quoted === undefined ? (word ?? "") : quoted.replace(/\\(.)/g, "$1");
     found.push({

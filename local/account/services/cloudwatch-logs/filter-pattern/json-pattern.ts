@@ -74,8 +74,9 @@ function createParser(tokens: readonly Token[]) {
       return inner;
     }
     const token = tokens[next++];
-    if (token?.kind !== "selector")
+    if (token?.kind !== "selector") {
       throw invalidPattern(`'${token?.text ?? ""}' is not a selector ($.name), which is expected here.`);
+    }
     const value = (document: unknown) => follow(document, token.path);
     if (take("NOT")) {
       if (!take("EXISTS")) throw invalidPattern("NOT is followed by EXISTS.");

@@ -79,11 +79,12 @@ export function append(stream: LogStream, events: readonly LogEvent[]): void {
   const [first] = events;
   if (!first) return;
   const known = sizes.get(stream);
-  if (known !== undefined)
+  if (known !== undefined) {
     sizes.set(
       stream,
       events.reduce((sum, event) => sum + sizeOf(event), known),
     );
+  }
   const later = stream.events.splice(indexOfId(stream.events, first.id));
   let next = 0;
   for (const event of events) {

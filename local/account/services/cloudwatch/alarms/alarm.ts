@@ -44,8 +44,9 @@ export function checkAlarm(input: PutMetricAlarmInput): void {
     if (input[member] !== undefined) throw notImplemented(`cloudwatch:PutMetricAlarm with ${member}`);
   }
   const { ComparisonOperator: operator, EvaluationPeriods: periods = 0, DatapointsToAlarm: points } = input;
-  if (operator === undefined || !ownValue(comparisons, operator))
+  if (operator === undefined || !ownValue(comparisons, operator)) {
     throw notImplemented(`cloudwatch:PutMetricAlarm with ComparisonOperator ${operator}`);
+  }
   if (input.Threshold === undefined) throw required("Threshold");
   if (periods < 1) throw required("EvaluationPeriods");
   if (points !== undefined && points > periods) {
@@ -63,8 +64,9 @@ export function checkAlarm(input: PutMetricAlarmInput): void {
   if (!input.Metrics) checkPeriod(input.Period ?? 0, "Period");
   refuseLongEvaluation(periods, periodOf(queries) / 1000);
   for (const action of [input.OKActions, input.AlarmActions, input.InsufficientDataActions].flat()) {
-    if (action !== undefined && !action.includes(":sns:"))
+    if (action !== undefined && !action.includes(":sns:")) {
       throw notImplemented(`cloudwatch:PutMetricAlarm with the action ${action}`);
+    }
   }
 }
 

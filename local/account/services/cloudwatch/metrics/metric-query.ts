@@ -72,8 +72,9 @@ export function answerQueries(
     const known = answered.get(id);
     if (known) return known;
     const query = byId.get(id);
-    if (!query)
+    if (!query) {
       throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is not the Id of a query.`);
+    }
     if (open.has(id)) throw new Fault("InvalidParameterValueException", `The expression ${id} refers to itself.`);
     if (open.size >= deepestReference) {
       throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is referred to too deeply.`);

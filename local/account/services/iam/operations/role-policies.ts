@@ -58,8 +58,9 @@ export function rolePolicyHandlers(states: Store<IamState>) {
     },
 
     DetachRolePolicy({ RoleName, PolicyArn = "" }, call) {
-      if (!findRole(states.of(call), RoleName).attached.delete(PolicyArn))
+      if (!findRole(states.of(call), RoleName).attached.delete(PolicyArn)) {
         throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+      }
       return {};
     },
 

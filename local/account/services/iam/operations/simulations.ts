@@ -96,8 +96,9 @@ function readMarker(marker: string): number {
 /** API reference: a user, group or role; the account has roles only. */
 function requireRole(states: Store<IamState>, call: Caller, arn: string): Role {
   const [, account, kind, name = ""] = /^arn:aws:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  if (kind === undefined)
+  if (kind === undefined) {
     throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
+  }
   const role = kind === "role" && account === call.account ? states.of(call).roles.get(name.toLowerCase()) : undefined;
   if (role?.arn !== arn) throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
   return role;

@@ -14,8 +14,9 @@ export function withTags(tags: ReadonlyMap<string, string>, added: readonly Tag[
   const seen = new Set<string>();
   for (const { Key = "", Value = "" } of added ?? []) {
     const lower = Key.toLowerCase();
-    if (seen.has(lower))
+    if (seen.has(lower)) {
       throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    }
     seen.add(lower);
     for (const known of result.keys()) if (known.toLowerCase() === lower) result.delete(known);
     result.set(Key, Value);

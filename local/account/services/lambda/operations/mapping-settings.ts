@@ -48,8 +48,9 @@ export function readMappingSettings(
       throw notImplemented(`lambda:${operation} with ${member}`);
     }
   }
-  if ((input.TumblingWindowInSeconds ?? 0) !== 0)
+  if ((input.TumblingWindowInSeconds ?? 0) !== 0) {
     throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
+  }
   if (input.DestinationConfig?.OnSuccess?.Destination !== undefined) {
     throw notImplemented(`lambda:${operation} with DestinationConfig.OnSuccess`);
   }

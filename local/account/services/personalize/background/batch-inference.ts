@@ -73,8 +73,9 @@ async function* linesOf(pieces: ReturnType<StoredObject["pieces"]>): AsyncGenera
   for await (const piece of pieces) {
     const lines = (rest + decoder.write(Buffer.from(piece))).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > longestLine)
+    if (rest.length > longestLine) {
       throw new JobFailure(`A line of the input is longer than ${longestLine} characters.`);
+    }
     yield* lines;
   }
   yield rest + decoder.end();
@@ -99,8 +100,9 @@ function recommendFor(
 ) {
   const { filterArn } = job;
   if (serving.recipe.type === "PERSONALIZED_RANKING") {
-    if (userId === undefined || itemList === undefined)
+    if (userId === undefined || itemList === undefined) {
       throw invalidInput("userId and itemList are needed for a ranking.");
+    }
     const keep = requestFilter(serving, { filterArn, filterValues }, { userId });
     return inColumns(rank(serving.model, historyFor(serving, userId), keep ? itemList.filter(keep) : itemList));
   }
@@ -115,8 +117,9 @@ const inColumns = (items: readonly { itemId: string; score?: number }[]) => ({
 /** A line without a result gets the reason; the others still get theirs. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return `The line is not JSON: ${error.message}`;
-  if (error instanceof z.ZodError)
+  if (error instanceof z.ZodError) {
     return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  }
   if (error instanceof Fault) return error.message;
   throw error;
 }

@@ -35,8 +35,9 @@ async function refuseKey({ host }: Context, { account, region }: Call, { dataLoc
   const owner = { account, region, principal: rootOf(account) };
   const { ServerSideEncryptionConfiguration: found } = await host.call(owner, "s3", "GetBucketEncryption", { Bucket });
   const keys = found?.Rules?.map(({ ApplyServerSideEncryptionByDefault: rule }) => rule?.KMSMasterKeyID) ?? [];
-  if (keys.some((key) => key !== undefined && !key.endsWith("alias/aws/s3")))
+  if (keys.some((key) => key !== undefined && !key.endsWith("alias/aws/s3"))) {
     throw new JobFailure(`The bucket ${Bucket} uses a customer managed key, which is not supported for data deletion.`);
+  }
 }
 
 /**

@@ -71,8 +71,9 @@ function checkTest(text: string, test: Test, columns: Columns): void {
   if (field.type === "boolean") throw fault(`${field.name} is boolean; filters cannot use it`);
   checkValues(test, field, fault);
   for (const value of valuesOf(test)) {
-    if (value.kind === "current item")
+    if (value.kind === "current item") {
       checkCurrentItem(value.field, field, test, columns, (problem) => fault(problem, value.position));
+    }
   }
 }
 
@@ -102,10 +103,12 @@ function checkValues(test: Test, field: Field, fault: (problem: string, position
     if (value.kind === "parameter" && test.kind === "membership" && test.negated) {
       throw fault("a $parameter cannot be used with NOT IN; turn INCLUDE into EXCLUDE or back", value.position);
     }
-    if (value.kind === "number" && isText)
+    if (value.kind === "number" && isText) {
       throw fault(`${field.name} is a text: write the value in quotes`, value.position);
-    if (value.kind === "text" && !isText)
+    }
+    if (value.kind === "text" && !isText) {
       throw fault(`${field.name} is a number: write the value without quotes`, value.position);
+    }
   }
   if (test.kind === "comparison" && isText && test.operator !== "=" && test.operator !== "!=") {
     throw fault(`${field.name} is a text: ${test.operator} compares numbers only`);

@@ -19,8 +19,9 @@ export function readFilterValues(
   for (const expression of expressions) {
     if (expression.mode === "EXCLUDE") continue;
     const missing = parametersOf(expression).filter((name) => !Object.hasOwn(given, name));
-    if (missing.length > 0)
+    if (missing.length > 0) {
       throw invalidInput(`filterValues is missing ${missing.join(", ")}: INCLUDE needs every parameter.`);
+    }
   }
   return new Map(
     Object.entries(given).map(([name, text]) => {
@@ -44,10 +45,12 @@ function readValues(name: string, text: string, { isText, isList }: ParameterKin
     const [, quoted, bare = ""] =
       item.exec(text) ?? fail(refuse(`cannot be read at character ${start + 1}: ${text.slice(start, start + 30)}`));
     const value = quoted?.replace(/\\(.)/gs, "$1") ?? bare.trim();
-    if (isText && quoted === undefined)
+    if (isText && quoted === undefined) {
       throw refuse(`is a text: write it in double quotes, such as "a" or "a","b", and not ${value}`);
-    if (!isText && (value.trim() === "" || !Number.isFinite(Number(value))))
+    }
+    if (!isText && (value.trim() === "" || !Number.isFinite(Number(value)))) {
       throw refuse(`is compared with numbers, and ${value} is none`);
+    }
     values.push(value);
   }
   if (values.length === 0) throw refuse("is empty.");

@@ -101,8 +101,9 @@ class Parser {
       if (/^Users$/i.test(token.text)) {
         throw this.#fault(token, "Users belongs to user segments, which are not here");
       }
-      if (/^CurrentItem$/i.test(token.text))
+      if (/^CurrentItem$/i.test(token.text)) {
         throw this.#fault(token, "CurrentItem stands after an operator or IN only");
+      }
       throw this.#expected("Interactions, Items or CurrentUser");
     }
     const field = this.#field();

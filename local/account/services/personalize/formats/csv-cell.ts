@@ -28,8 +28,9 @@ export function readCell(field: Field, text: string, fail: (message: string) => 
     case "string":
       return readText(field, text, fail);
     case "boolean":
-      if (text !== "true" && text !== "false")
+      if (text !== "true" && text !== "false") {
         throw fail(`column ${name} is ${quote(text)}; it must be true or false.`);
+      }
       return text;
     case "int":
     case "long":
@@ -43,8 +44,9 @@ export function readCell(field: Field, text: string, fail: (message: string) => 
 }
 
 function readText({ name, textual }: Field, text: string, fail: (message: string) => Error): string {
-  if (ids.has(name) && text.length > maxId)
+  if (ids.has(name) && text.length > maxId) {
     throw fail(`column ${name} has ${text.length} characters; ${maxId} at most.`);
+  }
   if (textual) return text.slice(0, maxText);
   if (text.length > maxCategorical) {
     throw fail(`column ${name} has ${text.length} characters; ${maxCategorical} at most.`);

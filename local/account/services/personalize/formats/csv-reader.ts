@@ -37,8 +37,9 @@ export async function readCsv(
       take(
         fields.map((field, i) => {
           const text = record[header[i] ?? -1];
-          if (text === undefined)
+          if (text === undefined) {
             throw at(lines, `column ${field.name} is missing: the row has ${record.length} columns.`);
+          }
           return readCell(field, text, (message) => at(lines, message));
         }),
       );

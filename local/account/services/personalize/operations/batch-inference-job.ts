@@ -88,8 +88,9 @@ function createBatchInferenceJob(
   const version = requireActive(state.versions.find(input.solutionVersionArn), "SolutionVersion");
   const solution = state.solutions.find(version.solutionArn);
   const recipe = findRecipe(recipeArn(solution.recipe));
-  if (recipe.name === "aws-trending-now")
+  if (recipe.name === "aws-trending-now") {
     throw invalidInput("The recipe aws-trending-now has no batch recommendations.");
+  }
   refuseWrongExploration(recipe, config.itemExplorationConfig, "batchInferenceJobConfig");
   const filter =
     input.filterArn === undefined ? undefined : requireActive(state.filters.find(input.filterArn), "Filter");

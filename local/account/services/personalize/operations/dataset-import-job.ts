@@ -33,8 +33,9 @@ export function datasetImportJobHandlers(context: Context) {
   return {
     CreateDatasetImportJob(input, call) {
       const { jobName = "", datasetArn, dataSource, roleArn, importMode = "FULL" } = input;
-      if (input.publishAttributionMetricsToS3)
+      if (input.publishAttributionMetricsToS3) {
         throw notImplemented("personalize: publishAttributionMetricsToS3 of an import");
+      }
       const location = dataSource?.dataLocation;
       if (location === undefined) throw invalidInput("dataSource.dataLocation is missing.");
       parseLocation(location);

@@ -173,8 +173,9 @@ function refuseIncompatible(old: Schema, next: Schema): void {
   const lost = [...before.values()]
     .filter((field) => !isSameField(field, after.get(field.name)))
     .map(({ name }) => name);
-  if (lost.length > 0)
+  if (lost.length > 0) {
     throw invalidInput(`Schema ${next.arn} must keep the fields ${lost.join(", ")} with type and attributes.`);
+  }
   const strict = [...after.values()]
     .filter(({ name, nullable }) => !before.has(name) && !nullable)
     .map(({ name }) => name);

@@ -67,8 +67,9 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
         const state = store.of(call);
         const [tracker] = state.trackers.where((candidate) => candidate.trackingId === trackingId);
         if (!tracker) throw invalidInput(`The trackingId ${trackingId} belongs to no event tracker.`);
-        if (tracker.status !== "ACTIVE")
+        if (tracker.status !== "ACTIVE") {
           throw invalidInput(`EventTracker ${tracker.arn} is ${tracker.status}; it must be ACTIVE.`);
+        }
         const dataset = interactionsDataset(state, tracker.groupArn);
         if (!dataset) throw invalidInput(`DatasetGroup ${tracker.groupArn} has no Interactions dataset.`);
         const dimensions = { DatasetGroupArn: tracker.groupArn, DatasetArn: dataset.arn, EventTrackerArn: tracker.arn };

@@ -28,8 +28,9 @@ export function filterHandlers({ host, store, lifecycle, quotas }: Context) {
       const state = store.of(call);
       const group = state.groups.find(datasetGroupArn);
       // The model of CreateFilter has no ResourceInUseException.
-      if (group.status !== "ACTIVE")
+      if (group.status !== "ACTIVE") {
         throw invalidInput(`DatasetGroup ${group.arn} is ${group.status}; it must be ACTIVE.`);
+      }
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
       state.filters.refuseOver(quotas.filters, group.arn, ({ groupArn }) => groupArn === group.arn);

@@ -135,8 +135,9 @@ function updateMetricAttribution(
   const state = store.of(call);
   const attribution = requireActive(state.attributions.find(metricAttributionArn), "MetricAttribution");
   const stranger = removeMetrics.find((name) => !attribution.metrics.some(({ metricName }) => metricName === name));
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
     throw invalidInput(`removeMetrics names ${stranger}, which is not a metric of ${attribution.arn}.`);
+  }
   const kept = attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName));
   const taken = addMetrics.find(({ metricName }) => kept.some((metric) => metric.metricName === metricName));
   if (taken) throw alreadyExists(`${attribution.arn} has a metric named ${taken.metricName} already.`);

@@ -87,8 +87,9 @@ function createSolutionVersion(
   { name, solutionArn, trainingMode = "FULL", tags }: Input<"CreateSolutionVersion">,
   call: Call,
 ) {
-  if (trainingMode === "AUTOTRAIN")
+  if (trainingMode === "AUTOTRAIN") {
     throw invalidInput("trainingMode AUTOTRAIN is for versions that the service makes.");
+  }
   const state = store.of(call);
   const solution = requireUsable(state.solutions.find(solutionArn));
   const recipe = findRecipe(recipeArn(solution.recipe));

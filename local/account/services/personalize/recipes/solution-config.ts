@@ -128,8 +128,9 @@ function refuseWrongColumns(state: PersonalizeState, groupArn: string, { trainin
     if (!dataset) throw invalidInput(`trainingDataConfig names ${type}, which DatasetGroup ${groupArn} does not have.`);
     const known = new Set(schemaOf(state, dataset).content.fields.map(({ name }) => name));
     const stranger = columns.find((column) => !known.has(column));
-    if (stranger !== undefined)
+    if (stranger !== undefined) {
       throw invalidInput(`trainingDataConfig names ${stranger}, which is not a column of ${type}.`);
+    }
   }
 }
 

@@ -25,8 +25,9 @@ export function metadataOf(
   if (!items) throw invalidInput("metadataColumns: the dataset group has no Items dataset.");
   const known = new Set(schemaOf(state, items).content.fields.map(({ name }) => name));
   const stranger = columns.find((column) => !known.has(column));
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
     throw invalidInput(`metadataColumns.ITEMS: ${stranger} is not a column of the Items dataset.`);
+  }
   return (itemId) => {
     const found = columns.flatMap((column) => {
       const cell = items.data.get(itemId, column);

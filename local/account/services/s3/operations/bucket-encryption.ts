@@ -24,8 +24,9 @@ export function bucketEncryptionHandlers(buckets: Buckets) {
       refuse("PutBucketEncryption", rule, ["BlockedEncryptionTypes"]);
       const { SSEAlgorithm: algorithm = "AES256", KMSMasterKeyID: keyId } =
         rule.ApplyServerSideEncryptionByDefault ?? {};
-      if (algorithm !== "AES256" && algorithm !== "aws:kms")
+      if (algorithm !== "AES256" && algorithm !== "aws:kms") {
         throw notImplemented(`s3:PutBucketEncryption with SSEAlgorithm ${algorithm}`);
+      }
       if (algorithm === "AES256" && keyId !== undefined) {
         throw invalidArgument(
           "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",

@@ -16,8 +16,9 @@ export function bucketVersioningHandlers(buckets: Buckets) {
       const { Status, MFADelete } = input.VersioningConfiguration ?? {};
       if (MFADelete === "Enabled") throw notImplemented("s3:PutBucketVersioning with MFADelete");
       const bucket = buckets.of(call, input);
-      if (Status === undefined)
+      if (Status === undefined) {
         throw s3Fault("IllegalVersioningConfigurationException", "The Versioning element must be specified");
+      }
       bucket.versioning = Status;
       return {};
     },

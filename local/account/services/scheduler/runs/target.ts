@@ -30,8 +30,9 @@ const unsupported = [
 
 /** Refuses a target that AWS would refuse, and with 501 one that this account does not call. */
 export function checkTarget(target: Settings["target"]): void {
-  for (const member of unsupported)
+  for (const member of unsupported) {
     if (target[member] !== undefined) throw notImplemented(`scheduler: a target with ${member}`);
+  }
   readCall(target, { scheduleArn: "", scheduledTime: 0, executionId: "", attempt: 1, account: "", region: "" });
 }
 

@@ -53,8 +53,9 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
     },
 
     ConfirmSubscription({ TopicArn, Token, AuthenticateOnUnsubscribe }, call) {
-      if (AuthenticateOnUnsubscribe === "true")
+      if (AuthenticateOnUnsubscribe === "true") {
         throw notImplemented("sns:ConfirmSubscription with AuthenticateOnUnsubscribe");
+      }
       checkTopicArn(call, TopicArn);
       // A topic that does not exist has no such token (recorded:
       // test_sns_confirm_subscription_wrong_token).

@@ -9,11 +9,12 @@ export function tagHandlers(parametersOf: (call: Caller) => Parameters) {
   const findTagged = (call: Caller, type: string | undefined, id: string | undefined): Parameter => {
     if (type !== "Parameter") throw notImplemented(`ssm: tags of ${type}`);
     const parameter = parametersOf(call).get(keyOf(id ?? ""));
-    if (!parameter)
+    if (!parameter) {
       throw new Fault(
         "InvalidResourceId",
         `The resource ID ${id} isn't valid. Verify that you entered the correct ID and try again.`,
       );
+    }
     return parameter;
   };
   return {

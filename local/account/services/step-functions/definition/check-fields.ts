@@ -158,8 +158,9 @@ function checkMap(state: Raw, location: string, report: Report): void {
     report("The field 'Mode' must be INLINE or DISTRIBUTED", `${location}/ItemProcessor/ProcessorConfig`);
   }
   for (const field of ["ItemReader", "ItemBatcher", "ResultWriter", "Label"]) {
-    if (Object.hasOwn(state, field))
+    if (Object.hasOwn(state, field)) {
       report(`The field '${field}' needs a Map in DISTRIBUTED mode`, `${location}/${field}`);
+    }
   }
 }
 

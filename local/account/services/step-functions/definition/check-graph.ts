@@ -69,8 +69,9 @@ function checkVariables(machine: Raw, location: string, outer: ReadonlySet<strin
   const states = Object.entries(machine.States as Readonly<Record<string, Raw>>);
   for (const [name, state] of states) {
     for (const [variable, path] of assignedIn(state, `${location}/States/${name}`)) {
-      if (outer.has(variable))
+      if (outer.has(variable)) {
         report(`The variable '${variable}' belongs to an outer scope: choose another name`, path);
+      }
       own.add(variable);
     }
   }

@@ -26,8 +26,9 @@ export async function checkTaskResource(state: Raw, location: string, report: Re
   if (integration.kind === "optimised") {
     const optimised = optimisedIntegration(integration.name);
     const operation = optimised && (await operationsOf(optimised.service)).get(optimised.operation);
-    if (operation)
+    if (operation) {
       checkArguments(operation.input, withoutMember(state.Arguments, optimised.jsonMember), location, report);
+    }
     return;
   }
   const service = sdkService(integration.service);

@@ -43,8 +43,9 @@ export async function checkLogging(
     new Fault("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${problem}`);
   if (destinations.length !== 1) throw refuse("Must specify exactly one Log Destination.");
   const group = logGroupOf(scope, logging);
-  if (group === undefined)
+  if (group === undefined) {
     throw refuse("The Log Destination must be the ARN of a log group of this account and Region and end with ':*'.");
+  }
   const caller = { ...scope, principal: session.principal };
   try {
     for (const action of needed) host.authorise(caller, { action, resource: "*" });

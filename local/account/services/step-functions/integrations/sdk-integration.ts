@@ -25,8 +25,9 @@ export async function prepareSdkTask(
 ): Promise<() => Promise<Json>> {
   const target = sdkService(name);
   const operation = target && (await sdkOperation(target.service, action));
-  if (!target || !operation)
+  if (!target || !operation) {
     throw new StateError("States.Runtime", `The resource aws-sdk:${name}:${action} is unknown.`);
+  }
   const given = withJsonText(target.service, operation.name, parameters);
   const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, given);
   const sent = target.service === "s3" ? await withUploadDefaults(operation.name, input) : input;

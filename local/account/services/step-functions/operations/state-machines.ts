@@ -141,8 +141,9 @@ function refuseUnimplemented(input: {
   encryptionConfiguration?: { type?: string | undefined };
 }): void {
   if (input.type === "EXPRESS") throw notImplemented("states: a state machine of type EXPRESS");
-  if (input.publish || input.versionDescription !== undefined)
+  if (input.publish || input.versionDescription !== undefined) {
     throw notImplemented("states: a version of a state machine");
+  }
   if (input.tracingConfiguration?.enabled) throw notImplemented("states: tracing of a state machine");
   const { type = "AWS_OWNED_KEY" } = input.encryptionConfiguration ?? {};
   if (type !== "AWS_OWNED_KEY") throw notImplemented(`states: a state machine with encryption ${type}`);

@@ -137,8 +137,9 @@ export function listDistinctItems(corpus: Corpus, users: Int32Array): Int32Array
 /** Distinct users per item, of the given users. */
 export function countsOf(corpus: Corpus, users: Int32Array): Float64Array {
   const counts = new Float64Array(corpus.itemIds.length);
-  for (const items of listDistinctItems(corpus, users))
+  for (const items of listDistinctItems(corpus, users)) {
     for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+  }
   return counts;
 }
 
