@@ -1,5 +1,6 @@
 // Calls the recommender from Node.js: `node caller.mts <stack> <session> [placement]`. Region and
-// credentials are those of the environment. It needs recommender-contract and these clients.
+// credentials are those of the environment. It needs recommender-contract, these clients, and
+// Node.js 22.18 or later, which runs TypeScript.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { ParameterNotFound, SSM } from "@aws-sdk/client-ssm";

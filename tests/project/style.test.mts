@@ -11,9 +11,11 @@ const files = listFiles("*.ts", "*.tsx", "*.mts", "*.cjs", "*.js").map((file) =>
   file,
   text: readFileSync(join(root, file), "utf8"),
 }));
-/** Those that spread something written there, or take a list apart: to parse all takes a second. */
+/** What a rule can forbid; to parse all files takes a second. */
+const isSuspect = (text: string) =>
+  /\.\.\.\s*[[{]|(const|let)\s*\[/.test(text) || /^\s*(\} )?(if|else|for|while|do)\b.*[^{;,]$/m.test(text);
 const sources = files
-  .filter(({ text }) => /\.\.\.\s*[[{]|(const|let)\s*\[/.test(text))
+  .filter(({ text }) => isSuspect(text))
   .map(({ file, text }) => ({ file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) }));
 
 /** Finds the places of all nodes that a rule forbids. */
@@ -50,6 +52,21 @@ test("each statement declares one thing: no list is taken apart where it is writ
       !node.initializer.elements.some(ts.isSpreadElement),
   );
   expect(places).toEqual([]);
+});
+
+/** The body of a statement, and of its `else`. */
+const bodiesOf = (node: ts.Node): ts.Statement[] => {
+  if (ts.isIfStatement(node)) return [node.thenStatement, ...(node.elseStatement ? [node.elseStatement] : [])];
+  return ts.isIterationStatement(node, false) ? [node.statement] : [];
+};
+
+test("a body on a line of its own has braces", () => {
+  const isAlone = (body: ts.Statement) => {
+    const { text } = body.getSourceFile();
+    const start = body.getStart();
+    return !ts.isBlock(body) && text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";
+  };
+  expect(findPlaces((node) => bodiesOf(node).some(isAlone))).toEqual([]);
 });
 
 test(`comments have at most ${longestComment} columns`, () => {
