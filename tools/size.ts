@@ -91,6 +91,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + 
 const files = listLines(git("ls-files", "-co", "--exclude-standard", "--", ...sources));
 const base = findBase();
 const added = base === undefined ? undefined : countAdded(base);
+if (base === undefined) console.log("No branch to compare with: this is the main branch, or the clone has none.");
 const parts = readParts();
 if (parts.length === 0) throw new Error("CONTRIBUTING.md has no table of parts below the heading Size.");
 for (const part of parts) {
