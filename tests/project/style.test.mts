@@ -76,31 +76,3 @@ test(`comments have at most ${longestComment} columns`, () => {
   );
   expect(long).toEqual([]);
 });
-
-test("a body on its own line has braces", () => {
-  // Lines that end a condition, or are an else, without a brace: to parse all files takes a second.
-  const mayLack = /^\s*(\} )?(if|for|while|else)\b.*(\)|else|do)$|^\s*\)$/m;
-  const places = files
-    .filter(({ text }) => mayLack.test(text))
-    .flatMap(({ file, text }) => {
-      const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-      const lineAt = (position: number) => source.getLineAndCharacterOfPosition(position).line;
-      const found: string[] = [];
-      const visit = (node: ts.Node): void => {
-        for (const body of listBodies(node)) {
-          const isOnNextLine = lineAt(body.getFullStart()) < lineAt(body.getStart());
-          if (isOnNextLine && !ts.isBlock(body)) found.push(`${file}:${lineAt(body.getStart()) + 1}`);
-        }
-        node.forEachChild(visit);
-      };
-      visit(source);
-      return found;
-    });
-  expect(places).toEqual([]);
-});
-
-/** The bodies of a condition or a loop. */
-function listBodies(node: ts.Node): ts.Statement[] {
-  if (ts.isIfStatement(node)) return [node.thenStatement, ...(node.elseStatement ? [node.elseStatement] : [])];
-  return ts.isIterationStatement(node, false) ? [node.statement] : [];
-}
