@@ -12,6 +12,7 @@ import { policyOf } from "../../local/tests/support/roles.ts";
 import { listParameters } from "../../names/layout.ts";
 import { type Right, toPolicy, toRight } from "../../tools/permissions/table.ts";
 import { type DeployedStack, deploySmallStack, openGate, runCommand, startQuickAccount } from "./deployed-stack.ts";
+import { hurriedSpeed } from "./hurried-speed.ts";
 import { watchDecisions } from "./role-permissions.ts";
 import { createRoleWithPolicies, openSession, toVariables } from "./role-session.ts";
 import { isSecondRing } from "./second-ring.ts";
@@ -32,6 +33,8 @@ interface Run {
   readonly prepare?: () => Promise<void>;
   /** The exit codes that are right. @default 0 */
   readonly codes?: readonly number[];
+  /** What a run with other codes prints all the same. */
+  readonly shows?: RegExp;
   /** An action without which the run cannot do what it is for. */
   readonly needs: string;
 }
@@ -96,8 +99,21 @@ function listRuns(deployed: DeployedStack): Run[] {
   let promoted = "";
   return [
     // It says with 1 that the role may not deploy.
-    { row: "doctor", args: () => ["doctor"], needs: "personalize:ListDatasetGroups", codes: [0, 1] },
-    { row: "smoke", args: () => ["smoke"], needs: "kinesis:PutRecord" },
+    {
+      row: "doctor",
+      args: () => ["doctor"],
+      needs: "personalize:ListDatasetGroups",
+      codes: [0, 1],
+      shows: /\nquotas of Personalize +passed.*\nconcurrency of Lambda +(passed|failed)/s,
+      // Its checks load several SDKs at once; on a hurried clock a request grows old meanwhile.
+      prepare: async () => account.clock.setSpeed(1),
+    },
+    {
+      row: "smoke",
+      args: () => ["smoke"],
+      needs: "kinesis:PutRecord",
+      prepare: async () => account.clock.setSpeed(hurriedSpeed),
+    },
     { row: "smoke --retrain", args: () => ["smoke", "--retrain"], needs: "states:StartExecution" },
     { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
     { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
@@ -275,7 +291,7 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
     const session = toVariables(await openSession(account, callerArn));
     return runCommand(account, [...args, "--stack", stack], { ...session, ...deployed.variables });
   };
-  for (const { row, args, prepare, needs, codes = [0] } of listRuns(deployed)) {
+  for (const { row, args, prepare, needs, codes = [0], shows } of listRuns(deployed)) {
     await prepare?.();
     const words = args();
     const rights = rightsOf(row);
@@ -285,7 +301,8 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
       if (!printed.includes(needs)) failures.push(`${words.join(" ")} does not miss ${needs}: ${printed}`);
     }
     const { code, printed } = await run(row, words, rights);
-    const isRight = codes.includes(code) && !/not authorized to perform/.test(printed);
+    const isRight =
+      codes.includes(code) && !/not authorized to perform/.test(printed) && (shows?.test(printed) ?? true);
     if (!isRight) failures.push(`${words.join(" ")} ended with ${code}: ${printed}`);
   }
   const toRights = (asked: readonly Asked[]) => asked.map(({ action, resource }) => toRight(action, resource, names));
