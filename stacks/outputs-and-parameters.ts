@@ -159,12 +159,7 @@ export class StackContract extends pulumi.ComponentResource {
       }
     }
     // Written after the campaigns were deleted or serve, so that its history says when.
-    const campaigns = pulumi.all(models.models.map(({ campaignArn }) => campaignArn));
-    createParameter(
-      "asleep",
-      parameters.asleep,
-      campaigns.apply(() => String(args.asleep)),
-    );
+    createParameter("asleep", parameters.asleep, String(args.asleep), models);
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
     // A reader who finds it also finds the object with the experiment's start.
     if (experiment) createParameter("experiment", parameters.experiment, experiment.text, experiment.remembered);
