@@ -50,6 +50,9 @@ export const standardPlacement = "recommendation";
 export const scheduleParts = { retraining: "retraining-schedule", modelHealth: "model-health-schedule" } as const;
 export type SchedulePart = (typeof scheduleParts)[keyof typeof scheduleParts];
 
+/** Days for which buckets keep earlier versions of their objects. */
+export const earlierVersionDays = 30;
+
 /** Starts of keys, each in the bucket of its part. */
 export const prefixes = {
   archive: "events/",

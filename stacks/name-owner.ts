@@ -2,7 +2,7 @@
 // stack `eu-prod`, and of `shop-eu` with `prod`. Alarms, rules, dashboards and topics that exist
 // would be replaced without a word.
 import * as pulumi from "@pulumi/pulumi";
-import { type Access, createRoleCredentials, fetchAccount } from "../dynamic-providers/service/access";
+import { type Access, createRoleCredentials, fetchPlace } from "../dynamic-providers/service/access";
 import { projectTag } from "../names/layout";
 import { physicalName, type StackName } from "../names/physical-names";
 import { pulumiCommand } from "../names/pulumi-command";
@@ -18,7 +18,7 @@ export async function requireOwnNames(access: Access, { project, stack }: StackN
   const { CloudWatch } = await import("@aws-sdk/client-cloudwatch");
   const cloudwatch = new CloudWatch({ ...access.clients?.cloudwatch, ...createRoleCredentials(access) });
   const name = physicalName({ project, stack }, alarm);
-  const place = `${await cloudwatch.config.region()}:${await fetchAccount(access)}`;
+  const place = await fetchPlace(access, cloudwatch);
   const request = { ResourceARN: `arn:aws:cloudwatch:${place}:alarm:${name}` };
   const { Tags = [] } = await cloudwatch.listTagsForResource(request).catch((error: Error) => {
     if (/^ResourceNotFound/.test(error.name)) return { Tags: [] };

@@ -1,6 +1,6 @@
 // Keeps a retraining from losing its campaigns: a training is paid for, and could not be promoted.
 import * as pulumi from "@pulumi/pulumi";
-import { type Access, createRoleCredentials, fetchAccount } from "../dynamic-providers/service/access";
+import { type Access, createRoleCredentials, fetchPlace } from "../dynamic-providers/service/access";
 import { parts } from "../names/layout";
 import { physicalName, type StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
@@ -11,7 +11,7 @@ export async function requireNoRetraining(access: Access, name: StackName, { asl
   if (!asleep) return;
   const { SFN } = await import("@aws-sdk/client-sfn");
   const sfn = new SFN({ ...access.clients?.sfn, ...createRoleCredentials(access) });
-  const place = `${await sfn.config.region()}:${await fetchAccount(access)}`;
+  const place = await fetchPlace(access, sfn);
   const stateMachineArn = `arn:aws:states:${place}:stateMachine:${physicalName(name, parts.stateMachine)}`;
   const request = { stateMachineArn, statusFilter: "RUNNING", maxResults: 1 } as const;
   const { executions = [] } = await sfn.listExecutions(request).catch((error: Error) => {

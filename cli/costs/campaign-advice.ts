@@ -10,7 +10,7 @@ import type { StackReader } from "../stack/stack";
 import { countTpsHours, countTpsHoursWith } from "./campaign-hours";
 import { type CampaignCosts, toQuantity } from "./campaigns";
 import type { Change } from "./config";
-import { type Advice, type Facts, toLines } from "./facts";
+import { type Advice, addKnown, type Facts, toLines } from "./facts";
 
 /** A campaign of which everything is known. */
 type KnownCampaign = Required<Pick<CampaignCosts, "model" | "facts">>;
@@ -44,7 +44,7 @@ function adviseUnused(facts: Facts, idle: readonly KnownCampaign[]): Advice[] {
   const set = (key: string, value: string) => ({ place: { key: `${programName}:${key}`, stack: stack.stack }, value });
   const protection = isProtected(config.values, stack.stack) ? [set("deletionProtection", "false")] : [];
   const inStack = `--stack ${quoteForShell(stack.stack)}`;
-  const saves = idle.map((campaign) => costOf(campaign, prices)).reduce<number | undefined>(add, 0);
+  const saves = addKnown(idle.map((campaign) => costOf(campaign, prices)));
   return [
     {
       text: "no caller has used a campaign of this stack: asleep, it has none, and keeps its data, models and events",
@@ -60,9 +60,6 @@ function adviseUnused(facts: Facts, idle: readonly KnownCampaign[]): Advice[] {
     },
   ];
 }
-
-const add = (sum: number | undefined, each: number | undefined) =>
-  sum === undefined || each === undefined ? undefined : sum + each;
 
 const costOf = ({ facts: { recipe, use } }: KnownCampaign, prices: Prices | undefined) =>
   priceHours(recipe, countTpsHours(use), prices);

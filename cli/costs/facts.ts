@@ -15,6 +15,13 @@ export interface Advice {
   readonly lines: readonly string[];
 }
 
+/** Adds sums of money; undefined where one is not known. */
+export const addKnown = (sums: readonly (number | undefined)[]): number | undefined =>
+  sums.reduce<number | undefined>(
+    (total, each) => (total === undefined || each === undefined ? undefined : total + each),
+    0,
+  );
+
 /** Everything that advice is made from. */
 export interface Facts {
   readonly stack: StackReader;

@@ -4,7 +4,7 @@ import { countOf } from "../../names/printable";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
 import { ignoreNotFound } from "../stack/aws";
 import type { StackReader } from "../stack/stack";
-import { type Advice, type Facts, type Schedule, toLines } from "./facts";
+import { type Advice, addKnown, type Facts, type Schedule, toLines } from "./facts";
 import type { TrainingCosts } from "./trainings";
 
 const day = 86_400_000;
@@ -59,11 +59,7 @@ export function adviseWeekly(facts: Facts): Advice[] {
     ...(maxModelAgeDays < alarmDays ? [set("maxModelAgeDays", alarmDays)] : []),
     ...(rejectedDays < alarmDays ? [set("rejectedDays", alarmDays)] : []),
   ];
-  const saves = costs.reduce<number | undefined>(
-    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
-    0,
-  );
-  return [{ text, saves, lines: toLines({ config }, changes) }];
+  return [{ text, saves: addKnown(costs), lines: toLines({ config }, changes) }];
 }
 
 /** Trainings of a model by the schedule, and those of them whose version did not serve. */

@@ -1,4 +1,5 @@
 // The commands of the AWS CLI that show a fact.
+import { logGroups } from "../../names/log-groups";
 import { quoteForShell } from "../../names/shell";
 import type { StoredObject } from "../archive/objects";
 
@@ -57,7 +58,7 @@ export const invoke = (functionName: string, request: object): string =>
 export const searchLog = (functionName: string, text: string): string =>
   write(
     "aws logs filter-log-events",
-    ["--log-group-name", `/aws/lambda/${functionName}`],
+    ["--log-group-name", logGroups.ofFunction(functionName)],
     ["--filter-pattern", JSON.stringify(text)],
   );
 

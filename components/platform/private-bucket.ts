@@ -1,5 +1,6 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { earlierVersionDays } from "../../names/layout";
 import { createPolicy, type Statement } from "../support/policy";
 import type { Foundation } from "./foundation";
 
@@ -108,7 +109,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
             status: "Enabled",
             filter: { prefix: "" },
             ...(expirationDays === undefined ? {} : { expiration: { days: expirationDays } }),
-            noncurrentVersionExpiration: { noncurrentDays: 30 },
+            noncurrentVersionExpiration: { noncurrentDays: earlierVersionDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
         ],

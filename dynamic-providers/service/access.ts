@@ -190,6 +190,10 @@ export function createRoleCredentials(access: Access, count = access.roles?.leng
   };
 }
 
+/** Fetches what ARNs have between the service and the resource: `<region>:<account>`. */
+export const fetchPlace = async (access: Access, client: { config: { region: () => Promise<string> } }) =>
+  `${await client.config.region()}:${await fetchAccount(access)}`;
+
 /** Fetches the account that the credentials belong to, once. */
 export function fetchAccount(access: Access): Promise<string> {
   access.account ??= createSts(access)

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import type { Values } from "../support/config-commands.mts";
+import { listPrices } from "../support/list-prices.ts";
 import { createProject, withFewRows } from "../support/stack-files.mts";
 
 const project = createProject();
@@ -34,12 +35,7 @@ function configure([similar = "", next = "", cards = "", list = "", cats = "", k
     network: { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1", "subnet-0b2"] },
     quotas: { campaigns: 10 },
     prices: {
-      currency: "USD",
-      campaignTpsHour: 0.2,
-      requestThousand: 0.15,
-      trainingHour: 0.24,
-      hoursPerTraining: 2,
-      trainingMillionInteractions: 2,
+      ...listPrices,
       millionInteractions: 0.1,
     },
   };

@@ -8,6 +8,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { paste } from "../support/config-commands.mts";
 import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
+import { listPrices } from "../support/list-prices.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -15,13 +16,7 @@ const day = 24 * hour;
 const place = { account: "000000000000", region: "eu-west-1" };
 
 const prices: Record<string, number | string> = {
-  currency: "USD",
-  campaignTpsHour: 0.2,
-  requestThousand: 0.15,
-  trainingHour: 0.24,
-  hoursPerTraining: 2,
-  trainingMillionInteractions: 2,
-  millionInteractions: 0.5,
+  ...listPrices,
   streamHour: 0.04,
   streamGigabyteIn: 8_000,
   streamGigabyteOut: 4_000,

@@ -1,6 +1,6 @@
 import { type StoredRow, toRowKey } from "../../../functions/ingestion/updates/changed-rows";
 import { splitLines } from "../../../functions/support/split-lines";
-import { linesKey, prefixes } from "../../../names/layout";
+import { earlierVersionDays, linesKey, prefixes } from "../../../names/layout";
 import { findObject, listVersions, type ObjectVersion, type StoredObject, streamObject } from "../../archive/objects";
 import type { StackReader } from "../../stack/stack";
 
@@ -32,9 +32,6 @@ async function findLine(stack: StackReader, object: StoredObject, id: string): P
   return undefined;
 }
 
-/** The days for which the data bucket keeps earlier versions (components/platform). */
-const keptDays = 30;
-
 /**
  * Finds out whether an item was in the dataset at a time, by the versions of the objects that have
  * it. Undefined when they do not say: earlier versions may have expired.
@@ -47,7 +44,7 @@ export async function wasKnownAt(stack: StackReader, id: string, time: Date): Pr
   if (changed.some(({ writtenAt }) => writtenAt <= time)) return true;
   const then = imported.filter(({ writtenAt }) => writtenAt <= time).at(0);
   if (then && (await findLine(stack, then, id))) return true;
-  const oldest = stack.now.getTime() - keptDays * 86_400_000;
+  const oldest = stack.now.getTime() - earlierVersionDays * 86_400_000;
   return then && Number(time) > oldest ? false : undefined;
 }
 

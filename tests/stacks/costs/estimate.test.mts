@@ -2,19 +2,11 @@ import { expect, test } from "vitest";
 import { readValues } from "../../../stacks/config/config.ts";
 import { type Prices, priceCharge } from "../../../stacks/costs/charges.ts";
 import { describeCosts, estimateQuantities } from "../../../stacks/costs/estimate.ts";
+import { listPrices } from "../../support/list-prices.ts";
 import { parseConfig } from "../../support/parse-config.ts";
 
-/** AWS's list prices of us-east-1, each month with ten trainings. */
-const list = {
-  currency: "USD",
-  campaignTpsHour: 0.2,
-  requestThousand: 0.15,
-  trainingHour: 0.24,
-  hoursPerTraining: 2,
-  trainingMillionInteractions: 2,
-  millionInteractions: 0.5,
-  trainingsPerMonth: 10,
-};
+/** Each month has ten trainings. */
+const list = { ...listPrices, trainingsPerMonth: 10 };
 const alarms = 25;
 
 /** What each charge costs, those of nothing left out. */
