@@ -1,13 +1,49 @@
-/**
- * Checks a filter expression by the guide's pages on filter expressions, with a recursive descent
- * over `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts
- * joined by `|`. Returns the first error, with its position.
- */
+/** A part of a filter's expression, between `|`. */
+export interface Clause {
+  readonly text: string;
+  readonly mode: "INCLUDE" | "EXCLUDE";
+  /** One of these must be true; of each all tests. AND binds tighter than OR. */
+  readonly where: readonly (readonly Test[])[];
+  /** `IF CurrentUser…`: otherwise the clause does not apply. */
+  readonly when: readonly Test[];
+}
+
+/** A column against values. */
+export interface Test {
+  readonly dataset: "interactions" | "items" | "users" | "currentuser";
+  readonly column: string;
+  readonly operator: "IN" | "NOT IN" | "=" | "!=" | "<" | "<=" | ">" | ">=";
+  readonly values: readonly Value[];
+}
+
+export type Value =
+  | { readonly kind: "fixed"; readonly text: string }
+  | { readonly kind: "parameter"; readonly name: string }
+  /** `CurrentItem.COLUMN`: that of the item that the request is about. */
+  | { readonly kind: "current item"; readonly column: string }
+  /** `*`: all event types. */
+  | { readonly kind: "any" };
+
+/** Checks a filter expression. Returns the first error, with its position. */
 export function checkFilterExpression(value: unknown): string[] {
   if (typeof value !== "string" || value.length < 1 || value.length > 2500) {
     return ["Give a text of 1 to 2,500 characters."];
   }
-  const tokens = [...value.matchAll(/"[^"]*"|\$?[A-Za-z_][\w.]*|-?\d+(\.\d+)?|[<>!]=|[=<>(),|*]|\S/g)];
+  try {
+    parseFilterExpression(value);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/**
+ * Parses a filter expression by the guide's pages on filter expressions, with a recursive descent
+ * over `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts
+ * joined by `|`. Throws the first error, with its position.
+ */
+export function parseFilterExpression(expression: string): Clause[] {
+  const tokens = [...expression.matchAll(/"[^"]*"|\$?[A-Za-z_][\w.]*|-?\d+(\.\d+)?|[<>!]=|[=<>(),|*]|\S/g)];
   let at = 0;
   const peek = (pattern: RegExp) => pattern.test(tokens[at]?.[0] ?? "");
   const take = (pattern: RegExp, wanted: string) => {
@@ -22,59 +58,74 @@ export function checkFilterExpression(value: unknown): string[] {
   };
   const operand = () => {
     const inBrackets = peek(/^\($/) && take(/^\($/, "(");
-    take(/^(".*"|-?\d.*|\$\w+)$/, "A number, a quoted text or a $PARAMETER");
+    const value = take(/^(".*"|-?\d.*|\$\w+)$/, "A number, a quoted text or a $PARAMETER");
     if (inBrackets) take(/^\)$/, ")");
+    return toValue(value);
   };
-  const condition = (subject: RegExp, wanted: string) => {
-    const field = take(subject, wanted);
-    const negated = peek(/^NOT$/i) && take(/^NOT$/i, "NOT");
-    const comparesItems = /^Items\./i.test(field) && /^CurrentItem\.\w+$/i.test(tokens[at + 1]?.[0] ?? "");
-    if (!negated && peek(/^([<>!]=|[=<>])$/)) {
-      at++;
-      if (comparesItems) at++;
-      else operand();
-      return field;
-    }
-    take(/^IN$/i, negated ? "IN" : "IN, NOT IN or a comparison");
-    // Without brackets, as in the guide, "Item data filter examples".
-    if (comparesItems) {
-      at++;
-      return field;
-    }
+  const list = (negated: boolean) => {
+    const values: Value[] = [];
     take(/^\($/, "(");
     do {
       if (negated && peek(/^\$/)) throw new Error("NOT IN does not take a $PARAMETER. Use EXCLUDE with IN instead.");
-      take(/^(".*"|-?\d.*|\$\w+|\*)$/, "A quoted text, a number, * or a $PARAMETER");
+      values.push(toValue(take(/^(".*"|-?\d.*|\$\w+|\*)$/, "A quoted text, a number, * or a $PARAMETER")));
     } while (peek(/^,$/) && take(/^,$/, ","));
     take(/^\)$/, ")");
-    return field;
+    return values;
   };
-  const expression = () => {
-    take(/^(INCLUDE|EXCLUDE)$/i, "INCLUDE or EXCLUDE");
+  const condition = (subject: RegExp, wanted: string): Test => {
+    const field = take(subject, wanted);
+    const [owner = "", column = ""] = field.split(".");
+    const dataset = owner.toLowerCase() as Test["dataset"];
+    const negated = peek(/^NOT$/i) && take(/^NOT$/i, "NOT") !== "";
+    const comparesItems = dataset === "items" && /^CurrentItem\.\w+$/i.test(tokens[at + 1]?.[0] ?? "");
+    // Without brackets, as in the guide, "Item data filter examples".
+    const currentItem = () => toValue(take(/./, "CurrentItem.COLUMN"));
+    if (!negated && peek(/^([<>!]=|[=<>])$/)) {
+      const operator = take(/./, "A comparison") as Test["operator"];
+      return { dataset, column, operator, values: [comparesItems ? currentItem() : operand()] };
+    }
+    take(/^IN$/i, negated ? "IN" : "IN, NOT IN or a comparison");
+    const values = comparesItems ? [currentItem()] : list(negated);
+    return { dataset, column, operator: negated ? "NOT IN" : "IN", values };
+  };
+  const clause = (): Clause => {
+    const start = tokens[at]?.index ?? 0;
+    const mode = take(/^(INCLUDE|EXCLUDE)$/i, "INCLUDE or EXCLUDE").toUpperCase() as Clause["mode"];
     take(/^(ItemID|UserID)$/i, "ItemID or UserID");
     take(/^WHERE$/i, "WHERE");
     const subject = /^(Interactions\.EVENT_TYPE|Items\.\w+|Users\.\w+)$/i;
-    const datasets = new Set<string>();
-    do {
-      const field = condition(subject, "Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN");
-      datasets.add(field.split(".")[0]?.toLowerCase() ?? "");
-    } while (peek(/^(AND|OR)$/i) && take(/^(AND|OR)$/i, "AND"));
-    if (datasets.size > 1) throw new Error("An expression can use only one dataset. Join two expressions with |.");
+    const test = () => condition(subject, "Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN");
+    const where = [[test()]];
+    while (peek(/^(AND|OR)$/i)) {
+      if (/^OR$/i.test(take(/^(AND|OR)$/i, "AND"))) where.push([test()]);
+      else where.at(-1)?.push(test());
+    }
+    if (new Set(where.flat().map(({ dataset }) => dataset)).size > 1) {
+      throw new Error("An expression can use only one dataset. Join two expressions with |.");
+    }
+    const when: Test[] = [];
     if (peek(/^IF$/i)) {
       do {
         at++;
-        condition(/^CurrentUser\.\w+$/i, "CurrentUser.COLUMN");
+        when.push(condition(/^CurrentUser\.\w+$/i, "CurrentUser.COLUMN"));
       } while (peek(/^AND$/i));
     }
+    const last = tokens[at - 1];
+    const text = expression.slice(start, (last?.index ?? 0) + (last?.[0].length ?? 0));
+    return { text, mode, where, when };
   };
-  try {
-    expression();
-    while (at < tokens.length) {
-      take(/^\|$/, "AND, OR, IF or |");
-      expression();
-    }
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
+  const clauses = [clause()];
+  while (at < tokens.length) {
+    take(/^\|$/, "AND, OR, IF or |");
+    clauses.push(clause());
   }
+  return clauses;
+}
+
+function toValue(token: string): Value {
+  if (token === "*" || token === '"*"') return { kind: "any" };
+  if (token.startsWith("$")) return { kind: "parameter", name: token.slice(1) };
+  if (token.startsWith('"')) return { kind: "fixed", text: token.slice(1, -1) };
+  const [, column] = /^CurrentItem\.(\w+)$/i.exec(token) ?? [];
+  return column === undefined ? { kind: "fixed", text: token } : { kind: "current item", column };
 }

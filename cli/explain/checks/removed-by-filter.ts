@@ -4,7 +4,7 @@ import { availabilityColumn, unavailableStatus } from "../../../functions/suppor
 import { describe, showObject } from "../calls";
 import type { Check } from "../check";
 import type { Facts } from "../facts/gather";
-import { findColumn, type Removal } from "../filter/judge-item";
+import { findColumn, type Removal } from "../judge-item";
 
 const isAvailability = ({ clause, tests }: Removal): boolean =>
   clause.mode === "EXCLUDE" &&

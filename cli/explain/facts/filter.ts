@@ -1,5 +1,5 @@
+import { type Clause, parseFilterExpression } from "../../../dynamic-providers/checks/filter-expression";
 import type { StackReader } from "../../stack/stack";
-import { type Clause, parseFilter } from "../filter/parse-filter";
 import type { KnownEvent } from "./visitor-events";
 
 /** A filter as the service has it. */
@@ -14,7 +14,18 @@ export interface Filter {
 export async function readFilter({ call }: StackReader, arn: string): Promise<Filter> {
   const { filter } = await call("personalize", "DescribeFilter", { filterArn: arn });
   const expression = filter?.filterExpression ?? "";
-  return { arn, expression, clauses: parseFilter(expression) };
+  return { arn, expression, clauses: parseKnown(expression) };
+}
+
+function parseKnown(expression: string): Clause[] | undefined {
+  try {
+    const clauses = parseFilterExpression(expression);
+    // Filters on users are for segments, not for lists.
+    return clauses.some(({ where }) => where.flat().some(({ dataset }) => dataset === "users")) ? undefined : clauses;
+  } catch {
+    // The service took it: it is in a form that the program does not know.
+    return undefined;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
+import type { Clause } from "../../../dynamic-providers/checks/filter-expression";
 import type { StackReader } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
-import { findRemovals, type Removal } from "../filter/judge-item";
-import type { Clause } from "../filter/parse-filter";
+import { findRemovals, type Removal } from "../judge-item";
 import { listLength, type Question } from "../question";
 import { type Answer, askCampaign, askFunction, type PlainList } from "./answer";
 import { type Consumer, readConsumer } from "./consumer";

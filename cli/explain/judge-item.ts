@@ -1,5 +1,5 @@
-import type { Columns, ColumnValue } from "../../../functions/ingestion/columns";
-import type { Clause, Test, Value } from "./parse-filter";
+import type { Clause, Test, Value } from "../../dynamic-providers/checks/filter-expression";
+import type { Columns, ColumnValue } from "../../functions/ingestion/columns";
 
 /** What a filter knows about an item and the visitor at one request. */
 export interface FilterSubject {
