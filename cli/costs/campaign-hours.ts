@@ -10,7 +10,7 @@ export interface MinimumStep {
   readonly minimum: number;
 }
 
-/** What a campaign is billed for in a time. */
+/** A campaign's billed use in a time. */
 export interface CampaignUse {
   /** The part of the time in which the campaign was there: since its stack last woke. */
   readonly life: TimeRange;

@@ -105,7 +105,7 @@ const toSolutionArn = (versionArn = "") => versionArn.split("/").slice(0, 2).joi
 function findEarlierLives(awake: readonly TimeRange[], reports: readonly MetricPoint[], { from, to }: TimeRange) {
   return awake.flatMap((each) => {
     const life = { from: new Date(Math.max(Number(each.from), Number(from))), to: each.to };
-    // What ended with the present campaign's creation is part of its life.
+    // A time that ended with the present campaign's creation is part of its life.
     if (life.to <= life.from || life.to > to) return [];
     const found = reports.filter(({ time }) => time >= life.from && time < life.to);
     const [newest] = found;

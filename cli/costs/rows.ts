@@ -7,7 +7,7 @@ export interface CostRow {
   readonly of?: string;
   /** In the charge's unit; undefined where nothing says it. */
   readonly quantity: number | undefined;
-  /** What is assumed, and what is not known. */
+  /** Names what is assumed and what is not known. */
   readonly notes: readonly string[];
 }
 

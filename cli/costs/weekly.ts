@@ -68,7 +68,7 @@ function countScheduled({ decisions }: TrainingCosts) {
   return { trained: found.length, unchanged: found.filter(({ outcome }) => outcome !== "promoted").length };
 }
 
-/** What some of the trainings cost, by their mean. */
+/** Estimates what some of the trainings cost, by their mean. */
 function costOfTrainings({ row, trainings }: TrainingCosts, count: number, prices: Prices | undefined) {
   if (count === 0) return 0;
   if (row.quantity === undefined || trainings === 0) return undefined;

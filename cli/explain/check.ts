@@ -25,7 +25,7 @@ export interface Finding {
   readonly text: string;
   /** A command that shows the fact. */
   readonly see: string;
-  /** What to do. */
+  /** Says what to do. */
   readonly remedy: string;
   /** The command that does it. */
   readonly run?: string;

@@ -1,7 +1,7 @@
 import type { Clause, Test, Value } from "../../dynamic-providers/checks/filter-expression";
 import type { Columns, ColumnValue } from "../../functions/ingestion/columns";
 
-/** What a filter knows about an item and the visitor at one request. */
+/** The facts that a filter reads of an item and the visitor at one request. */
 export interface FilterSubject {
   readonly item: Columns;
   readonly user: Columns;
@@ -16,7 +16,7 @@ export interface FilterSubject {
 /** The clauses that remove an item, and the tests that decide so. */
 export interface Removal {
   readonly clause: Clause;
-  /** Those that are true, of an EXCLUDE; of an INCLUDE those that are not. */
+  /** The tests that are true, of an EXCLUDE; of an INCLUDE the tests that are not. */
   readonly tests: readonly Test[];
 }
 

@@ -1,6 +1,6 @@
 // The headers of answers to callers (docs/contract.md).
 
-/** Those of an answer from the campaign. The id belongs in the visitor's next event. */
+/** The headers of an answer from the campaign. The id belongs in the visitor's next event. */
 export function personalizeHeaders(recommendationId: string | undefined): Record<string, string> {
   return {
     "x-recommendation-source": "personalize",

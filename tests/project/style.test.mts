@@ -60,7 +60,7 @@ const bodiesOf = (node: ts.Node): ts.Statement[] => {
   return ts.isIterationStatement(node, false) ? [node.statement] : [];
 };
 
-test("a body on a line of its own has braces", () => {
+test("a body on a separate line has braces", () => {
   const isAlone = (body: ts.Statement) => {
     const { text } = body.getSourceFile();
     const start = body.getStart();

@@ -2,7 +2,7 @@ import { readRetention } from "../../experiment/retention";
 import { listAll } from "../../stack/aws";
 import type { StackReader } from "../../stack/stack";
 
-/** How much of what the datasets got from the stream the archive shows since a time. */
+/** The part of what the datasets got from the stream that the archive shows since a time. */
 export type Coverage = Awaited<ReturnType<typeof readCoverage>>;
 
 const day = 86_400_000;

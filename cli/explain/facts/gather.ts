@@ -16,7 +16,7 @@ import { type Interactions, type KnownEvent, readInteractions } from "./visitor-
 /** The clauses of the request's filter that remove an item, or why that is not known. */
 export type Removals = readonly Removal[] | { readonly unknown: string };
 
-/** What is known about an item. */
+/** The facts about an item. */
 export interface ItemFacts extends KnownRow {
   readonly id: string;
   /** Its place in the visitor's list, from 1. */
