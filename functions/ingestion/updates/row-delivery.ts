@@ -167,7 +167,7 @@ export function createRowDelivery({ kind, datasetArn, place, afterwards }: RowDe
 
 const updatesOf = (rows: readonly ChangedRow[]): RowUpdate[] => rows.flatMap(({ updates }) => updates);
 
-/** Compares two states of a row: the later one counts. */
+/** Joins what was merged: the later of two states of a row counts. */
 function join(parts: readonly MergedRows[]): MergedRows {
   const rows = new Map(parts.flatMap((part) => part.rows.map((row) => [row.id, row] as const)));
   return { rows: [...rows.values()], bad: parts.flatMap(({ bad }) => bad) };
