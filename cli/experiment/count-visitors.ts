@@ -1,5 +1,5 @@
 import { chooseVariant, type Experiment } from "../../contract";
-import { noArchiveCounts, readArchivedEvents } from "../archive/archived-events";
+import { noArchiveCounts, readArchivedEvents } from "../judge/archived-events";
 import type { StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import type { Count, Totals } from "./analyse";

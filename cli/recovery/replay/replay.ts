@@ -1,5 +1,5 @@
-import { countReason, readRules } from "../../archive/judge-record";
 import type { TimeRange } from "../../archive/objects";
+import { countReason, readRules } from "../../judge/judge-record";
 import { findStack } from "../../stack/stack";
 import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
