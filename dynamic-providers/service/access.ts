@@ -9,6 +9,8 @@ import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
+  /** The Region of the keys, or of the environment. */
+  region?: string | undefined;
   /** Settings of each service's client. */
   clients?: Readonly<Record<"cloudwatch" | "personalize" | "sfn" | "ssm" | "sts", Record<string, unknown>>>;
   /** Roles to assume, each with the credentials of the one before. */
@@ -150,6 +152,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     ...(endpoints.get(service) && { endpoint: endpoints.get(service) }),
   });
   return {
+    region,
     clients: {
       cloudwatch: client("cloudwatch", region),
       personalize: client("personalize", region),
