@@ -172,6 +172,17 @@ test("names the fallback, with what the campaign says", async () => {
   });
 });
 
+/** The recipe explores: an item of one answer can be below the end of the next one, and of a third. */
+function expectExplained(report: Report, item: string): void {
+  const isThere = report.items.includes(item);
+  expect(report.item?.place).toBe(isThere ? report.items.indexOf(item) + 1 : undefined);
+  const placeAgain = report.item?.placeWithoutFilter ?? Number.POSITIVE_INFINITY;
+  if (isThere || placeAgain <= report.items.length) expect(namesOf(report), item).toEqual([]);
+  else expect(namesOf(report), item).toEqual(["ranked-below"]);
+  const differs = report.notes.some((note) => note.startsWith(`Asked again, the campaign puts ${item} at place`));
+  expect(differs, item).toBe(!isThere && placeAgain <= report.items.length);
+}
+
 test("claims no cause where none is true", async () => {
   let explored = 0;
   for (const [index, id] of pick(lucky, cleanCases, 8).entries()) {
@@ -179,11 +190,8 @@ test("claims no cause where none is true", async () => {
     expect(namesOf(report), id).toEqual([]);
     const item = report.items[index % report.items.length] ?? "";
     const place = await ask("--user", id, "--item", item);
-    const isThere = place.items.includes(item);
-    // The recipe explores: an item of one answer can be below the end of the next one.
-    if (!isThere) explored++;
-    expect(namesOf(place), `${id} ${item}`).toEqual(isThere ? [] : ["ranked-below"]);
-    expect(place.item?.place).toBe(isThere ? place.items.indexOf(item) + 1 : undefined);
+    expectExplained(place, item);
+    if (!place.items.includes(item)) explored++;
   }
   expect(explored).toBeLessThan(cleanCases / 4);
 });
