@@ -30,6 +30,7 @@ const longSystemStories = ["costs-month", "experiment-story", "own-data", "tour-
 const withMoreCases = [
   "tests/pairs",
   "tests/faults",
+  "tests/cli/archive/linear-readers.test.mts",
   "tests/cli/experiment/statistics.test.mts",
   "tests/cli/experiment/table.test.mts",
   "tests/cli/recovery/beside.test.mts",
