@@ -3,7 +3,7 @@ import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
 import { requireRegion } from "./config/region";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 const { getConfig } = pulumi.runtime;
 
@@ -24,7 +24,7 @@ export function requireGoodKeys({ problem, region }: Access): void {
 /** Throws when AWS, or the aws provider, cannot be used with the credentials and the Region. */
 export async function requireCredentials(access: Access): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
-    throw new pulumi.RunError(explainCause(error) ?? `AWS cannot be used: ${error.message}`);
+    throw new pulumi.RunError(explainAccessError(error) ?? `AWS cannot be used: ${error.message}`);
   });
   await getRegion({}).catch((error: Error) => {
     throw new pulumi.RunError(`The aws provider cannot be used: ${error.message}`);

@@ -1,5 +1,6 @@
 import { countOf } from "../../names/printable";
 import type { Facts } from "./facts/gather";
+import type { Serving } from "./facts/serving";
 import { listLength } from "./question";
 import { describeRange } from "./words";
 
@@ -52,7 +53,9 @@ function describePlace({ item, plain, answer, serving }: Facts): string[] {
   const predicted = plain?.items?.find(({ itemId }) => itemId === item.id);
   const promotion = serving.found?.placement.promotion;
   return [
-    ...(item.plainPlace === undefined ? [] : [`Without the filter, ${item.id} is at place ${item.plainPlace}.`]),
+    ...(item.plainPlace === undefined || !isNarrowed(serving)
+      ? []
+      : [`Without the filter, ${item.id} is at place ${item.plainPlace}.`]),
     ...(predicted?.score === undefined ? [] : [`Its score is ${predicted.score}.`]),
     ...(predicted?.reason?.length ? [`The service says of it: ${predicted.reason.join(", ")}.`] : []),
     ...(promotion
@@ -61,15 +64,21 @@ function describePlace({ item, plain, answer, serving }: Facts): string[] {
   ];
 }
 
-function describeNothing({ item, plain, answer }: Facts): string[] {
+/** The request chooses among the model's items. */
+const isNarrowed = ({ input }: Serving): boolean => Boolean(input?.filterArn || input?.promotions);
+
+function describeNothing({ item, plain, answer, serving }: Facts): string[] {
   if (!item) return ["Nothing was found that explains the list but the model's own judgement."];
   if (item.place !== undefined || answer.source !== "personalize") return [];
   if ("unknown" in item.removals) return [item.removals.unknown];
   if (item.plainPlace !== undefined) {
     return [
-      `Without the filter, ${item.id} is at place ${item.plainPlace}, and no fact that was read says why the list of ` +
-        `${listLength} does not have it. Models that explore draw some items at each request, and filters follow an ` +
-        "item's update within 20 minutes: ask again.",
+      isNarrowed(serving)
+        ? `Without the filter, ${item.id} is at place ${item.plainPlace}, and no fact that was read says why the list ` +
+          `of ${listLength} does not have it. Models that explore draw some items at each request, and filters follow ` +
+          "an item's update within 20 minutes: ask again."
+        : `Asked again, the campaign puts ${item.id} at place ${item.plainPlace}: two answers to the same request ` +
+          "differ. Models that explore draw some items at each request.",
     ];
   }
   const seen = plain?.items ? ` Without a filter it lists ${countOf(plain.items.length, "item")}.` : "";

@@ -5,13 +5,12 @@ import { readFailedBatch } from "../../cli/archive/quarantine-file.ts";
 import type { Cause, Finding } from "../../cli/explain/check.ts";
 import { describeBadId } from "../../functions/values/id.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { isSecondRing } from "../support/second-ring.ts";
 import { useStack } from "../support/use-stack.mts";
 
 const seed = 20_261_202;
 /** Cases of each cause, and clean ones. */
-const cases = isSecondRing ? 20 : 5;
-const cleanCases = isSecondRing ? 60 : 20;
+const cases = 50;
+const cleanCases = 200;
 /** Those of a campaign that does not answer: each waits for all attempts of the SDK. */
 const outages = 5;
 
@@ -172,6 +171,17 @@ test("names the fallback, with what the campaign says", async () => {
   });
 });
 
+/** The recipe explores: an item of one answer can be missing in the next, and be in the third. */
+function expectExplained(report: Report, item: string): void {
+  const isThere = report.items.includes(item);
+  expect(report.item?.place).toBe(isThere ? report.items.indexOf(item) + 1 : undefined);
+  const placeAgain = report.item?.placeWithoutFilter ?? Number.POSITIVE_INFINITY;
+  if (isThere || placeAgain <= report.items.length) expect(namesOf(report), item).toEqual([]);
+  else expect(namesOf(report), item).toEqual(["ranked-below"]);
+  const differs = report.notes.some((note) => note.startsWith(`Asked again, the campaign puts ${item} at place`));
+  expect(differs, item).toBe(!isThere && placeAgain <= report.items.length);
+}
+
 test("claims no cause where none is true", async () => {
   let explored = 0;
   for (const [index, id] of pick(lucky, cleanCases, 8).entries()) {
@@ -179,11 +189,8 @@ test("claims no cause where none is true", async () => {
     expect(namesOf(report), id).toEqual([]);
     const item = report.items[index % report.items.length] ?? "";
     const place = await ask("--user", id, "--item", item);
-    const isThere = place.items.includes(item);
-    // The recipe explores: an item of one answer can be below the end of the next one.
-    if (!isThere) explored++;
-    expect(namesOf(place), `${id} ${item}`).toEqual(isThere ? [] : ["ranked-below"]);
-    expect(place.item?.place).toBe(isThere ? place.items.indexOf(item) + 1 : undefined);
+    expectExplained(place, item);
+    if (!place.items.includes(item)) explored++;
   }
   expect(explored).toBeLessThan(cleanCases / 4);
 });

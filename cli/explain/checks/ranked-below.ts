@@ -15,9 +15,10 @@ export const checkRank: Check = ({ item, plain, answer, serving: { input } }) =>
   const isFarBelow = item.plainPlace === undefined && item.row !== undefined && plain.items.length >= longestList;
   if (!isBelow && !isFarBelow) return undefined;
   const place = isBelow ? `at place ${item.plainPlace}` : `below place ${longestList}`;
+  const plainly = input.filterArn ? ", without the filter" : "";
   return {
     cause: "ranked-below",
-    text: `In this answer the model puts ${item.id} ${place} for this visitor, without the filter. The list has ${length} items, and nothing removes this one.`,
+    text: `In this answer the model puts ${item.id} ${place} for this visitor${plainly}. The list has ${length} items, and nothing removes this one.`,
     see: askFor(toPlainRequest(input)),
     remedy:
       "This is the model's judgement. To show certain items all the same, give a placement a promotion (docs/contract.md).",

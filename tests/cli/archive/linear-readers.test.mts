@@ -15,6 +15,7 @@ import { decodeRecord } from "../../../functions/ingestion/record.ts";
 import { keepLines, splitRecord } from "../../../functions/ingestion/record-parts.ts";
 import { readId } from "../../../functions/values/id.ts";
 import { readTime } from "../../../functions/values/time.ts";
+import { isSecondRing } from "../../support/second-ring.ts";
 
 const time = new Date(0);
 const rules = { event: visitorEvent(["DetailView"], []), itemUpdate: itemUpdate(), fields: {} };
@@ -129,10 +130,14 @@ function compare(read: (text: string) => unknown, toText: (length: number) => st
   return compared();
 }
 
-/** Finds a text for which the reader takes longer than twice as long when it is doubled. */
+/**
+ * Finds a text for which the reader takes longer than twice as long when it is doubled. The second
+ * ring tries each class after each start.
+ */
 function findSlow(read: (text: string) => unknown): string | undefined {
   for (const [i, each] of classes.entries()) {
     for (const [j, start] of starts.entries()) {
+      if (!isSecondRing && j !== i % starts.length) continue;
       const end = ends[(i + j) % ends.length] ?? "";
       const ratio = compare(read, (length) => start + each.repeat(Math.ceil(length / each.length)) + end);
       if (ratio >= 2.5) return `${JSON.stringify([start, each, end])}: ${ratio.toFixed(1)} times`;
