@@ -41,7 +41,7 @@ export function createServedVersionReader(): (campaignArn: string) => Promise<Se
 /** A version's ARN is that of its solution, a slash and an id. */
 const toSolutionArn = (versionArn: string): string => versionArn.slice(0, versionArn.lastIndexOf("/"));
 
-/** Returns when the training of the oldest version began that could serve and is newer than this. */
+/** Returns when the training of the oldest version began that could serve and is newer. */
 function findOldestReady(versions: readonly SolutionVersionSummary[], than: Date): Date | undefined {
   const ready = versions.filter(({ status }) => status === "ACTIVE");
   const newer = ready.flatMap(({ creationDateTime: time }) => (time && time > than ? time : []));

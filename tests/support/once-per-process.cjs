@@ -21,7 +21,7 @@ replace(require("csv-parse/sync"), "parse", (parse) => (text, options) => {
   return last.rows;
 });
 
-/** Replaces a module's function. Throws where the module has none, or does not let it be replaced. */
+/** Replaces a module's function. Throws where the module has none, or keeps it. */
 function replace(module, name, wrap) {
   const original = module[name];
   if (typeof original === "function") module[name] = wrap(original);

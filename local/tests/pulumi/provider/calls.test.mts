@@ -143,8 +143,8 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
         updated = await provider.update(type, id, outs, news.inputs);
       });
       expect(changing).toEqual(summarise([...calls, ...readOf(table)]));
-      // What a preview shows of the update is so afterwards, and it shows all outputs that an update
-      // leaves.
+      // What a preview shows of the update is so afterwards, and it shows all outputs that an
+      // update leaves.
       const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
       expect(Object.fromEntries(known.map(([key]) => [key, updated[key]]))).toEqual(Object.fromEntries(known));
       const changeable = [...inputNames(definition), ...Object.keys(definition.follows ?? {}), "tagsAll"];

@@ -47,7 +47,7 @@ function findSameness({ IfNoneMatch, IfModifiedSince }: ReadConditions, version:
   return isModifiedSince(version, IfModifiedSince) ? undefined : "If-Modified-Since";
 }
 
-/** Answers 412 to a caller who wants the version that it knows, and 304 to one who has it already. */
+/** Answers 412 to a caller who wants the version that it knows, 304 to one who has it already. */
 export function checkRead(conditions: ReadConditions, version: ObjectVersion, now: number): void {
   const change = findChange(conditions, version);
   if (change) throw preconditionFailed(change);
