@@ -124,43 +124,41 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
     },
   );
 
-  const updates = updatesOf(definition, table).map((update) => ({ ...update, name: update.inputs.join(", ") }));
-  test.each(updates)(
-    "is updated by the calls for what has changed: $name",
-    async ({ inputs: changed, calls, back }) => {
-      // One tag stays, where tags are not written as a whole.
-      const staying = changed.includes("tags") && !type.endsWith(":Bucket") ? { tags: { team: tags.team } } : {};
-      const before: Properties = { ...sampleOf("fewest"), ...staying };
-      const values: Properties = { ...sampleOf("most"), ...others[type] };
-      const after = { ...before, ...Object.fromEntries(changed.map((key) => [key, values[key]])) };
-      const { id, inputs, outs } = await create(type, "calls-update", before);
-      const news = provider.check(type, "calls-update", outs, after);
-      expect(news.failures).toEqual([]);
-      const planned = provider.preview(type, outs, news.inputs);
+  const updates = updatesOf(definition, table).map((update) => [update.inputs.join(", "), update] as const);
+  test.each(updates)("is updated by the calls for what has changed: %s", async (_inputs, update) => {
+    const { inputs: changed, calls, back } = update;
+    // One tag stays, where tags are not written as a whole.
+    const staying = changed.includes("tags") && !type.endsWith(":Bucket") ? { tags: { team: tags.team } } : {};
+    const before: Properties = { ...sampleOf("fewest"), ...staying };
+    const values: Properties = { ...sampleOf("most"), ...others[type] };
+    const after = { ...before, ...Object.fromEntries(changed.map((key) => [key, values[key]])) };
+    const { id, inputs, outs } = await create(type, "calls-update", before);
+    const news = provider.check(type, "calls-update", outs, after);
+    expect(news.failures).toEqual([]);
+    const planned = provider.preview(type, outs, news.inputs);
 
-      let updated: Properties = {};
-      const changing = await callsDuring(async () => {
-        updated = await provider.update(type, id, outs, news.inputs);
-      });
-      expect(changing).toEqual(summarise([...calls, ...readOf(table)]));
-      // What a preview shows of the update is so afterwards, and it shows all outputs that an
-      // update leaves.
-      const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
-      expect(Object.fromEntries(known.map(([key]) => [key, updated[key]]))).toEqual(Object.fromEntries(known));
-      const changeable = [...inputNames(definition), ...Object.keys(definition.follows ?? {}), "tagsAll"];
-      const lasting = Object.entries(outs).filter(([key]) => !changeable.includes(key));
-      expect(planned).toMatchObject(Object.fromEntries(lasting));
-      expect(provider.diff(type, (await provider.read(type, id, updated)) ?? {}, news.inputs).changes).toBe(false);
+    let updated: Properties = {};
+    const changing = await callsDuring(async () => {
+      updated = await provider.update(type, id, outs, news.inputs);
+    });
+    expect(changing).toEqual(summarise([...calls, ...readOf(table)]));
+    // What a preview shows of the update is so afterwards, and it shows all outputs that an update
+    // leaves.
+    const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
+    expect(Object.fromEntries(known.map(([key]) => [key, updated[key]]))).toEqual(Object.fromEntries(known));
+    const changeable = [...inputNames(definition), ...Object.keys(definition.follows ?? {}), "tagsAll"];
+    const lasting = Object.entries(outs).filter(([key]) => !changeable.includes(key));
+    expect(planned).toMatchObject(Object.fromEntries(lasting));
+    expect(provider.diff(type, (await provider.read(type, id, updated)) ?? {}, news.inputs).changes).toBe(false);
 
-      const undoing = await callsDuring(async () => {
-        updated = await provider.update(type, id, updated, inputs);
-      });
-      expect(undoing).toEqual(summarise([...back, ...readOf(table)]));
-      const { destinationConfig: _stays, ...left } = (await provider.read(type, id, updated)) ?? {};
-      expect(provider.diff(type, left, inputs).changes).toBe(false);
-      await provider.delete(type, id, outs);
-    },
-  );
+    const undoing = await callsDuring(async () => {
+      updated = await provider.update(type, id, updated, inputs);
+    });
+    expect(undoing).toEqual(summarise([...back, ...readOf(table)]));
+    const { destinationConfig: _stays, ...left } = (await provider.read(type, id, updated)) ?? {};
+    expect(provider.diff(type, left, inputs).changes).toBe(false);
+    await provider.delete(type, id, outs);
+  });
 });
 
 test("a bucket that is not empty is deleted after a first try, if the program says so", async () => {
