@@ -3,7 +3,7 @@ import { stackConfig } from "../cli/stack/stack-file";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { programName } from "../names/layout";
 import type { GivenFile } from "../seed/import-files/given-file";
-import { judgeData } from "../seed/import-files/read-data";
+import { judgeData, listProblems } from "../seed/import-files/read-data";
 import { fieldsOf } from "../seed/import-files/schema-fields";
 
 /** The files of `recommender start`. */
@@ -49,8 +49,8 @@ export function chooseOwnData(own: OwnFiles): OwnData {
     itemsFile: items,
     itemsSchemaFile: itemsSchema,
   };
-  const { data, problems } = judgeData(config, { fileOf, root });
-  if (data === undefined || problems.length > 0) throw new Error(problems.join("\n"));
+  const { data, problems, warnings } = judgeData(config, { fileOf, root });
+  if (data === undefined || problems.length > 0) throw new Error(listProblems(problems, warnings));
   const filters = chooseFilters({
     items: fieldsOf(data.items.schema),
     interactions: fieldsOf(data.interactions.schema),
@@ -63,7 +63,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
       ...filters.overrides,
     },
-    notes: [...data.notes, ...data.warnings, ...filters.notes],
+    notes: [...data.notes, ...warnings, ...filters.notes],
   };
 }
 

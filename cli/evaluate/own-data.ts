@@ -6,7 +6,7 @@ import type { InteractionTable, ItemTable } from "../../local/account/services/p
 import { programName } from "../../names/layout";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
 import type { GivenFile } from "../../seed/import-files/given-file";
-import { judgeData } from "../../seed/import-files/read-data";
+import { judgeData, listProblems } from "../../seed/import-files/read-data";
 import { deriveColumn } from "../../seed/import-files/rows-schema";
 import { findWrongData } from "../../stacks/config/data-rules";
 import type { Problem } from "../../stacks/config/problems";
@@ -32,8 +32,8 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     interactionsSchemaFile: interactionsSchema ?? standardSchema,
     itemsFile: items,
   };
-  const { data, problems } = judgeData(config, { fileOf, root });
-  if (data === undefined) throw new Error(problems.join("\n"));
+  const { data, problems, warnings } = judgeData(config, { fileOf, root });
+  if (data === undefined) throw new Error(listProblems(problems, warnings));
   const refused = [...problems];
   const file = data.interactions.file;
   const set = dataSetOf(
@@ -45,7 +45,7 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
   const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
   const all = [...refused, ...wrong.map((problem) => describeProblem(problem))];
-  if (refused.length > 0) throw new Error(all.join("\n"));
+  if (refused.length > 0) throw new Error(listProblems(all, warnings));
   return {
     set,
     /** The interactions. */
@@ -56,7 +56,7 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     /** The problems of data that can be read, which a preview refuses. */
     problems: all,
     notes: data.notes,
-    warnings: data.warnings,
+    warnings,
   };
 }
 
