@@ -17,6 +17,8 @@ export interface EvaluateOptions {
   readonly interactions: string;
   readonly interactionsSchema?: string;
   readonly items?: string;
+  /** Judged only: the local model does not learn from what is known about users. */
+  readonly users?: string;
   /** As text: `Application=1,Favorite=0.1`. */
   readonly eventWeights?: string;
 }
@@ -26,11 +28,12 @@ export interface EvaluateOptions {
  * types: those of the items' columns are derived as for the import of a file without a schema.
  * @throws with all that a preview would refuse in the files
  */
-export function readOwnData({ interactions, interactionsSchema, items, eventWeights }: EvaluateOptions) {
+export function readOwnData({ interactions, interactionsSchema, items, users, eventWeights }: EvaluateOptions) {
   const config = {
     interactionsFile: interactions,
     interactionsSchemaFile: interactionsSchema ?? standardSchema,
     itemsFile: items,
+    usersFile: users,
   };
   const { data, problems, warnings } = judgeData(config, { fileOf, root });
   if (data === undefined) throw new Error(listProblems(problems, warnings));
@@ -69,6 +72,7 @@ const options = new Map<string, string>([
   ["interactionsFile", "--interactions"],
   ["interactionsSchemaFile", "--interactions-schema"],
   ["itemsFile", "--items"],
+  ["usersFile", "--users"],
   ["eventTypes", "--interactions"],
   ["eventWeights", "--event-weights"],
 ]);

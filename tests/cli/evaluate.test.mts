@@ -90,6 +90,14 @@ test("items of which the interactions have none are refused as the import refuse
   expect(() => readOwnData({ interactions, items })).toThrow(/^--items: no item of .*"37" is "0000037" there/s);
 });
 
+test("users are judged as the import judges them", () => {
+  const interactions = file("rows.csv", header, "ann,a,5,View");
+  const judge = (...lines: string[]) => readOwnData({ interactions, users: file("users.csv", ...lines) });
+  expect(() => judge("USER_ID,COUNTRY", "Ann,AT")).toThrow(/^--users: no user of .*"ann" is "Ann" there/s);
+  expect(() => judge("USER_ID,HOME COUNTRY", "ann,AT")).toThrow(/^--users: .* has a column "HOME COUNTRY"/);
+  expect(judge("USER_ID,COUNTRY", "ann,AT").notes).toContain("  COUNTRY  text: filters can use it");
+});
+
 /** What a command and a preview say of the same files, in the words of both. */
 function judgeTwice(interactions: string, items: string): { evaluated: string[]; previewed: string[] } {
   const explain = (work: () => unknown): string[] => {
