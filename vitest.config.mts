@@ -23,9 +23,17 @@ const longEngineStories = [
   "new-project",
   "restarted-account",
 ].map((name) => `tests/engine/${name}.test.mts`);
-const longSystemStories = ["costs-month", "experiment-story", "own-data", "tour-times"].map(
-  (name) => `tests/system/${name}.test.mts`,
-);
+const longSystemStories = [
+  "command-permissions",
+  "costs-month",
+  "experiment-story",
+  "explain",
+  "interruption",
+  "own-data",
+  "tour-times",
+].map((name) => `tests/system/${name}.test.mts`);
+/** A role for each right that the recorder asks for. */
+const longAccountStories = ["local/tests/conformance/personalize/rights.test.mts"];
 /** The second ring repeats these with more cases. */
 const withMoreCases = [
   "tests/pairs",
@@ -44,10 +52,7 @@ const withMoreCases = [
   "tests/functions/silent-peers.test.mts",
   // It compiles what the checks do not.
   "tests/project/doc-examples.test.mts",
-  "tests/system/command-permissions.test.mts",
   "tests/system/doctor-smoke.test.mts",
-  "tests/system/explain.test.mts",
-  "tests/system/interruption.test.mts",
   "tests/system/placements.test.mts",
 ];
 
@@ -126,7 +131,7 @@ export default defineConfig({
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
       }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench", ...onAccount]),
+      project("account", ["local/tests", "tests/bench", ...onAccount], { exclude: longAccountStories }),
       // One project for all that start processes, because each project starts its own workers.
       project(
         "system",
@@ -138,7 +143,7 @@ export default defineConfig({
       ),
       project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longEngineStories }),
       // The second ring, of `npm run test:all`.
-      project("later", [...longEngineStories, ...longSystemStories, ...withMoreCases], {
+      project("later", [...longEngineStories, ...longSystemStories, ...longAccountStories, ...withMoreCases], {
         ...waiting,
         env: { PAIRS: "all", FAULTS_RUNS: "3", SECOND_RING: "true" },
       }),

@@ -3,7 +3,7 @@ import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
 import { requireRegion } from "./config/region";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /**
  * Reads the `aws:` keys of the stack; `check` throws what is wrong with them. Undefined where the
@@ -27,7 +27,7 @@ export function openAccess() {
  */
 export async function requireCredentials({ access }: { access: Access }): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
-    throw new pulumi.RunError(explainCause(error) ?? `AWS cannot be used: ${error.message}`);
+    throw new pulumi.RunError(explainAccessError(error) ?? `AWS cannot be used: ${error.message}`);
   });
   await getRegion({}).catch((error: Error) => {
     throw new pulumi.RunError(`The aws provider cannot be used: ${error.message}`);

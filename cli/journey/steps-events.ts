@@ -3,9 +3,9 @@ import { listHours, readObject } from "../archive/objects";
 import type { StackReader } from "../stack/stack";
 import { toContext } from "./context";
 import { listContextColumns, readScores } from "./data";
-import { rankItems, recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
+import { rankItems, recommend } from "./recommend";
 
 /**
  * Puts events of a session on the stream, one record each. They begin with the given items and

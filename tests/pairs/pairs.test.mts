@@ -7,7 +7,7 @@ import { deploySmallStack, openGate, startQuickAccount } from "../support/deploy
 import { listConfigurations } from "./configurations.mts";
 import { walk } from "./story.mts";
 
-const { PAIRS = "2", PAIRS_SEED = "1" } = process.env;
+const { PAIRS = "1", PAIRS_SEED = "1" } = process.env;
 const all = listConfigurations(Number(PAIRS_SEED));
 const chosen = PAIRS === "all" ? all : all.slice(0, Number(PAIRS));
 

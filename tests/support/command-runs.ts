@@ -15,7 +15,6 @@ import { type DeployedStack, deploySmallStack, openGate, runCommand, startQuickA
 import { hurriedSpeed } from "./hurried-speed.ts";
 import { watchDecisions } from "./role-permissions.ts";
 import { createRoleWithPolicies, openSession, toVariables } from "./role-session.ts";
-import { isSecondRing } from "./second-ring.ts";
 import { importedVisitors } from "./small-data.ts";
 
 const stack = "operated";
@@ -296,7 +295,7 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
     const words = args();
     const rights = rightsOf(row);
     const less = rights.filter(({ action }) => action !== needs);
-    if (isSecondRing && less.length < rights.length) {
+    if (less.length < rights.length) {
       const { printed } = await run(row, words, less);
       if (!printed.includes(needs)) failures.push(`${words.join(" ")} does not miss ${needs}: ${printed}`);
     }

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
-import { isSecondRing } from "./second-ring.ts";
 
 // A command is killed at one of its calls of AWS: from then on it can call nothing. It runs in this
 // process, so that there is one kill for each call and not one for each second.
@@ -112,15 +111,9 @@ export interface Interrupted {
   meanwhile?(place: number): Promise<void>;
 }
 
-/** Between two calls at which a command is killed. */
-const step = isSecondRing ? 1 : 6;
-
-/**
- * Kills a command at its calls (in the first ring at each sixth) and runs it again. Returns how
- * many calls it makes at least.
- */
+/** Kills a command at each of its calls and runs it again. Returns how many calls it makes. */
 export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }: Interrupted): Promise<number> {
-  for (let place = 1; ; place += step) {
+  for (let place = 1; ; place++) {
     for (const when of ["before", "after"] as const) {
       const label = `${place}${when}`;
       await arrange(label);
@@ -132,7 +125,7 @@ export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }:
       await expectEnd(label).catch((error: Error) => {
         throw new Error(`Killed ${when} call ${place}: ${error.message}`, { cause: error });
       });
-      if (!killed) return place - step;
+      if (!killed) return place - 1;
       // The answer to a call that changes nothing makes no difference.
       if (!changes) break;
     }

@@ -1,6 +1,5 @@
-// Each command that changes something is killed at the calls that it makes (at every one in the
-// second ring), before the call is sent and after it had its effect, and is run again: the end is
-// the same as without the kill.
+// Each command that changes something is killed at every call that it makes, before the call is
+// sent and after it had its effect, and is run again: the end is the same as without the kill.
 import { gzipSync } from "node:zlib";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { afterAll, expect, test, vi } from "vitest";
