@@ -43,8 +43,9 @@ async function requireServed(stack: StackReader, { name }: Experiment): Promise<
   const { functionName: FunctionName } = findModel(stack, "recommendation");
   const request = stack.call("lambda", "GetFunctionConfiguration", { FunctionName });
   const found = await ignoreNotFound(request, "ResourceNotFoundException");
-  if (found === undefined)
+  if (found === undefined) {
     return `The function ${FunctionName} does not exist. Create it again with \`pulumi up --refresh\``;
+  }
   const { Variables, Error: failure } = found.Environment ?? {};
   if (Variables === undefined) {
     const reason = failure?.Message ?? "it has none";
