@@ -28,6 +28,7 @@ export async function run(): Promise<RecommenderOutputs> {
     const { config, data, ofFirstUp } = readStack({ ...given, checks });
     const found = access && (await look(access, given, config));
     await requireUnusedExperiment(given, config);
+    if (pulumi.runtime.hasEngine() && !access) pulumi.log.warn(notLooked);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
     const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
     const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
@@ -37,6 +38,10 @@ export async function run(): Promise<RecommenderOutputs> {
     return endWithoutTrace(error as Error);
   }
 }
+
+const notLooked =
+  "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
+  "belong to another stack, whether a retraining runs, or which versions serve.";
 
 /**
  * Throws before the first `up`, and warns after it: the events on the stream count too, which a

@@ -4,7 +4,11 @@ import type { StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import type { Count, Totals } from "./analyse";
 
-export type StartedExperiment = Experiment & { readonly startedAt: Date };
+export interface StartedExperiment extends Experiment {
+  readonly startedAt: Date;
+  /** The reason why nothing says whether the function answers by it. */
+  readonly unreadFunction?: string | undefined;
+}
 
 export const dayLength = 86_400_000;
 

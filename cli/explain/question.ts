@@ -41,7 +41,7 @@ export function readQuestion({ item, filter, relatedTo, promotion, ...options }:
   };
   const request = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = recommendRequest().safeParse(request);
-  if (!parsed.success) throw new Error(`The request is refused: ${describeIssues(parsed.error, "request", request)}.`);
+  if (!parsed.success) throw new Error(`The request is refused: ${describeIssues(parsed.error, "request")}.`);
   const visitor = options.user ?? options.session;
   if (visitor === undefined) throw new Error("Give --user, or --session for a visitor who has not signed in.");
   return { visitor, item, request: parsed.data };
