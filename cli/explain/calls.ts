@@ -3,8 +3,8 @@ import { logGroups } from "../../names/log-groups";
 import { quoteForShell } from "../../names/shell";
 import type { StoredObject } from "../archive/objects";
 
-/** The room of a command in a line of 80 columns. */
-const room = 75;
+/** The room of a command in an indented line of 80 columns, which a pipe may end. */
+const room = 73;
 
 /** Writes a command with its options, each on a line where they need more than one. */
 function write(command: string, ...options: readonly (readonly string[])[]): string {
