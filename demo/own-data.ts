@@ -3,7 +3,7 @@ import { stackConfig } from "../cli/stack/stack-file";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { programName } from "../names/layout";
 import type { GivenFile } from "../seed/import-files/given-file";
-import { judgeData } from "../seed/import-files/read-data";
+import { judgeData, listProblems } from "../seed/import-files/read-data";
 import { fieldsOf } from "../seed/import-files/schema-fields";
 
 /** The files of `recommender start`. */
@@ -12,6 +12,8 @@ export interface OwnFiles {
   readonly interactionsSchema?: string | undefined;
   readonly items?: string | undefined;
   readonly itemsSchema?: string | undefined;
+  readonly users?: string | undefined;
+  readonly usersSchema?: string | undefined;
 }
 
 export interface OwnData {
@@ -28,6 +30,8 @@ const options = new Map<string, string>([
   ["interactionsSchemaFile", "--interactions-schema"],
   ["itemsFile", "--items"],
   ["itemsSchemaFile", "--items-schema"],
+  ["usersFile", "--users"],
+  ["usersSchemaFile", "--users-schema"],
 ]);
 
 const fileOf = (key: string, path: string): GivenFile => {
@@ -42,17 +46,23 @@ const fileOf = (key: string, path: string): GivenFile => {
  */
 export function chooseOwnData(own: OwnFiles): OwnData {
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
-  const { interactions, interactionsSchema, items, itemsSchema } = own;
+  const { interactions, interactionsSchema, items, itemsSchema, users, usersSchema } = own;
+  if (usersSchema !== undefined && users === undefined) {
+    throw new Error("--users-schema: describes no file. Name the users with --users.");
+  }
   const config = {
     interactionsFile: interactions ?? join(root, "seed/interactions.csv"),
     interactionsSchemaFile: interactionsSchema ?? join(root, "seed/interactions.schema.json"),
     itemsFile: items,
     itemsSchemaFile: itemsSchema,
+    usersFile: users,
+    usersSchemaFile: usersSchema,
   };
-  const { data, problems } = judgeData(config, { fileOf, root });
-  if (data === undefined || problems.length > 0) throw new Error(problems.join("\n"));
+  const { data, problems, warnings } = judgeData(config, { fileOf, root });
+  if (data === undefined || problems.length > 0) throw new Error(listProblems(problems, warnings));
   const filters = chooseFilters({
     items: fieldsOf(data.items.schema),
+    users: data.users && fieldsOf(data.users.schema),
     interactions: fieldsOf(data.interactions.schema),
   });
   return {
@@ -61,9 +71,11 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       ...(interactionsSchema === undefined ? {} : { interactionsSchemaFile: interactionsSchema }),
       ...(items === undefined ? {} : { itemsFile: items }),
       ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
+      ...(users === undefined ? {} : { usersFile: users }),
+      ...(usersSchema === undefined ? {} : { usersSchemaFile: usersSchema }),
       ...filters.overrides,
     },
-    notes: [...data.notes, ...data.warnings, ...filters.notes],
+    notes: [...data.notes, ...warnings, ...filters.notes],
   };
 }
 

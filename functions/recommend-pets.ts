@@ -61,7 +61,7 @@ export function recommendPetsFactory() {
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = schema.safeParse(received.payload);
     if (!parsed.success) {
-      return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
+      return createReply(400, { message: describeIssues(parsed.error, "request") });
     }
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);

@@ -45,10 +45,10 @@ export function rerankPetsFactory() {
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
     if (!parsed.success) {
-      return createReply(400, { message: describeIssues(parsed.error, "request", received.payload) });
+      return createReply(400, { message: describeIssues(parsed.error, "request") });
     }
     const { userId, sessionId, context, itemMetadataList } = parsed.data;
-    const filter = toFilterInput(parsed.data, settings.filterArns);
+    const filter = toFilterInput(parsed.data, settings.filters);
     if ("reason" in filter) return createReply(400, { message: filter.reason });
     const pets = itemMetadataList.map(({ itemId, animalMetadata }) => ({
       itemId,

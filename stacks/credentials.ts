@@ -3,31 +3,28 @@ import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
 import { requireRegion } from "./config/region";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
+
+const { getConfig } = pulumi.runtime;
 
 /**
- * Reads the `aws:` keys of the stack; `check` throws what is wrong with them. Undefined where the
- * stack wants no check.
+ * Reads the stack's access to AWS from its `aws:` keys; undefined where the stack wants no check of
+ * its credentials.
  */
-export function openAccess() {
-  const keys = new Map(Object.entries(pulumi.runtime.allConfig()));
-  if (keys.get("aws:skipCredentialsValidation") === "true") return undefined;
-  const access = readAccess((key) => keys.get(key));
-  const check = () => {
-    if (access.problem !== undefined) throw new Error(access.problem);
-    const region = keys.get("aws:region") ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-    if (region) requireRegion(region, (key) => keys.get(key));
-  };
-  return { access, check };
+export function readStackAccess(): Access | undefined {
+  return getConfig("aws:skipCredentialsValidation") === "true" ? undefined : readAccess(getConfig);
 }
 
-/**
- * Throws when AWS cannot be used with the credentials and the Region of the stack, or the aws
- * provider with its keys.
- */
-export async function requireCredentials({ access }: { access: Access }): Promise<void> {
+/** Throws what is wrong with the `aws:` keys, before any call. */
+export function requireGoodKeys({ problem, region }: Access): void {
+  if (problem !== undefined) throw new Error(problem);
+  if (region !== undefined) requireRegion(region, getConfig);
+}
+
+/** Throws when AWS, or the aws provider, cannot be used with the credentials and the Region. */
+export async function requireCredentials(access: Access): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
-    throw new pulumi.RunError(explainCause(error) ?? `AWS cannot be used: ${error.message}`);
+    throw new pulumi.RunError(explainAccessError(error) ?? `AWS cannot be used: ${error.message}`);
   });
   await getRegion({}).catch((error: Error) => {
     throw new pulumi.RunError(`The aws provider cannot be used: ${error.message}`);

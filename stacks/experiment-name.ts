@@ -7,7 +7,7 @@ import { definitionKey } from "../components/serving/experiment-definition";
 import { parts, prefixes, runningKey } from "../names/layout";
 import { bucketName, type StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /** Throws when the experiment's name has another definition, or is one of an ended experiment. */
 export async function requireUnusedExperiment(name: StackName, { experiment }: StackConfig): Promise<void> {
@@ -19,7 +19,7 @@ export async function requireUnusedExperiment(name: StackName, { experiment }: S
       if (/NoSuchBucket|bucket does not exist/.test(error.message)) return { keys: [] };
       throw new pulumi.RunError(
         `recommender:experiment: it cannot be read whether the name is free, from the bucket ${bucket}: ` +
-          (explainCause(error) ?? error.message),
+          (explainAccessError(error) ?? error.message),
       );
     },
   );

@@ -6,7 +6,7 @@ import { type Access, createRoleCredentials, fetchPlace } from "../dynamic-provi
 import { projectTag } from "../names/layout";
 import { physicalName, type StackName } from "../names/physical-names";
 import { pulumiCommand } from "../names/pulumi-command";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /** An alarm that every stack has: CloudWatch creates it together with its tags. */
 const alarm = "consumer-errors";
@@ -22,7 +22,7 @@ export async function requireOwnNames(access: Access, { project, stack }: StackN
   const request = { ResourceARN: `arn:aws:cloudwatch:${place}:alarm:${name}` };
   const { Tags = [] } = await cloudwatch.listTagsForResource(request).catch((error: Error) => {
     if (/^ResourceNotFound/.test(error.name)) return { Tags: [] };
-    throw new pulumi.RunError(explainCause(error) ?? `The alarm ${name} cannot be read: ${error.message}`);
+    throw new pulumi.RunError(explainAccessError(error) ?? `The alarm ${name} cannot be read: ${error.message}`);
   });
   const find = (key: string) => Tags.find(({ Key }) => Key === key)?.Value;
   const owner = { project: find(projectTag), stack: find("Stack") };

@@ -8,7 +8,7 @@ import type { StackName } from "../names/physical-names";
 import { pulumiCommand } from "../names/pulumi-command";
 import type { StackConfig } from "./config/config";
 import { listModels } from "./config/models";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /**
  * Throws when a parameter that the stack would write is of another owner, or has no tag, so that
@@ -25,7 +25,7 @@ export async function requireOwnParameters(
   const paths = listPaths(name.stack, config);
   const { own, other } = await findOwners(ssm, name, paths).catch((error: Error) => {
     throw new pulumi.RunError(
-      explainCause(error) ?? `The SSM parameters of the stack cannot be read: ${error.message}`,
+      explainAccessError(error) ?? `The SSM parameters of the stack cannot be read: ${error.message}`,
     );
   });
   if (other !== undefined) throw new pulumi.RunError(describeOther(name, other));

@@ -7,7 +7,7 @@ import { describeLeftOut } from "./config/event-weights";
 import { readStack } from "./config/read-stack";
 import { readSettings } from "./config/settings";
 import { describeCosts } from "./costs/estimate";
-import { openAccess, requireCredentials } from "./credentials";
+import { readStackAccess, requireCredentials, requireGoodKeys } from "./credentials";
 import { requireUnusedExperiment } from "./experiment-name";
 import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
@@ -23,11 +23,12 @@ import { readServingVersions } from "./serving-versions";
 export async function run(): Promise<RecommenderOutputs> {
   try {
     const given = readSettings();
-    const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
-    const checks = [...given.checks, ...(access ? [access.check] : [])];
+    const access = pulumi.runtime.hasEngine() ? readStackAccess() : undefined;
+    const checks = [...given.checks, ...(access ? [() => requireGoodKeys(access)] : [])];
     const { config, data, ofFirstUp } = readStack({ ...given, checks });
-    const found = access && (await look(access.access, given, config));
+    const found = access && (await look(access, given, config));
     await requireUnusedExperiment(given, config);
+    if (pulumi.runtime.hasEngine() && !access) pulumi.log.warn(notLooked);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
     const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
     const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
@@ -37,6 +38,10 @@ export async function run(): Promise<RecommenderOutputs> {
     return endWithoutTrace(error as Error);
   }
 }
+
+const notLooked =
+  "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
+  "belong to another stack, whether a retraining runs, or which versions serve.";
 
 /**
  * Throws before the first `up`, and warns after it: the events on the stream count too, which a
@@ -55,7 +60,7 @@ export function reportOfFirstUp(
 
 /** Looks at the account, and throws what the stack cannot have there. */
 async function look(access: Access, name: StackName, config: StackConfig): Promise<FoundInAccount> {
-  await requireCredentials({ access });
+  await requireCredentials(access);
   await requireOwnNames(access, name);
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);

@@ -4,7 +4,7 @@ import { type Access, createRoleCredentials, fetchPlace } from "../dynamic-provi
 import { parts } from "../names/layout";
 import { physicalName, type StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /** Throws when the stack is to be asleep while a retraining or a rollback runs. */
 export async function requireNoRetraining(access: Access, name: StackName, { asleep }: StackConfig): Promise<void> {
@@ -18,7 +18,7 @@ export async function requireNoRetraining(access: Access, name: StackName, { asl
     // Before the first `up`.
     if (error.name === "StateMachineDoesNotExist") return { executions: [] };
     throw new pulumi.RunError(
-      explainCause(error) ?? `The executions of ${stateMachineArn} cannot be read: ${error.message}`,
+      explainAccessError(error) ?? `The executions of ${stateMachineArn} cannot be read: ${error.message}`,
     );
   });
   const [running] = executions;

@@ -7,7 +7,7 @@ import { listParameters } from "../names/layout";
 import type { StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
 import { listModels } from "./config/models";
-import { explainCause } from "./explain-cause";
+import { explainAccessError } from "./explain-access-error";
 
 /** ARNs of solution versions by model; without a model that has never served. */
 export type ServingVersions = Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export async function readServingVersions(
     }),
   ).catch((error: Error) => {
     throw new pulumi.RunError(
-      explainCause(error) ?? `The versions that the stack serves cannot be read: ${error.message}`,
+      explainAccessError(error) ?? `The versions that the stack serves cannot be read: ${error.message}`,
     );
   });
   return Object.fromEntries(found.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version]])));

@@ -1,27 +1,22 @@
 import { createHash } from "node:crypto";
 import { type Line, splitLines } from "../../functions/ingestion/record-parts";
 import { updateOf } from "../../functions/ingestion/updates/row-kind";
-import { prefixes } from "../../names/layout";
-import type { StackReader } from "../stack/stack";
-import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
-interface ArchivedLine extends Line {
+export interface ArchivedRecord extends Line, StoredRecord {
   /** The event; undefined when the line is not JSON. */
   readonly event: unknown;
 }
 
-export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
-
 /**
- * The records of an archive object as they can be sent or imported again. Firehose keeps neither
- * their ids nor their arrival: the id is the line's place in the archive, which stays when `forget`
- * leaves lines empty, and the arrival is estimated. It is the object's time, which is its oldest
- * record's arrival, and a second more for each further event of the same session, so that their
- * order stays. An update of an item is not dated later: it would win over newer ones.
+ * Yields the records of an archive object as they can be sent or imported again. Firehose keeps
+ * neither their ids nor their arrival: the id is the line's place in the archive, which stays when
+ * `forget` leaves lines empty, and the arrival is estimated. It is the object's time, which is its
+ * oldest record's arrival, and a second more for each further event of the same session, so that
+ * their order stays. An update of an item is not dated later: it would win over newer ones.
  */
-export function* readArchive(
-  { key, time }: Pick<ArchiveObject, "key" | "time">,
+export function* readRecords(
+  { key, time }: { readonly key: string; readonly time: Date },
   content: Buffer,
 ): Generator<ArchivedRecord> {
   const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
@@ -52,28 +47,3 @@ export function readArchiveTime(key: string): Date | undefined {
  * BufferingHints).
  */
 export const longestBuffer = 900_000;
-
-/** An object of the archive. */
-export interface ArchiveObject extends StoredObject {
-  /** The arrival of its oldest record. */
-  readonly time: Date;
-  /** All of its records arrived before this time. */
-  readonly end: Date;
-}
-
-/**
- * Lists the archive's objects that can have records of the range. The others of their records are
- * outside of it.
- */
-export async function* listArchive(stack: StackReader, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
-  const bucket = stack.archiveBucket;
-  const earliest = from && new Date(from.getTime() - longestBuffer);
-  for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {
-    const time = readArchiveTime(key);
-    if (time === undefined || (to !== undefined && time >= to)) continue;
-    // An object that was written again later (`recommender forget`) has no records of that time. S3
-    // cuts to seconds.
-    const end = new Date(Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer));
-    if (from === undefined || end > from) yield { bucket, key, time, end };
-  }
-}

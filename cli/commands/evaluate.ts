@@ -13,6 +13,11 @@ export const evaluateCommand = () =>
     )
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
     .option(
+      "--users <file>",
+      "users as CSV, with USER_ID: judged as for a deployment, and not learned from",
+      toFilePath,
+    )
+    .option(
       "--event-weights <list>",
       "compare these weights of event types, 0 to 1, with equal ones, as Like=1,View=0.1",
     )

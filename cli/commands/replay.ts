@@ -19,7 +19,7 @@ export const replayCommand = () =>
       time,
     )
     .option("--to <time>", "arrived before this time", time)
-    .option("--dry-run", "only count")
+    .option("--dry-run", "only count; the exit code says how the run would end")
     .option("--yes", "do not ask before the events are sent")
     .option("--json", "print the counts as JSON")
     .addHelpText(
@@ -29,7 +29,8 @@ Sent records are marked: the objects of quarantine and failed batches move to re
 "replayed". Records that the consumer would still refuse stay. Events keep their id and time, so one that is sent twice counts
 once. The source archive needs --from and --to, and sends whole objects, each with up to 15 minutes of events.
 
-Exit codes: 0 everything was sent (or only counted), 1 something could not be sent or was not confirmed, 2 wrong usage.
+Exit codes: 0 everything was sent, 1 something could not be sent or was not confirmed, 2 wrong usage; with --dry-run as the
+run itself would end.
 
 Examples:
   npx recommender replay --stack prod --source quarantine --dry-run

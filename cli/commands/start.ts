@@ -26,6 +26,8 @@ export const startCommand = () =>
     )
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)
     .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", toFilePath)
+    .option("--users <file>", "what is known about users, as CSV; by default nothing", toFilePath)
+    .option("--users-schema <file>", "the users' Avro schema; by default derived from their values", toFilePath)
     .addHelpText(
       "after",
       `
@@ -36,9 +38,10 @@ Examples:
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async (options: Options) => {
-      const { interactions, interactionsSchema, items, itemsSchema, ...tour } = options;
+      const { interactions, interactionsSchema, items, itemsSchema, users, usersSchema, ...tour } = options;
       const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
-      const { overrides, notes } = chooseOwnData({ interactions, interactionsSchema, items, itemsSchema });
+      const own = { interactions, interactionsSchema, items, itemsSchema, users, usersSchema };
+      const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) print(note);
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
       process.exitCode = await start({ ...off, ...tour, overrides });

@@ -2,13 +2,11 @@ import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes
 import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
 import { countOf } from "../../names/printable";
 import { thousandRequestsPerTpsHour } from "../../stacks/costs/charges";
-import { ignoreNotFound } from "../stack/aws";
-import { readCampaign } from "../stack/campaign";
 import { beginAt, type MetricPoint, maximum, readMetricsIn, sum, sumOf, type TimeRange } from "../stack/metrics";
-import type { DeployedModel, StackReader } from "../stack/stack";
+import type { StackReader } from "../stack/stack";
 import { type CampaignUse, countTpsHours, findMinimums, windowMilliseconds } from "./campaign-hours";
+import type { CostlyModel } from "./models";
 import type { CostRow } from "./rows";
-import type { Solution } from "./solutions";
 
 /** A campaign's row, and what advice needs. */
 export interface CampaignCosts {
@@ -34,22 +32,20 @@ export const toQuantity = (recipe: RecipeName, tpsHours: number): Pick<CostRow, 
 /** Reads what a model's campaign is billed for, also before its stack fell asleep. */
 export async function readCampaignCosts(
   stack: StackReader,
-  model: DeployedModel,
-  { solutions, awake }: { readonly solutions: readonly Solution[]; readonly awake: readonly TimeRange[] },
+  model: CostlyModel,
+  awake: readonly TimeRange[],
   period: TimeRange,
 ): Promise<CampaignCosts> {
   const unknown = (note: string): CampaignCosts => ({
     model: model.name,
     row: { charge: "campaigns", of: model.name, quantity: undefined, notes: [note] },
   });
-  const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
+  const { campaign, solution } = model;
   if (!campaign?.createdAt && !stack.asleepSince) {
     return unknown("there is no campaign now; what an earlier one cost is not known");
   }
   const { createdAt = period.to, status = "", minProvisionedTPS: minimum = 0, updateEndedAt } = campaign ?? {};
   if (/^CREATE /.test(status)) return unknown(`its campaign is ${status}, and is billed from when it is ACTIVE`);
-  const solutionArn = campaign?.solutionArn ?? toSolutionArn(model.recordedVersion);
-  const solution = solutions.find(({ arn }) => arn === solutionArn);
   if (!solution?.recipe) return unknown(`its recipe is not one of this program: ${solution?.recipeArn ?? "not found"}`);
   const { recipe } = solution;
   const ofCampaign = { CampaignArn: model.campaignArn };
@@ -95,8 +91,6 @@ export async function readCampaignCosts(
   if (!campaign) return { model: model.name, row };
   return { model: model.name, row, facts: { recipe, use, minimum, callers: sumOf(points.callers) } };
 }
-
-const toSolutionArn = (versionArn = "") => versionArn.split("/").slice(0, 2).join("/");
 
 /**
  * Finds the times before a rest in which a campaign was there: those with a report of its minimum,

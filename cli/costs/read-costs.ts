@@ -5,6 +5,7 @@ import { listEndedTimesAwake } from "./awake-times";
 import { describeBill } from "./bill-command";
 import { readCampaignCosts } from "./campaigns";
 import { readGivenConfig } from "./config";
+import { readModels } from "./models";
 import { addUp, priceRow } from "./rows";
 import { listSolutions } from "./solutions";
 import { readStanding } from "./standing";
@@ -29,11 +30,12 @@ export async function readCosts(stack: StackReader, days: number) {
   const asked = toPeriod(stack.now, days);
   const standing = await readStanding(stack, config.values.network === "create", asked);
   const solutions = await listSolutions(stack);
-  const known = { solutions, awake: await listEndedTimesAwake(stack) };
+  const models = await readModels(stack, solutions);
+  const awake = await listEndedTimesAwake(stack);
   const campaigns = [];
   // One after another: CloudWatch limits the values that it reads in a second.
-  for (const model of stack.models) campaigns.push(await readCampaignCosts(stack, model, known, asked));
-  const trainings = await readTrainings(stack, solutions, prices, asked);
+  for (const model of models) campaigns.push(await readCampaignCosts(stack, model, awake, asked));
+  const trainings = await readTrainings(stack, { solutions, models }, prices, asked);
   const traffic = await readTraffic(stack, asked);
   const rows = [
     ...campaigns.map(({ row }) => row),

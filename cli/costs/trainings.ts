@@ -2,12 +2,12 @@ import { recipes } from "../../dynamic-providers/checks/recipes";
 import { physicalName } from "../../names/physical-names";
 import { countOf } from "../../names/printable";
 import type { Prices } from "../../stacks/costs/charges";
-import { ignoreNotFound } from "../stack/aws";
-import { listVersions, readCampaign } from "../stack/campaign";
+import { listVersions } from "../stack/campaign";
 import { type Decision, readDecisionsIn } from "../stack/decisions";
 import { isRunning } from "../stack/job";
 import type { TimeRange } from "../stack/metrics";
 import type { StackReader } from "../stack/stack";
+import type { CostlyModel } from "./models";
 import type { CostRow } from "./rows";
 import type { Solution } from "./solutions";
 
@@ -23,22 +23,16 @@ export interface TrainingCosts {
 /** Reads the trainings of each solution of a stack, with what was decided on their versions. */
 export async function readTrainings(
   stack: StackReader,
-  solutions: readonly Solution[],
+  { solutions, models }: { readonly solutions: readonly Solution[]; readonly models: readonly CostlyModel[] },
   prices: Prices | undefined,
   period: TimeRange,
 ): Promise<TrainingCosts[]> {
   const owners = new Map<string, string>([[physicalName(stack, "baseline"), "baseline"]]);
-  for (const model of stack.models) {
-    const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-    // Asleep, the version that will serve again.
-    const solutionArn = campaign?.solutionArn ?? model.recordedVersion?.split("/").slice(0, 2).join("/");
-    const solution = solutions.find(({ arn }) => arn === solutionArn);
-    if (solution) owners.set(solution.name, model.name);
-  }
+  for (const { name, solution } of models) if (solution) owners.set(solution.name, name);
   const found: TrainingCosts[] = [];
   for (const solution of solutions) {
     const of = owners.get(solution.name) ?? solution.name;
-    const isModel = stack.models.some(({ name }) => name === of);
+    const isModel = models.some(({ name }) => name === of);
     const decisions = isModel ? await readDecisionsIn(stack, of, period) : [];
     found.push(await readTraining(stack, { solution, of, decisions }, prices, period));
   }

@@ -1,4 +1,4 @@
-import { explainCause } from "../../stacks/explain-cause";
+import { explainAccessError } from "../../stacks/explain-access-error";
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
 /** Skips a check whose caller lacks a permission; with other errors it has failed. */
@@ -8,7 +8,7 @@ export function explainError(error: unknown): Finding {
   if (/^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test(name)) {
     return reportSkipped(`run the command with credentials that may read this: ${message}`);
   }
-  const cause = explainCause(error);
+  const cause = explainAccessError(error);
   if (cause !== undefined) return reportFailed(cause, correctIdentity);
   return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
 }

@@ -6,7 +6,7 @@ import type { InteractionTable, ItemTable } from "../../local/account/services/p
 import { programName } from "../../names/layout";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
 import type { GivenFile } from "../../seed/import-files/given-file";
-import { judgeData } from "../../seed/import-files/read-data";
+import { judgeData, listProblems } from "../../seed/import-files/read-data";
 import { deriveColumn } from "../../seed/import-files/rows-schema";
 import { findWrongData } from "../../stacks/config/data-rules";
 import type { Problem } from "../../stacks/config/problems";
@@ -17,6 +17,8 @@ export interface EvaluateOptions {
   readonly interactions: string;
   readonly interactionsSchema?: string;
   readonly items?: string;
+  /** Judged only: the local model does not learn from what is known about users. */
+  readonly users?: string;
   /** As text: `Application=1,Favorite=0.1`. */
   readonly eventWeights?: string;
 }
@@ -26,14 +28,15 @@ export interface EvaluateOptions {
  * types: those of the items' columns are derived as for the import of a file without a schema.
  * @throws with all that a preview would refuse in the files
  */
-export function readOwnData({ interactions, interactionsSchema, items, eventWeights }: EvaluateOptions) {
+export function readOwnData({ interactions, interactionsSchema, items, users, eventWeights }: EvaluateOptions) {
   const config = {
     interactionsFile: interactions,
     interactionsSchemaFile: interactionsSchema ?? standardSchema,
     itemsFile: items,
+    usersFile: users,
   };
-  const { data, problems } = judgeData(config, { fileOf, root });
-  if (data === undefined) throw new Error(problems.join("\n"));
+  const { data, problems, warnings } = judgeData(config, { fileOf, root });
+  if (data === undefined) throw new Error(listProblems(problems, warnings));
   const refused = [...problems];
   const file = data.interactions.file;
   const set = dataSetOf(
@@ -45,7 +48,7 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
   const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
   const all = [...refused, ...wrong.map((problem) => describeProblem(problem))];
-  if (refused.length > 0) throw new Error(all.join("\n"));
+  if (refused.length > 0) throw new Error(listProblems(all, warnings));
   return {
     set,
     /** The interactions. */
@@ -56,7 +59,7 @@ export function readOwnData({ interactions, interactionsSchema, items, eventWeig
     /** The problems of data that can be read, which a preview refuses. */
     problems: all,
     notes: data.notes,
-    warnings: data.warnings,
+    warnings,
   };
 }
 
@@ -69,6 +72,7 @@ const options = new Map<string, string>([
   ["interactionsFile", "--interactions"],
   ["interactionsSchemaFile", "--interactions-schema"],
   ["itemsFile", "--items"],
+  ["usersFile", "--users"],
   ["eventTypes", "--interactions"],
   ["eventWeights", "--event-weights"],
 ]);

@@ -1,10 +1,14 @@
 import { chooseVariant, type Experiment } from "../../contract";
-import { noArchiveCounts, readArchivedEvents } from "../archive/archived-events";
+import { noArchiveCounts, readArchivedEvents } from "../judge/archived-events";
 import type { StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import type { Count, Totals } from "./analyse";
 
-export type StartedExperiment = Experiment & { readonly startedAt: Date };
+export interface StartedExperiment extends Experiment {
+  readonly startedAt: Date;
+  /** The reason why nothing says whether the function answers by it. */
+  readonly unreadFunction?: string | undefined;
+}
 
 export const dayLength = 86_400_000;
 

@@ -25,31 +25,38 @@ export async function findExperiment(stack: StackReader): Promise<StartedExperim
   const { Parameter } = (await ignoreNotFound(request, "ParameterNotFound")) ?? {};
   if (Parameter?.Value === undefined) return undefined;
   const experiment = JSON.parse(Parameter.Value) as Experiment;
-  await requireServed(stack, experiment);
+  const unreadFunction = await requireServed(stack, experiment);
   const definedAt = await readStart(stack, experiment);
   // The parameter is written after the definition, whose first version S3 deletes some time after
   // another one was written.
   const startedAt = new Date(Math.min(definedAt.getTime(), Parameter.LastModifiedDate?.getTime() ?? Infinity));
-  return { ...experiment, startedAt };
+  return { ...experiment, startedAt, ...(unreadFunction === undefined ? {} : { unreadFunction }) };
 }
 
 /**
  * Throws when the function answers by another experiment or by none, after an `up` that did not
- * end: the visitors that are counted do not get this experiment's variants. Nothing is known
- * without the function, or without the right to decrypt its variables (API reference,
+ * end: the visitors that are counted do not get this experiment's variants. Returns why that is not
+ * known: without the function, or without the right to decrypt its variables (API reference,
  * GetFunctionConfiguration).
  */
-async function requireServed(stack: StackReader, { name }: Experiment): Promise<void> {
+async function requireServed(stack: StackReader, { name }: Experiment): Promise<string | undefined> {
   const { functionName: FunctionName } = findModel(stack, "recommendation");
   const request = stack.call("lambda", "GetFunctionConfiguration", { FunctionName });
-  const { Environment } = (await ignoreNotFound(request, "ResourceNotFoundException")) ?? {};
-  if (Environment?.Variables === undefined) return;
-  const { EXPERIMENT } = Environment.Variables;
+  const found = await ignoreNotFound(request, "ResourceNotFoundException");
+  if (found === undefined) {
+    return `The function ${FunctionName} does not exist. Create it again with \`pulumi up --refresh\``;
+  }
+  const { Variables, Error: failure } = found.Environment ?? {};
+  if (Variables === undefined) {
+    const reason = failure?.Message ?? "it has none";
+    return `The variables of the function ${FunctionName} cannot be read (${reason}). Allow kms:Decrypt with the stack's key`;
+  }
+  const { EXPERIMENT } = Variables;
   const served = EXPERIMENT === undefined ? undefined : (JSON.parse(EXPERIMENT) as Experiment).name;
-  if (served === name) return;
-  const found = served === undefined ? "no experiment" : `the experiment ${served}`;
+  if (served === name) return undefined;
+  const answer = served === undefined ? "no experiment" : `the experiment ${served}`;
   throw new Error(
-    `The parameters of the stack "${stack.stack}" name the experiment ${name}, and its function answers by ${found}: an ` +
+    `The parameters of the stack "${stack.stack}" name the experiment ${name}, and its function answers by ${answer}: an ` +
       `\`up\` did not end. Run \`${pulumiCommand()} up --stack ${quoteForShell(stack.stack)}\`, then try again.`,
   );
 }

@@ -69,11 +69,18 @@ export const describeNotes = (report: ExperimentReport): string[] => [
   `Goals are visitors who reached the goal, of those whose first event is ${report.experiment.settleDays} days old or ` +
     "more: newer ones do not count yet. The uplift is that of goals by share: it says which variant is better.",
   "Visitors are those with any event, and the difference is that of visitors by share.",
+  ...describeUnread(report),
   ...describeUneven(report),
   ...describeGoalAges(report),
   ...describeRetention(report),
   ...describeChanges(report),
 ];
+
+/** Says what is not known of what the visitors get. */
+function describeUnread({ experiment: { name, unreadFunction } }: ExperimentReport): string[] {
+  if (unreadFunction === undefined) return [];
+  return [`It is not known whether visitors get the variants of ${name}. ${unreadFunction}.`];
+}
 
 /** Says what a difference of visitors can be, and what tells which it is. */
 function describeUneven({ experiment: { placement }, variants }: ExperimentReport): string[] {

@@ -2,20 +2,11 @@
 import { logGroups } from "../../names/log-groups";
 import { quoteForShell } from "../../names/shell";
 import type { StoredObject } from "../archive/objects";
-
-/** The room of a command in an indented line of 80 columns, which a pipe may end. */
-const room = 73;
-
-/** Writes a command with its options, each on a line where they need more than one. */
-function write(command: string, ...options: readonly (readonly string[])[]): string {
-  const words = [command, ...options.map((option) => option.map(quoteForShell).join(" "))];
-  const line = words.join(" ");
-  return line.length <= room ? line : words.join(" \\\n  ");
-}
+import { writeAwsCommand } from "../terminal/aws-command";
 
 const toAddress = ({ bucket, key }: StoredObject): string => `s3://${bucket}/${key}`;
 
-export const showObject = (object: StoredObject): string => write("aws s3 cp", [toAddress(object), "-"]);
+export const showObject = (object: StoredObject): string => writeAwsCommand("aws s3 cp", [toAddress(object), "-"]);
 
 /** Shows the lines of an object that have a text. */
 export const searchObject = (object: StoredObject, text: string): string =>
@@ -23,7 +14,7 @@ export const searchObject = (object: StoredObject, text: string): string =>
 
 /** Shows something of Personalize. */
 export const describe = (what: "solution-version" | "filter", arn: string): string =>
-  write(`aws personalize describe-${what}`, [`--${what}-arn`, arn]);
+  writeAwsCommand(`aws personalize describe-${what}`, [`--${what}-arn`, arn]);
 
 /** Shows a campaign's answer to a request. */
 export function askFor(request: {
@@ -34,7 +25,7 @@ export function askFor(request: {
   readonly numResults?: number | undefined;
 }): string {
   const { campaignArn = "", userId, itemId, context, numResults = 0 } = request;
-  return write(
+  return writeAwsCommand(
     "aws personalize-runtime get-recommendations",
     ["--campaign-arn", campaignArn],
     ...(userId === undefined ? [] : [["--user-id", userId]]),
@@ -46,7 +37,7 @@ export function askFor(request: {
 
 /** Shows the answer of a function. */
 export const invoke = (functionName: string, request: object): string =>
-  write(
+  writeAwsCommand(
     "aws lambda invoke",
     ["--function-name", functionName],
     ["--cli-binary-format", "raw-in-base64-out"],
@@ -56,14 +47,11 @@ export const invoke = (functionName: string, request: object): string =>
 
 /** Shows the lines of a function's log that have a text. */
 export const searchLog = (functionName: string, text: string): string =>
-  write(
+  writeAwsCommand(
     "aws logs filter-log-events",
     ["--log-group-name", logGroups.ofFunction(functionName)],
     ["--filter-pattern", JSON.stringify(text)],
   );
 
 export const listMappings = (functionName: string): string =>
-  write("aws lambda list-event-source-mappings", ["--function-name", functionName]);
-
-export const retrainNow = (stateMachineArn: string): string =>
-  write("aws stepfunctions start-execution", ["--state-machine-arn", stateMachineArn], ["--input", '{"force": true}']);
+  writeAwsCommand("aws lambda list-event-source-mappings", ["--function-name", functionName]);

@@ -46,7 +46,7 @@ export function readQuestion({ item, filter, relatedTo, promotion, ...options }:
 export function toQuestion(given: Readonly<Record<string, unknown>>, item: string | undefined): Question {
   const request = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = recommendRequest().safeParse(request);
-  if (!parsed.success) throw new Error(`The request is refused: ${describeIssues(parsed.error, "request", request)}.`);
+  if (!parsed.success) throw new Error(`The request is refused: ${describeIssues(parsed.error, "request")}.`);
   const visitor = parsed.data.userId ?? parsed.data.sessionId;
   if (visitor === undefined) throw new Error("Give the visitor's userId, or the sessionId before the sign-in.");
   return { visitor, item, request: parsed.data };

@@ -1,11 +1,12 @@
 import { prefixes } from "../../names/layout";
-import { listHours, readObject } from "../archive/objects";
+import { listHours } from "../archive/objects";
+import { listArchive, readArchive } from "../archive/read-archive";
 import type { StackReader } from "../stack/stack";
 import { toContext } from "./context";
 import { listContextColumns, readScores } from "./data";
-import { rankItems, recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
+import { rankItems, recommend } from "./recommend";
 
 /**
  * Puts events of a session on the stream, one record each. They begin with the given items and
@@ -97,7 +98,7 @@ export async function sendMalformed(journey: Journey) {
 
 async function findQuarantined({ stack }: Journey, sequenceNumber: string) {
   const Bucket = stack.quarantineBucket;
-  for await (const Key of listNew(stack, Bucket, prefixes.quarantine)) {
+  for await (const { key: Key } of listHours(stack, Bucket, prefixes.quarantine, { from: startOf(stack) })) {
     if (!Key.includes(sequenceNumber)) continue;
     const { Body, VersionId } = await stack.call("s3", "GetObject", { Bucket, Key });
     const { reason } = JSON.parse((await Body?.transformToString()) ?? "") as { reason: string };
@@ -113,25 +114,14 @@ export async function findArchived(
   { stack }: Journey,
   wanted: (lines: readonly string[]) => boolean,
 ): Promise<string[] | undefined> {
-  const bucket = stack.archiveBucket;
-  for await (const key of listNew(stack, bucket, prefixes.archive)) {
-    const content = await readObject(stack, { bucket, key });
-    const lines = content
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line !== "");
+  const objects = listArchive(stack, { from: startOf(stack) });
+  // What cannot be read was not written by this run: its objects are whole.
+  for await (const { records } of readArchive(stack, objects, [])) {
+    const lines = Array.from(records, ({ bytes }) => bytes.toString("utf8"));
     if (wanted(lines)) return lines;
   }
   return undefined;
 }
 
-const hour = 3_600_000;
-
-/**
- * Lists the keys from the hour before the first step began: the clocks of this machine and of the
- * service may differ.
- */
-async function* listNew(stack: StackReader, bucket: string, prefix: string): AsyncGenerator<string> {
-  const from = new Date(stack.now.getTime() - hour);
-  for await (const { key } of listHours(stack, bucket, prefix, { from })) yield key;
-}
+/** The hour before the first step: the clocks of this machine and of the service may differ. */
+const startOf = ({ now }: StackReader): Date => new Date(now.getTime() - 3_600_000);

@@ -1,9 +1,9 @@
 import { cut } from "../../names/printable";
 import { bold } from "../terminal/paint";
 import { listUserColumns } from "./data";
-import { fetchItems, invoke, rankItems, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
+import { fetchItems, invoke, rankItems, recommend } from "./recommend";
 
 const shown = 3;
 

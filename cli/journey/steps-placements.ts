@@ -2,9 +2,9 @@ import type { Placement } from "../../contract";
 import { cut } from "../../names/printable";
 import type { StackReader } from "../stack/stack";
 import { bold } from "../terminal/paint";
-import { fetchItems, recommend } from "./functions";
 import { describeItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
+import { fetchItems, recommend } from "./recommend";
 
 const shown = 3;
 

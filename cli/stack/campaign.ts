@@ -2,6 +2,8 @@ import { toWeights } from "../../functions/retraining/event-weights";
 import { listAll } from "./aws";
 import type { DeployedModel, StackReader } from "./stack";
 
+export type Campaign = Awaited<ReturnType<typeof readCampaign>>;
+
 export async function readCampaign({ call }: StackReader, model: DeployedModel) {
   const { campaign } = await call("personalize", "DescribeCampaign", { campaignArn: model.campaignArn });
   const { solutionVersionArn = "" } = campaign ?? {};

@@ -1,4 +1,4 @@
-import { explainCause } from "../../stacks/explain-cause";
+import { explainAccessError } from "../../stacks/explain-access-error";
 
 /**
  * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients
@@ -29,7 +29,7 @@ export function explainAccess(error: unknown): Error {
       { cause: error },
     );
   }
-  const cause = explainCause(error);
+  const cause = explainAccessError(error);
   if (cause === undefined) return error as Error;
   return new Error(name === "CredentialsProviderError" ? `${cause} ${local}` : cause, { cause: error });
 }

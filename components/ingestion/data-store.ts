@@ -5,7 +5,7 @@ import { fallbackLength, toFallbackText } from "../../functions/serving/fallback
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { type DatasetName, linesKey, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
 import { type CsvFile, placeOf, rankItemsByUsers } from "../../seed/import-files/csv-file";
-import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/event-columns";
+import { listEventColumns } from "../../seed/import-files/event-columns";
 import type { ReadSource, StackData } from "../../seed/import-files/read-data";
 import { writeRowLines } from "../../seed/import-files/row-lines";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
@@ -54,9 +54,7 @@ export class DataStore extends pulumi.ComponentResource {
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = eventTypes;
     this.eventColumns = listEventColumns(interactions.schema);
-    for (const warning of [warnOfUnfillable(this.eventColumns), ...warnings]) {
-      if (warning !== undefined) void pulumi.log.warn(warning, this);
-    }
+    for (const warning of warnings) void pulumi.log.warn(warning, this);
     const bucket = new PrivateBucket(
       name,
       {

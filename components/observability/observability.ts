@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../platform/network";
 import { createAlarm } from "./alarm";
 import { createDashboardBody, type DashboardArgs } from "./dashboard";
+import { publishFailedExecutions } from "./failed-executions";
 import { type IngestionAlarmArgs, listIngestionAlarms } from "./ingestion-alarms";
 import { listModelAlarms, type ModelAlarmArgs } from "./model-alarms";
 import { ModelHealth } from "./model-health";
@@ -53,7 +54,8 @@ export class Observability extends pulumi.ComponentResource {
       const { topicArn } = args;
       createAlarm(`${name}-${part}`, { foundation, part, watched, topicArn, runbookUrl: config.runbookUrl }, this);
     }
-    this.createFailureRule(name, args);
+    const { stateMachineArn } = args.retraining;
+    publishFailedExecutions(name, { foundation, stateMachineArn, topicArn: args.topicArn }, this);
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       { dashboardName: foundation.name("overview"), dashboardBody: createDashboardBody(args) },
@@ -61,31 +63,5 @@ export class Observability extends pulumi.ComponentResource {
     );
     this.dashboardName = dashboard.dashboardName;
     this.registerOutputs({ dashboardName: this.dashboardName });
-  }
-
-  /** Publishes executions that fail, are aborted or time out to the topic at once. */
-  private createFailureRule(name: string, { foundation, retraining, topicArn }: ObservabilityArgs): void {
-    const rule = new cloudwatch.EventRule(
-      `${name}-failed-executions`,
-      {
-        name: foundation.name("failed-executions"),
-        description: "Retrainings that failed, were aborted or timed out",
-        eventPattern: pulumi.jsonStringify({
-          source: ["aws.states"],
-          "detail-type": ["Step Functions Execution Status Change"],
-          detail: {
-            stateMachineArn: [retraining.stateMachineArn],
-            status: ["FAILED", "ABORTED", "TIMED_OUT"],
-          },
-        }),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    new cloudwatch.EventTarget(
-      `${name}-failed-executions-topic`,
-      { rule: rule.name, targetId: "notifications", arn: topicArn },
-      { parent: this },
-    );
   }
 }

@@ -1,4 +1,4 @@
-import type { State } from "./definition";
+import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 
 /**
@@ -178,3 +178,6 @@ export function waitForTraining(args: WaitForTrainingArgs): Record<string, State
     },
   };
 }
+
+/** The state that a skipped run goes to. */
+export const nextOfSkip = ({ notifySkips }: RetrainingArgs) => (notifySkips ? "Announce the skip" : "Skipped");

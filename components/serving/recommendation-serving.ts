@@ -1,7 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../../contract";
-import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
+import { listFilterParameters, listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { type Environment as RecommendEnvironment, recommendPetsFactory } from "../../functions/recommend-pets";
 import { type Environment as RerankEnvironment, rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
@@ -138,6 +138,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       FALLBACK_KEY: data.fallbackKey,
       FILTER_ARN_PREFIX: foundation.arn("personalize", filterType),
       // Names only: Lambda's environment is too small for an ARN of each filter.
+      FILTER_PARAMETERS: JSON.stringify(listParameters(config)),
       FILTERS: pulumi.jsonStringify(pulumi.output(filterArns).apply(pickPhysicalNames)),
       STACK: foundation.stack,
     };
@@ -178,6 +179,12 @@ function describeServed(
   return { needsItem, filter, promotion, columns, ...(needed.length > 0 && { neededValues: needed }) };
 }
 
+/** Lists the parameters of the filters that have some, by the filter's name. */
+function listParameters({ filters }: ServingConfig): Record<string, string[]> {
+  const listed = Object.entries(filters).map(([name, expression]) => [name, listFilterParameters(expression)] as const);
+  return Object.fromEntries(listed.filter(([, parameters]) => parameters.length > 0));
+}
+
 /** Picks the names in the service from the ARNs. */
 function pickPhysicalNames(arns: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(arns).map(([name, arn]) => [name, pickPhysicalName(arn)]));
@@ -198,7 +205,12 @@ function requireSpace(name: string, args: RecommendationServingArgs): void {
   const placed = Object.entries(placements).map(([part, each]) => {
     return { name: part, campaign: toLongest(part), ...describeServed(each, config) };
   });
-  const bytes = JSON.stringify([Object.fromEntries(filters), placed, experiment?.definition]).length;
+  const bytes = JSON.stringify([
+    Object.fromEntries(filters),
+    listParameters(config),
+    placed,
+    experiment?.definition,
+  ]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
   throw new Error(

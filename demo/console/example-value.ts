@@ -1,4 +1,4 @@
-import { emptyTexts } from "../../dynamic-providers/checks/filter-parameters";
+import { listTests, readClauses } from "../../dynamic-providers/checks/filter-expression";
 
 /**
  * Finds a value of a filter's parameter that lets some of the items pass, as a request has it; or
@@ -10,16 +10,16 @@ export function findExample(
   items: readonly Readonly<Record<string, string>>[],
   eventTypes: readonly string[],
 ): string {
-  // `Items.PRICE < $MOST`, `Items.ANIMAL_TYPE IN ("1", $SPECIES)`
-  const use = new RegExp(String.raw`(\w+)\.(\w+)\s*([<>]?)[^.|]*?\$${parameter}\b`).exec(emptyTexts(expression));
-  const [, dataset = "", column = "", comparison = ""] = use ?? [];
-  const cells = /^items$/i.test(dataset) ? items.map((columns) => columns[column] ?? "") : [];
-  const ofEvents = /^interactions$/i.test(dataset) && column === "EVENT_TYPE";
+  const tests = listTests(readClauses(expression) ?? []);
+  const use = tests.find(({ values }) => values.some((each) => each.kind === "parameter" && each.name === parameter));
+  const { dataset, column = "", operator = "IN" } = use ?? {};
+  const cells = dataset === "items" ? items.map((columns) => columns[column] ?? "") : [];
+  const ofEvents = dataset === "interactions";
   // A categorical column has several values in one cell.
   const values = [...new Set(ofEvents ? eventTypes : cells.map((cell) => cell.split("|")[0] ?? ""))].filter(Boolean);
   // Texts are quoted inside (Personalize guide, "Filter parameters").
-  if (comparison === "") return values[0] === undefined ? "" : JSON.stringify(values[0]);
+  if (!/[<>]/.test(operator)) return values[0] === undefined ? "" : JSON.stringify(values[0]);
   const sorted = values.sort((a, b) => Number(a) - Number(b));
   // The middle one has values on both sides.
-  return sorted[Math.floor((sorted.length - (comparison === ">" ? 1 : 0)) / 2)] ?? "";
+  return sorted[Math.floor((sorted.length - (operator.startsWith(">") ? 1 : 0)) / 2)] ?? "";
 }

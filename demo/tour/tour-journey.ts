@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { readImportedData } from "../../cli/journey/imported-data";
-import { createWaitFor, failUnless, type Journey, type WaitFor } from "../../cli/journey/journey";
+import { failUnless, type Journey } from "../../cli/journey/journey";
+import { createWaitFor, type WaitFor } from "../../cli/journey/wait-for";
 import type { Aws } from "../../cli/stack/aws";
 import { readStack } from "../../cli/stack/stack";
 import type { Account } from "../../local/account";

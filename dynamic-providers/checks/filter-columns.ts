@@ -1,4 +1,4 @@
-import { emptyTexts } from "./filter-parameters";
+import { listTests, readClauses, type Test, type Value } from "./filter-expression";
 
 /** A column of a schema. */
 interface Column {
@@ -16,48 +16,54 @@ interface DatasetColumns {
 /**
  * Returns what a filter expression asks of items, users and interactions that their schemas do not
  * have, each as a sentence: unknown columns, and comparisons that do not fit a column's type. The
- * service refuses such an expression only after the import (guide, "Filter expressions").
+ * service refuses such an expression only after the import (guide, "Filter expressions"). Finds
+ * nothing in an expression that the parser refuses: its own check says why.
  */
-export function checkFilterColumns(expression: string, { items, users, interactions }: DatasetColumns): string[] {
-  const problems: string[] = [];
-  const bare = emptyTexts(expression);
-  if (!users && /\b(Users|CurrentUser)\./i.test(bare)) {
-    problems.push("CurrentUser: there is no Users dataset; recommender:usersFile names its file.");
-  }
-  for (const [, owner = "", name = "", operator, value] of bare.matchAll(
-    /\b(Items|CurrentItem|CurrentUser|Interactions)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
-  )) {
-    const { dataset, kind, columns } = findDataset(owner, { items, users, interactions });
-    if (!columns) continue;
-    const column = columns.find((each) => each.name === nameOf(dataset, name));
-    const names = columns.map((each) => each.name).join(", ");
-    if (!column) {
-      problems.push(`${dataset}.${name}: the ${kind} have no such column. They have ${names}.`);
-    } else if (operator !== undefined) problems.push(...checkComparison(dataset, column, operator, value));
-  }
-  return [...new Set(problems)];
+export function checkFilterColumns(expression: string, columns: DatasetColumns): string[] {
+  const tests = listTests(readClauses(expression) ?? []);
+  return [...new Set(tests.flatMap((test) => checkTest(test, columns)))];
 }
 
-function findDataset(owner: string, { items, users, interactions }: DatasetColumns) {
-  if (/^CurrentUser$/i.test(owner)) return { dataset: "CurrentUser", kind: "users", columns: users };
-  if (/^Interactions$/i.test(owner)) return { dataset: "Interactions", kind: "interactions", columns: interactions };
-  return { dataset: "Items", kind: "items", columns: items };
+function checkTest({ dataset, column: name, operator, values }: Test, columns: DatasetColumns): string[] {
+  const compared = values.flatMap((value) =>
+    value.kind === "current item" ? findColumn("items", value.column, columns).problems : [],
+  );
+  const { column, problems } = findColumn(dataset, name, columns);
+  if (!column) return [...problems, ...compared];
+  return [...checkComparison(`${ownerOf[dataset]}.${column.name}`, column, operator, values), ...compared];
 }
 
-/** A filter names the type of an event in any case: that column is the service's own. */
-const nameOf = (dataset: string, name: string): string => (dataset === "Interactions" ? name.toUpperCase() : name);
+/** Owners of columns, as the guide writes them. */
+const ownerOf = { items: "Items", interactions: "Interactions", users: "Users", currentuser: "CurrentUser" } as const;
 
-function checkComparison(
-  dataset: string,
-  { name, type }: Column,
-  operator: string,
-  value: string | undefined,
-): string[] {
+/** Finds a column in its schema, or says what is wrong. */
+function findColumn(
+  dataset: Test["dataset"],
+  given: string,
+  { items, users, interactions }: DatasetColumns,
+): { readonly column?: Column | undefined; readonly problems: readonly string[] } {
+  const owner = ownerOf[dataset];
+  const kind = dataset === "currentuser" ? "users" : dataset;
+  const columns = { items, users, interactions }[kind];
+  if (!columns) return { problems: [`${owner}: there is no Users dataset; recommender:usersFile names its file.`] };
+  // A filter names the type of an event in any case: that column is the service's own.
+  const name = dataset === "interactions" ? given.toUpperCase() : given;
+  const column = columns.find((each) => each.name === name);
+  const names = columns.map((each) => each.name).join(", ");
+  return {
+    column,
+    problems: column ? [] : [`${owner}.${given}: the ${kind} have no such column. They have ${names}.`],
+  };
+}
+
+function checkComparison(subject: string, { type }: Column, operator: Test["operator"], values: readonly Value[]) {
+  if (operator === "IN" || operator === "NOT IN") return [];
   const isText = [type].flat().includes("string");
-  if (isText && /[<>]/.test(operator)) return [`${dataset}.${name} is a text: ${operator} compares numbers only.`];
-  if (isText && value !== undefined && value !== '"') {
-    return [`${dataset}.${name} is a text: write the value in quotes.`];
-  }
-  if (!isText && value === '"') return [`${dataset}.${name} is a number: write the value without quotes.`];
+  if (isText && /[<>]/.test(operator)) return [`${subject} is a text: ${operator} compares numbers only.`];
+  const fixed = values.filter((value) => value.kind === "fixed" || value.kind === "any");
+  // A comparison takes `*` in quotes only.
+  const isQuoted = fixed.some((value) => value.kind === "any" || value.isQuoted);
+  if (isText && fixed.length > 0 && !isQuoted) return [`${subject} is a text: write the value in quotes.`];
+  if (!isText && isQuoted) return [`${subject} is a number: write the value without quotes.`];
   return [];
 }

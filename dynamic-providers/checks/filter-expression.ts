@@ -17,7 +17,7 @@ export interface Test {
 }
 
 export type Value =
-  | { readonly kind: "fixed"; readonly text: string }
+  | { readonly kind: "fixed"; readonly text: string; readonly isQuoted: boolean }
   | { readonly kind: "parameter"; readonly name: string }
   /** `CurrentItem.COLUMN`: that of the item that the request is about. */
   | { readonly kind: "current item"; readonly column: string }
@@ -36,6 +36,19 @@ export function checkFilterExpression(value: unknown): string[] {
     return [(error as Error).message];
   }
 }
+
+/** Parses a filter expression; undefined for one in a form that the parser does not know. */
+export function readClauses(expression: string): Clause[] | undefined {
+  try {
+    return parseFilterExpression(expression);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lists the tests of clauses, also those of `IF`. */
+export const listTests = (clauses: readonly Clause[]): Test[] =>
+  clauses.flatMap(({ where, when }) => [...where.flat(), ...when]);
 
 /**
  * Parses a filter expression by the guide's pages on filter expressions, with a recursive descent
@@ -125,7 +138,7 @@ export function parseFilterExpression(expression: string): Clause[] {
 function toValue(token: string): Value {
   if (token === "*" || token === '"*"') return { kind: "any" };
   if (token.startsWith("$")) return { kind: "parameter", name: token.slice(1) };
-  if (token.startsWith('"')) return { kind: "fixed", text: token.slice(1, -1) };
+  if (token.startsWith('"')) return { kind: "fixed", text: token.slice(1, -1), isQuoted: true };
   const [, column] = /^CurrentItem\.(\w+)$/i.exec(token) ?? [];
-  return column === undefined ? { kind: "fixed", text: token } : { kind: "current item", column };
+  return column === undefined ? { kind: "fixed", text: token, isQuoted: false } : { kind: "current item", column };
 }

@@ -1,22 +1,19 @@
-/**
- * Empties the quoted texts of a filter's expression, at their length: a `$` or `|` in them is a
- * letter.
- */
-export const emptyTexts = (expression: string): string =>
-  expression.replaceAll(/"[^"]*"/g, (text) => `"${" ".repeat(text.length - 2)}"`);
+import { type Clause, listTests, readClauses } from "./filter-expression";
 
-/** Lists the names after `$` in a filter's expression, to which a request gives values. */
-export function listFilterParameters(expression: string): string[] {
-  return [...new Set(Array.from(emptyTexts(expression).matchAll(/\$(\w+)/g), ([, name = ""]) => name))];
-}
+/**
+ * Lists the parameters of a filter's expression, to which a request gives values. None are known of
+ * an expression that the parser refuses.
+ */
+export const listFilterParameters = (expression: string): string[] => listOf(readClauses(expression) ?? []);
 
 /**
  * Lists those that a request must give: an EXCLUDE without a value is not applied (guide,
  * "Filtering with placeholders").
  */
-export function listNeededParameters(expression: string): string[] {
-  const includes = emptyTexts(expression)
-    .split("|")
-    .filter((part) => /^\s*INCLUDE\b/i.test(part));
-  return listFilterParameters(includes.join("|"));
+export const listNeededParameters = (expression: string): string[] =>
+  listOf((readClauses(expression) ?? []).filter(({ mode }) => mode === "INCLUDE"));
+
+function listOf(clauses: readonly Clause[]): string[] {
+  const values = listTests(clauses).flatMap((test) => test.values);
+  return [...new Set(values.flatMap((value) => (value.kind === "parameter" ? value.name : [])))];
 }

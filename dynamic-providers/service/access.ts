@@ -1,5 +1,6 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
 import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
+import { findUnsupportedKeys } from "./unsupported-keys";
 
 /**
  * The access to AWS, from the stack's configuration (the keys of the aws provider). One object for
@@ -9,6 +10,8 @@ import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
+  /** The Region of the keys, or of the environment. */
+  region?: string | undefined;
   /** Settings of each service's client. */
   clients?: Readonly<Record<"cloudwatch" | "personalize" | "sfn" | "ssm" | "sts", Record<string, unknown>>>;
   /** Roles to assume, each with the credentials of the one before. */
@@ -31,29 +34,6 @@ interface ConfiguredRole {
   sourceIdentity?: string;
   tags?: Record<string, string>;
   transitiveTagKeys?: string[];
-}
-
-/**
- * Finds keys of the aws provider that the dynamic providers cannot support, and says what to do
- * instead.
- */
-function findUnsupportedKeys(text: (key: string) => string | undefined): string[] {
-  const certificates =
-    "set the environment variables AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS to the file of certificates";
-  const proxy = "run Pulumi where it reaches AWS without a proxy, or set VPC endpoints in aws:endpoints";
-  const remedies = {
-    assumeRoleWithWebIdentity: "set the environment variables AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE",
-    customCaBundle: certificates,
-    insecure: certificates,
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: proxy,
-    ignoreTags: "do not let other programs tag the resources of this stack",
-    tagPolicyCompliance: "let AWS Organizations enforce its tag policies",
-  };
-  return Object.entries(remedies)
-    .filter(([key]) => !/^(false|disabled|null|\[\]|\{\})$/.test(text(key) ?? "false"))
-    .map(([key, remedy]) => `aws:${key} is not supported for Amazon Personalize. Remove it, and ${remedy}.`);
 }
 
 /** Parses JSON; undefined for other texts. */
@@ -150,6 +130,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     ...(endpoints.get(service) && { endpoint: endpoints.get(service) }),
   });
   return {
+    region,
     clients: {
       cloudwatch: client("cloudwatch", region),
       personalize: client("personalize", region),

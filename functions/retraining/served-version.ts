@@ -1,3 +1,4 @@
+import type { SolutionVersionSummary } from "@aws-sdk/client-personalize";
 import { connectPersonalize } from "../support/clients";
 
 export interface ServedVersion {
@@ -13,24 +14,37 @@ export interface ServedVersion {
 
 export function createServedVersionReader(): (campaignArn: string) => Promise<ServedVersion> {
   const personalize = connectPersonalize();
-  return async (campaignArn) => {
+
+  const listVersions = async (solutionArn: string): Promise<SolutionVersionSummary[]> => {
     const { sdk, client } = await personalize();
-    const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
-    const { solutionVersionArn = "", creationDateTime: campaignCreatedAt, minProvisionedTPS = 1 } = campaign ?? {};
-    const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/"));
-    const versions = [];
+    const versions: SolutionVersionSummary[] = [];
     for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
       versions.push(...(page.solutionVersions ?? []));
     }
-    const served = versions.find((version) => version.solutionVersionArn === solutionVersionArn);
-    const trainedAt = served?.creationDateTime;
-    if (!campaignCreatedAt || !trainedAt) {
+    return versions;
+  };
+
+  return async (campaignArn) => {
+    const { sdk, client } = await personalize();
+    const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    const { solutionVersionArn: servedArn = "", creationDateTime, minProvisionedTPS = 1 } = campaign ?? {};
+    const versions = await listVersions(toSolutionArn(servedArn));
+    const trainedAt = versions.find(({ solutionVersionArn }) => solutionVersionArn === servedArn)?.creationDateTime;
+    if (!creationDateTime || !trainedAt) {
       throw new Error(`the description of ${campaignArn} or of its version is incomplete`);
     }
-    const newer = versions.flatMap(({ status, creationDateTime: time }) =>
-      status === "ACTIVE" && time && time > trainedAt ? Number(time) : [],
-    );
-    const unservedSince = newer.length > 0 ? new Date(Math.min(...newer)) : undefined;
-    return { trainedAt, campaignCreatedAt, minProvisionedTPS, unservedSince };
+    const unservedSince = findOldestReady(versions, trainedAt);
+    return { trainedAt, campaignCreatedAt: creationDateTime, minProvisionedTPS, unservedSince };
   };
+}
+
+/** A version's ARN is that of its solution, a slash and an id. */
+const toSolutionArn = (versionArn: string): string => versionArn.slice(0, versionArn.lastIndexOf("/"));
+
+/** Returns when the training of the oldest version began that could serve and is newer. */
+function findOldestReady(versions: readonly SolutionVersionSummary[], than: Date): Date | undefined {
+  const ready = versions.filter(({ status }) => status === "ACTIVE");
+  const newer = ready.flatMap(({ creationDateTime: time }) => (time && time > than ? time : []));
+  const [oldest] = newer.sort((one, other) => Number(one) - Number(other));
+  return oldest;
 }

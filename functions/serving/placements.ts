@@ -1,7 +1,8 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../names/layout";
-import { toFilterInput } from "./filters";
+import { describeMisspelt } from "../support/schema";
+import { type ServedFilter, toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";
 import type { Assignment } from "./variant-dimensions";
 
@@ -17,7 +18,7 @@ export type PlacementRequest = ReturnType<ReturnType<typeof recommendRequest>["p
 
 export interface PlacementSettings {
   campaignArn: string;
-  filterArns: Readonly<Record<string, string>>;
+  filters: Readonly<Record<string, ServedFilter>>;
   availabilityFilterArn?: string | undefined;
   placements: Readonly<Record<string, ServedPlacement>>;
 }
@@ -59,7 +60,10 @@ function refuseFields(name: string, placement: ServedPlacement, request: Placeme
   if (filter !== undefined && given("filter")) return `filter: the placement ${name} has its own filter`;
   if (!promotion && given("promotionValues")) return `promotionValues: the placement ${name} has no promotion`;
   const missing = neededValues.filter((value) => !Object.hasOwn(request.promotionValues ?? {}, value));
-  if (missing.length > 0) return `promotionValues: is missing ${missing.join(", ")}, which the placement ${name} needs`;
+  if (missing.length > 0) {
+    const meant = describeMisspelt(request.promotionValues, missing, neededValues);
+    return `promotionValues: is missing ${missing.join(", ")}, which the placement ${name} needs${meant}`;
+  }
   if (columns && request.limit > mostWithColumns) {
     return `limit: must be at most ${mostWithColumns} at the placement ${name}, whose answers have columns`;
   }
@@ -82,21 +86,21 @@ function refuseItem(
 export function toServiceRequest(
   { name, placement }: FoundPlacement,
   request: PlacementRequest,
-  { campaignArn, filterArns, availabilityFilterArn }: PlacementSettings,
+  { campaignArn, filters, availabilityFilterArn }: PlacementSettings,
 ): { input: GetRecommendationsRequest | undefined } | { reason: string } {
   if (placement.campaign === undefined) return { input: undefined };
   const { userId, sessionId, itemId, limit, context, promotionValues } = request;
   const chosen = { filter: placement.filter ?? request.filter, filterValues: request.filterValues };
-  const filter = toFilterInput(chosen, filterArns, availabilityFilterArn);
+  const filter = toFilterInput(chosen, filters, { otherwise: availabilityFilterArn });
   if ("reason" in filter) return filter;
-  const promoted = placement.promotion && toFilterInput({ filter: placement.promotion.filter }, filterArns);
+  const promotion = placement.promotion && { filter: placement.promotion.filter, filterValues: promotionValues };
+  const promoted = promotion && toFilterInput(promotion, filters, { field: "promotionValues" });
   if (promoted && "reason" in promoted) return promoted;
   const promotions = promoted && [
     {
       name,
       percentPromotedItems: placement.promotion?.percent,
-      filterArn: promoted.input.filterArn,
-      ...(promotionValues ? { filterValues: promotionValues } : {}),
+      ...promoted.input,
     },
   ];
   // Before sign-in the session is the user. Related items need a visitor only for filters by what

@@ -1,6 +1,7 @@
 import { connectPersonalizeRuntime } from "../support/clients";
 import { type EnvironmentOf, readEnvironment } from "../support/environment";
 import { createFallbackReader } from "./fallback";
+import type { ServedFilter } from "./filters";
 
 const variables = [
   "CAMPAIGN_ARN",
@@ -9,6 +10,7 @@ const variables = [
   "FALLBACK_KEY",
   "FILTERS",
   "FILTER_ARN_PREFIX",
+  "FILTER_PARAMETERS",
   "STACK",
 ] as const;
 // The first is absent where items have no availability, the second where there are campaigns.
@@ -30,18 +32,29 @@ export function readServingSettings(functionName: string) {
   };
 }
 
-/** Reads the ARNs that requests to the service need. The environment has only the ends of most. */
+type RequestSettings = "AVAILABILITY_FILTER" | "CAMPAIGN_ARN" | "FILTER_ARN_PREFIX" | "FILTER_PARAMETERS" | "FILTERS";
+
+/**
+ * Reads what requests to the service need. The environment has only the ends of most ARNs, and no
+ * filter that has no parameters in the list of them.
+ */
 export function readRequestSettings({
   AVAILABILITY_FILTER,
   CAMPAIGN_ARN,
   FILTER_ARN_PREFIX,
+  FILTER_PARAMETERS,
   FILTERS,
-}: Pick<ServingEnvironment, "AVAILABILITY_FILTER" | "CAMPAIGN_ARN" | "FILTER_ARN_PREFIX" | "FILTERS">) {
+}: Pick<ServingEnvironment, RequestSettings>) {
   const toFilterArn = (name: string) => FILTER_ARN_PREFIX + name;
   const filters = Object.entries(JSON.parse(FILTERS) as Record<string, string>);
+  const parameters = new Map(Object.entries(JSON.parse(FILTER_PARAMETERS) as Record<string, readonly string[]>));
+  const served = filters.map(([name, physical]): [string, ServedFilter] => [
+    name,
+    { arn: toFilterArn(physical), parameters: parameters.get(name) ?? [] },
+  ]);
   return {
     campaignArn: CAMPAIGN_ARN,
-    filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
+    filters: Object.fromEntries(served),
     availabilityFilterArn: AVAILABILITY_FILTER ? toFilterArn(AVAILABILITY_FILTER) : undefined,
   };
 }

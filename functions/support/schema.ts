@@ -25,7 +25,7 @@ import {
   object as zodObject,
 } from "zod/mini";
 import { type AnimalMetadata, toAnimalGroupId } from "../../contract";
-import { suggest } from "../../names/near-names";
+import { findNear, suggest } from "../../names/near-names";
 import { describeBadId, idText, longestId } from "../values/id";
 import { largestFloat, numberText } from "../values/number";
 import { readTime, timeText, wrongTime } from "../values/time";
@@ -213,19 +213,19 @@ interface Issue {
 
 /**
  * Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is
- * missing; limit: …`. With the `given` value, it names a member that has the letters of a missing
- * one.
+ * missing; limit: …`. With the schema of open objects, and the value that it refused, it names a
+ * member that is probably the missing one; a closed object's own message does.
  */
 export function describeIssues(
   { issues }: { readonly issues: readonly Issue[] },
   whole: string,
-  given?: unknown,
+  refused?: { readonly schema: core.$ZodType; readonly value: unknown },
 ): string {
   // The message of unknown keys has their paths.
   const describe = (issue: Issue) =>
     issue.code === "unrecognized_keys"
       ? issue.message
-      : `${toPathText(issue.path) || whole}: ${issue.message}${describeSpelling(issue, given)}`;
+      : `${toPathText(issue.path) || whole}: ${issue.message}${refused ? describeSpelling(issue, refused) : ""}`;
   const all = [...new Set(issues.map(describe))];
   const more = all.length - mostIssues;
   return all.slice(0, mostIssues).join("; ") + (more > 0 ? `; and ${more} more` : "");
@@ -233,23 +233,42 @@ export function describeIssues(
 
 const mostIssues = 5;
 
-/** Names a member that is the missing one but for its case, `_` and `-`. */
-function describeSpelling({ message, path, params }: Issue, given: unknown): string {
+/** Names the members that are probably the missing ones of an issue. */
+function describeSpelling(
+  { message, path, params }: Issue,
+  { schema, value }: { readonly schema: core.$ZodType; readonly value: unknown },
+): string {
   const isMissing = message.startsWith("is missing");
-  const names = isMissing ? [String(path.at(-1))] : (params?.missing ?? []);
-  const parent = (isMissing ? path.slice(0, -1) : path).reduce<unknown>(
-    (value, step) => (typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined),
-    given,
+  const missing = isMissing ? [String(path.at(-1))] : (params?.missing ?? []);
+  const place = isMissing ? path.slice(0, -1) : path;
+  const parent = place.reduce<unknown>(
+    (outer, step) => (typeof outer === "object" && outer !== null ? Reflect.get(outer, step) : undefined),
+    value,
   );
-  if (typeof parent !== "object" || parent === null) return "";
-  const toLetters = (name: string) => name.replace(/[_-]/g, "").toLowerCase();
-  const members = Object.keys(parent);
-  return names
-    .flatMap((name) => {
-      const member = members.find((each) => each !== name && toLetters(each) === toLetters(name));
-      return member === undefined ? [] : `; it has ${member}: did you mean ${name}?`;
-    })
+  return describeMisspelt(parent, missing, listNames(schema, place));
+}
+
+/** Names the members of a value whose names are probably meant as one of the `missing`. */
+export function describeMisspelt(value: unknown, missing: readonly string[], known: readonly string[]): string {
+  if (typeof value !== "object" || value === null) return "";
+  return Object.keys(value)
+    .map((member) => ({ member, name: known.includes(member) ? undefined : findNear(member, known) }))
+    .flatMap(({ member, name }) =>
+      name !== undefined && missing.includes(name) ? [`; it has ${member}: did you mean ${name}?`] : [],
+    )
     .join("");
+}
+
+/** Lists the members that a schema knows of the object at a path. */
+export function listNames(schema: core.$ZodType, [first, ...rest]: readonly PropertyKey[] = []): string[] {
+  const { def } = (schema as core.$ZodTypes)._zod;
+  const path = first === undefined ? [] : [first, ...rest];
+  if (def.type === "pipe") return listNames(def.in, path);
+  if (def.type === "optional" || def.type === "nullable") return listNames(def.innerType, path);
+  if (def.type !== "object") return [];
+  if (first === undefined) return Object.keys(def.shape);
+  const member = def.shape[String(first)];
+  return member ? listNames(member, rest) : [];
 }
 
 /** `itemMetadataList[3].animalMetadata`. Keys are the caller's: a very long one is cut. */

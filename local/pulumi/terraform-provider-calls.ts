@@ -1,49 +1,57 @@
 import { z } from "zod";
 import json from "./terraform-provider-calls.json";
 
-const steps = z.array(z.string());
+const calls = z.array(z.string());
+const steps = z.array(z.union([z.string(), z.strictObject({ if: z.string(), calls })]));
+const update = z.strictObject({
+  inputs: z.union([z.array(z.string()), z.literal("others")]),
+  calls,
+  back: calls.optional(),
+});
+const reasons = z.record(z.string(), z.string()).default({});
 const type = z.strictObject({
   service: z.string(),
   source: z.string(),
   create: steps,
   read: steps,
-  update: z.record(z.string(), z.string()),
+  update: z.array(update),
   delete: steps,
-  differs: z.record(z.string(), z.string()).default({}),
+  differs: z.strictObject({ more: reasons, less: reasons }).default({ more: {}, less: {} }),
 });
+const callsByService = z.record(z.string(), calls);
 
 /**
  * The calls of the real aws provider at each type's creation, read, update and deletion; `about`
- * explains the notation.
+ * explains the members.
  */
 export const providerCalls = z
   .strictObject({
     about: z.array(z.string()),
-    configure: z.record(z.string(), z.string()),
-    plan: z.record(z.string(), z.string()),
-    older: z.record(z.string(), z.string()),
+    configure: callsByService,
+    plan: callsByService,
+    older: callsByService,
     types: z.record(z.string(), type),
   })
   .parse(json);
 
 export type TypeCalls = z.output<typeof type>;
 
-/** The operations in a step, without its condition. */
-export const operationsIn = (step: string): string[] => (step.split(": ").at(-1) ?? "").match(/\w+/g) ?? [];
-
-/** The input, or state, that a step depends on. */
-export const conditionOf = (step: string): string | undefined => /^(.+): /.exec(step)?.[1];
+/** The calls of those steps whose condition is met. */
+export const takeCalls = (taken: z.output<typeof steps>, isMet: (condition: string) => boolean): string[] =>
+  taken.flatMap((step) => {
+    if (typeof step === "string") return step;
+    return isMet(step.if) ? step.calls : [];
+  });
 
 /** All calls, as `service operation`, without those that the account has no operation for. */
 export function listProviderCalls(): string[] {
   const { configure, plan, older, types } = providerCalls;
-  const always = [configure, plan, older].flatMap((calls) => Object.entries(calls));
-  const ofTypes = Object.values(types).flatMap(({ service, differs, ...calls }) => {
-    const made = [...calls.create, ...calls.read, ...calls.delete, ...Object.values(calls.update)].flatMap(
-      operationsIn,
-    );
-    return made.filter((operation) => differs[`- ${operation}`] === undefined).map((each) => `${service} ${each}`);
+  const always = [configure, plan, older].flatMap(Object.entries<string[]>);
+  const ofTypes = Object.values(types).map((table): [string, string[]] => {
+    const made = [table.create, table.read, table.delete].flatMap((each) => takeCalls(each, () => true));
+    const changed = table.update.flatMap(({ calls, back = [] }) => [...calls, ...back]);
+    return [table.service, [...made, ...changed].filter((call) => !(call in table.differs.less))];
   });
-  const named = always.flatMap(([service, names]) => operationsIn(names).map((operation) => `${service} ${operation}`));
-  return [...new Set([...named, ...ofTypes])];
+  const named = [...always, ...ofTypes].flatMap(([service, made]) => made.map((call) => `${service} ${call}`));
+  return [...new Set(named)];
 }

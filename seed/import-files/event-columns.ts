@@ -8,9 +8,9 @@ export const listEventColumns = (schema: string): Field[] => fieldsOf(schema).ma
 
 /**
  * Warns of columns that events cannot fill: models would learn them from the imported file and
- * never see them again. Undefined when there are none.
+ * never see them again. `setting` names the schema. Undefined when there are none.
  */
-export function warnOfUnfillable(columns: readonly Field[]): string | undefined {
+export function warnOfUnfillable(columns: readonly Field[], setting: string): string | undefined {
   const lines = columns.flatMap((column) => {
     const reason = describeUnfillable(column);
     if (reason === undefined) return [];
@@ -19,7 +19,7 @@ export function warnOfUnfillable(columns: readonly Field[]): string | undefined 
   });
   if (lines.length === 0) return undefined;
   return [
-    "recommender:interactionsSchemaFile: events on the stream cannot fill these columns:",
+    `${setting}: events on the stream cannot fill these columns:`,
     ...lines,
     "Rename or remove them before the first deployment: the schema of an Interactions dataset cannot change later.",
   ].join("\n");

@@ -45,6 +45,7 @@ export function readItems(
       path: standard.csv.path,
       schema: readGivenText(schema ?? standard.schema),
       notes: [],
+      warnings: [],
     };
   }
   if (schema !== undefined) {
@@ -84,5 +85,5 @@ function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): 
     { name: "INTERACTIONS", ...number },
     { name: "CREATION_TIMESTAMP", ...number },
   ]);
-  return { file, schema, notes };
+  return { file, schema, notes, warnings: [] };
 }

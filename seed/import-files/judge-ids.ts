@@ -23,12 +23,11 @@ const simplify = (id: string, except = ""): string =>
   spellings.reduce((text, [name, takeBack]) => (name === except ? text : takeBack(text)), id);
 
 /**
- * Returns a warning for each user that is probably many visitors, and one for the items of the
- * interactions that the items file does not have.
+ * Returns a warning of the items of the interactions that the items file does not have. Without a
+ * common one, `requireKnownIds` refuses the file.
  */
-export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
-  return [...describeCrowds(interactions), ...describeUnknown(itemIds, interactions, items)];
-}
+export const judgeItemIds = (interactions: CsvFile, items: CsvFile): string[] =>
+  sharesIds(itemIds, interactions, items) ? describeUnknown(itemIds, interactions, items) : [];
 
 /**
  * A user with so many of all rows is probably what a system writes for visitors without an id.
@@ -36,7 +35,8 @@ export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
  */
 const crowd = { share: 0.1, timesMean: 10 };
 
-function describeCrowds(interactions: CsvFile): string[] {
+/** Returns a warning of each user that is probably many visitors. */
+export function warnOfCrowds(interactions: CsvFile): string[] {
   const ids = listIds(interactions, "USER_ID");
   const counts = new Map<string, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);

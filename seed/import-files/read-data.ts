@@ -4,10 +4,11 @@ import { join, resolve } from "node:path";
 import { attempt } from "../../functions/support/run-together";
 import { noteUnused, readInteractions } from "./checked-rows";
 import { type CsvFile, toSchemaColumns } from "./csv-file";
+import { listEventColumns, warnOfUnfillable } from "./event-columns";
 import { defaultEventType, listEventTypes, warnOfTypes } from "./event-types";
 import { type GivenFile, readGivenText } from "./given-file";
 import { readItems } from "./items-source";
-import { judgeIds, requireKnownIds } from "./judge-ids";
+import { judgeItemIds, requireKnownIds, warnOfCrowds } from "./judge-ids";
 import { readRowsFile, usersDataset } from "./rows-file";
 import { fieldsOf } from "./schema-fields";
 
@@ -74,40 +75,57 @@ const keys: DataSettings = {
 
 /** Reads the files. Throws one error about all that is wrong with them. */
 export function readData(config: DataConfig): StackData {
-  const { data, problems } = judgeData(config);
-  if (data === undefined || problems.length > 0) throw new Error(problems.join("\n"));
+  const { data, problems, warnings } = judgeData(config);
+  if (data === undefined || problems.length > 0) throw new Error(listProblems(problems, warnings));
   return data;
+}
+
+/** Lists what is wrong, and what is probably not meant, so that one run says both. */
+export const listProblems = (problems: readonly string[], warnings: readonly string[]): string =>
+  [...problems, ...warnings.map((warning) => `Warning: ${warning}`)].join("\n");
+
+export interface JudgedData {
+  readonly data?: StackData;
+  readonly problems: readonly string[];
+  /** Those of the data, and of the files that can be read where there are none. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Reads the files, and says all that is wrong with them. The data are absent when a file cannot be
  * read; with other problems they are there, so that more can be judged.
  */
-export function judgeData(
-  config: DataConfig,
-  settings: DataSettings = keys,
-): { readonly data?: StackData; readonly problems: readonly string[] } {
+export function judgeData(config: DataConfig, settings: DataSettings = keys): JudgedData {
   const problems: string[] = [];
   const interactions = attempt(() => readInteractionsSource(config, settings, problems), problems);
   const items = attempt(() => readItemsSource(config, settings, interactions?.file, problems), problems);
   const users = attempt(() => readUsersSource(config, settings, interactions?.file, problems), problems);
-  if (!interactions || !items || (config.usersFile !== undefined && !users)) return { problems };
-  const { notes, ...read } = interactions;
+  const warnings = [
+    ...(interactions ? warnOfInteractions(interactions, settings) : []),
+    ...(interactions && items ? judgeItemIds(interactions.file, items.file) : []),
+    ...[items, users].flatMap((rows) => rows?.warnings ?? []),
+  ];
+  if (!interactions || !items || (config.usersFile !== undefined && !users)) return { problems, warnings };
   const data = {
-    interactions: read,
+    interactions,
     items,
     ...(users && { users }),
-    eventTypes: config.eventTypes ?? listEventTypes(read.file),
-    notes: [...notes, ...items.notes, ...(users?.notes ?? [])],
-    warnings: [...warnOfTypes(read.file), ...judgeIds(read.file, items.file)],
+    eventTypes: config.eventTypes ?? listEventTypes(interactions.file),
+    notes: [interactions, items, users].flatMap((source) => source?.notes ?? []),
+    warnings,
   };
-  return { data, problems };
+  return { data, problems, warnings };
+}
+
+function warnOfInteractions({ schema, file }: Source, { fileOf }: DataSettings): string[] {
+  const unfillable = warnOfUnfillable(listEventColumns(schema), fileOf("interactionsSchemaFile", "").setting);
+  return [...(unfillable === undefined ? [] : [unfillable]), ...warnOfTypes(file), ...warnOfCrowds(file)];
 }
 
 const findFile = ({ fileOf }: DataSettings, key: FileKey, path: string | undefined) =>
   path === undefined ? undefined : fileOf(key, path);
 
-type Source = ReadSource & { notes: readonly string[] };
+type Source = ReadSource & { readonly notes: readonly string[]; readonly warnings?: readonly string[] };
 
 function readInteractionsSource(config: DataConfig, { fileOf }: DataSettings, problems: string[]): Source {
   const { interactionsFile, interactionsSchemaFile } = config;
@@ -136,7 +154,9 @@ function readItemsSource(
     },
   };
   const read = readItems(source, interactions, problems);
-  return read && { ...toSource(read.file, read.schema, {}, read.path), notes: read.notes };
+  if (!read) return undefined;
+  const { notes, warnings } = read;
+  return { ...toSource(read.file, read.schema, {}, read.path), notes, warnings };
 }
 
 function readUsersSource(
@@ -149,9 +169,10 @@ function readUsersSource(
   if (given === undefined) return undefined;
   const schema = findFile(settings, "usersSchemaFile", usersSchemaFile);
   const setting = settings.fileOf("usersSchemaFile", "").setting;
-  const { file, path, schema: text, notes } = readRowsFile(usersDataset, given, { schema, setting }, problems);
+  const rows = readRowsFile(usersDataset, given, { schema, setting }, problems);
+  const { file, path, schema: text, notes, warnings } = rows;
   if (interactions) attempt(() => requireKnownIds(usersDataset, interactions, file, given), problems);
-  return { ...toSource(file, text, {}, path), notes };
+  return { ...toSource(file, text, {}, path), notes, warnings };
 }
 
 function toSource(

@@ -58,6 +58,8 @@ export interface Rows {
   readonly schema: string;
   /** The derived columns, and how to change them; what was left out. */
   readonly notes: readonly string[];
+  /** What is probably not meant. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -71,7 +73,7 @@ export function readRowsFile(dataset: RowsDataset, given: GivenFile, schema: Sch
   const ids = [{ name: dataset.idColumn, type: "string" }];
   const chosen = attempt(() => chooseSchema(dataset, file, given, schema), problems);
   // The ids are judged also where the schema is wrong.
-  const [text = "", ...notes] = chosen ?? [];
+  const { schema: text = "", notes = [], warnings = [] } = chosen ?? {};
   const fields = chosen ? fieldsOf(text) : ids;
   problems.push(...checkRows(file, given, fields));
   const { csv, notes: repeated } = keepLastRows(file, given, dataset);
@@ -80,37 +82,37 @@ export function readRowsFile(dataset: RowsDataset, given: GivenFile, schema: Sch
     path: given.path,
     schema: text,
     notes: [...notes, ...repeated, ...noteUnused(csv, given, fields)],
+    warnings,
   };
 }
 
-/** Returns the schema of a file, and notes on how it was derived. */
+/** Returns the schema of a file, with notes on how it was derived, and warnings of its values. */
 function chooseSchema(
   dataset: RowsDataset,
   csv: CsvFile,
   file: GivenFile,
   { schema, standard, setting }: SchemaSource,
-): string[] {
+): Pick<Rows, "schema"> & Partial<Pick<Rows, "notes" | "warnings">> {
   const given = schema ?? standard;
   const text = given && readGivenText(given);
   if (schema !== undefined && text !== undefined) requireSchemaColumns(csv, file, text, schema);
   else if (text === undefined || requiredColumns(text).some((column) => placeOf(csv, column) < 0)) {
     const columns = deriveColumns(dataset, csv, file);
-    return [
-      writeSchema(dataset, columns),
+    const notes = [
       `The schema of ${toPrintable(basename(file.path))} was derived from its ${countOf(csv.rows.length - 1, "row")}:`,
       ...describeColumns(columns),
-      ...describeCommas(columns, csv),
       `To change it, write a schema file, and name it with ${setting}; docs/own-data.md shows one.`,
     ];
+    return { schema: writeSchema(dataset, columns), notes, warnings: warnOfCommas(columns, csv, file) };
   }
-  return [text];
+  return { schema: text };
 }
 
 /** A number with a comma, which no schema's number has: 9,50 or 1.000,5. */
 const commaNumber = /^-?\d{1,3}((\.\d{3})*|\d*)(,\d+)+$/;
 
-/** Names columns of texts whose values are all numbers, some of them with a comma. */
-function describeCommas(columns: readonly RowColumn[], file: CsvFile): string[] {
+/** Warns of columns of texts whose values are all numbers, some of them with a comma. */
+function warnOfCommas(columns: readonly RowColumn[], file: CsvFile, given: GivenFile): string[] {
   return columns.flatMap(({ name, type }) => {
     if (type !== "string") return [];
     const place = placeOf(file, name);
@@ -118,7 +120,7 @@ function describeCommas(columns: readonly RowColumn[], file: CsvFile): string[] 
     const commas = cells.filter((cell) => commaNumber.test(cell));
     if (commas.length === 0 || !cells.every((cell) => commaNumber.test(cell) || numberText.test(cell))) return [];
     const shown = [...new Set(commas)].slice(0, 3).map(quoteValue).join(", ");
-    return `  ${name} is read as text, because ${countOf(commas.length, "value")} of ${cells.length} have a comma, such as ${shown}: write decimals with a point.`;
+    return `${showPath(given.path)}: ${name} is read as text, because ${countOf(commas.length, "value")} of ${cells.length} have a comma, such as ${shown}: write decimals with a point.`;
   });
 }
 

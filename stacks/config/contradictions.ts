@@ -1,5 +1,5 @@
 // Rules about several keys of the configuration.
-import { checkFilterExpression } from "../../dynamic-providers/checks/filter-expression";
+import { checkFilterExpression, readClauses } from "../../dynamic-providers/checks/filter-expression";
 import { recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
@@ -24,7 +24,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...checkRetention(config),
     ...checkSleep(config),
     ...checkUsersSchema(config),
-    ...(hasModels(config) && filters && experiment
+    ...(hasModels(config) && filters && experiment && Object.values(filters).every(readClauses)
       ? findWrongExperiment(experiment, describePlacements({ ...config, filters }), filters)
       : []),
   ];

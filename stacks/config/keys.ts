@@ -309,7 +309,10 @@ export const fields = {
         securityGroupIds: ["sg-0123456789abcdef0"],
       },
     }),
-  /** Protects data from being deleted with the stack. Default: true, except in the stack `dev`. */
+  /**
+   * Protects data from being deleted with the stack. Default: true, except in the stack `dev`. To
+   * delete a protected stack, set it to `false` and run `up`, then `destroy`.
+   */
   deletionProtection: bool().optional().meta({ example: true }),
   /** The ARN of a managed policy that each role of the stack gets as its permissions boundary. */
   permissionsBoundaryArn: policyArn().optional().meta({ example: "arn:aws:iam::123456789012:policy/boundary" }),

@@ -3,6 +3,7 @@ import { Document, visit } from "yaml";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { toPrintable } from "../../names/printable";
+import { listProblems } from "../../seed/import-files/read-data";
 import type { StackFiles } from "./stack-file";
 
 /** A wrong value. */
@@ -24,13 +25,19 @@ export interface Source {
   readonly files?: StackFiles | undefined;
 }
 
-/** One error about wrong values, and about what else is wrong. */
-export function createError(problems: readonly Problem[], others: readonly string[], source: Source): Error {
-  if (problems.length === 0) return new Error(others.join("\n"));
+/** One error about wrong values, and about what else is wrong or probably not meant. */
+export function createError(
+  problems: readonly Problem[],
+  others: readonly string[],
+  warnings: readonly string[],
+  source: Source,
+): Error {
+  const rest = listProblems(others, warnings);
+  if (problems.length === 0) return new Error(rest);
   const lines = problems.map((problem) => describeProblem(problem, source));
   const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
   const head = `Stack "${source.stack}": ${count} wrong in the configuration; nothing was created.`;
-  return new Error([head, ...lines, ...others].join("\n"));
+  return new Error([head, ...lines, ...(rest === "" ? [] : [rest])].join("\n"));
 }
 
 export function describeProblem({ key, inside = [], message, block = "" }: Problem, { files }: Source): string {

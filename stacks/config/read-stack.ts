@@ -3,7 +3,7 @@
 
 import { attempt } from "../../functions/support/run-together";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
-import { judgeData, type StackData } from "../../seed/import-files/read-data";
+import { type JudgedData, judgeData, type StackData } from "../../seed/import-files/read-data";
 import { completeConfig, isProtected, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
 import type { Values } from "./keys";
@@ -31,19 +31,22 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   const others: string[] = [];
   for (const check of [() => requireNames({ project, stack }), ...checks]) attempt(check, others);
   const { interactionsFile, interactionsSchemaFile } = values;
-  const { data, problems: ofFiles } =
-    interactionsFile === undefined || interactionsSchemaFile === undefined
-      ? { problems: [] }
-      : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
+  const {
+    data,
+    problems: ofFiles,
+    warnings,
+  }: JudgedData = interactionsFile === undefined || interactionsSchemaFile === undefined
+    ? { problems: [], warnings: [] }
+    : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
   others.push(...ofFiles);
   problems.push(...checkProtection(values, stack));
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
   const source = { stack, files };
   const isWrong = others.length > 0 || problems.some(({ isOfFirstUp }) => !isOfFirstUp);
-  if (data === undefined || isWrong) throw createError(problems, others, source);
+  if (data === undefined || isWrong) throw createError(problems, others, warnings, source);
   const text = problems.map((problem) => describeProblem(problem, source)).join("\n");
-  const ofFirstUp = text === "" ? undefined : { error: createError(problems, [], source), text };
+  const ofFirstUp = text === "" ? undefined : { error: createError(problems, [], warnings, source), text };
   return { config: completeConfig(values as Values, stack), data, ofFirstUp };
 }
 

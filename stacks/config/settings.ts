@@ -1,7 +1,9 @@
 import { isAbsolute } from "node:path";
+import * as awsKeys from "@pulumi/aws/config/vars";
 import * as pulumi from "@pulumi/pulumi";
 import { programName } from "../../names/layout";
 import { findNear } from "../../names/near-names";
+import { toPrintable } from "../../names/printable";
 import { configKeys } from "./keys";
 import type { GivenStack } from "./read-stack";
 import { openStackFiles, type StackFiles } from "./stack-file";
@@ -22,7 +24,7 @@ export function readSettings() {
     stack,
     settings,
     files,
-    checks: [() => refuseMisplaced(project, files), () => void files.read()],
+    checks: [() => refuseMisplaced(project, files), () => refuseUnknownAws(files), () => void files.read()],
   } satisfies GivenStack;
 }
 
@@ -44,9 +46,30 @@ function refuseMisplaced(project: string, files: StackFiles | undefined): void {
   const problems = Object.keys(readKeys(project))
     .filter((key) => findNear(key, configKeys) !== undefined)
     .map((key) => {
-      const place = files?.placeOf(`${project}:${key}`, []);
-      const where = place ? ` (${place.file}, line ${place.line})` : "";
-      return `  ${project}:${key}${where}: the program's keys begin with ${programName}:, whatever the project is called. Rename it to ${programName}:${key}`;
+      const full = `${project}:${key}`;
+      return `  ${full}${describePlace(full, files)}: the program's keys begin with ${programName}:, whatever the project is called. Rename it to ${programName}:${key}`;
     });
   if (problems.length > 0) throw new Error(problems.join("\n"));
+}
+
+/**
+ * Throws for each `aws:` key that the provider does not have: its package lists those that it has.
+ * The provider refuses such a key too, but after the program's own mistakes are corrected.
+ */
+function refuseUnknownAws(files: StackFiles): void {
+  const known = Object.keys(awsKeys);
+  const problems = Object.keys(readKeys("aws"))
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const full = `aws:${key}`;
+      const near = findNear(key, known);
+      const remedy = near === undefined ? ". Remove it" : `; did you mean aws:${near}?`;
+      return `  ${toPrintable(full)}${describePlace(full, files)}: is not a key of the aws provider${remedy}`;
+    });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}
+
+function describePlace(key: string, files: StackFiles | undefined): string {
+  const place = files?.placeOf(key, []);
+  return place ? ` (${place.file}, line ${place.line})` : "";
 }

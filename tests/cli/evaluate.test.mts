@@ -5,6 +5,7 @@ import { compareModels } from "../../cli/evaluate/evaluate.ts";
 import { compareWeights, parseWeights, weigh } from "../../cli/evaluate/event-weights.ts";
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
+import { chooseOwnData } from "../../demo/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import { useFolder } from "../support/temporary-folder.mts";
@@ -89,6 +90,14 @@ test("items of which the interactions have none are refused as the import refuse
   expect(() => readOwnData({ interactions, items })).toThrow(/^--items: no item of .*"37" is "0000037" there/s);
 });
 
+test("users are judged as the import judges them", () => {
+  const interactions = file("rows.csv", header, "ann,a,5,View");
+  const judge = (...lines: string[]) => readOwnData({ interactions, users: file("users.csv", ...lines) });
+  expect(() => judge("USER_ID,COUNTRY", "Ann,AT")).toThrow(/^--users: no user of .*"ann" is "Ann" there/s);
+  expect(() => judge("USER_ID,HOME COUNTRY", "ann,AT")).toThrow(/^--users: .* has a column "HOME COUNTRY"/);
+  expect(judge("USER_ID,COUNTRY", "ann,AT").notes).toContain("  COUNTRY  text: filters can use it");
+});
+
 /** What a command and a preview say of the same files, in the words of both. */
 function judgeTwice(interactions: string, items: string): { evaluated: string[]; previewed: string[] } {
   const explain = (work: () => unknown): string[] => {
@@ -153,13 +162,42 @@ test("a file with 100,000 columns is refused by the quota, before a schema is de
 test("types that differ in case, and decimals with a comma, are named with examples", () => {
   const interactions = file("rows.csv", header, "ann,a,5,view", "ann,b,6,VIEW", "bob,a,7,view", "bob,a,8,Like");
   const items = file("items.csv", "ITEM_ID,PRICE", 'a,"9,50"', 'b,"1.003,20"', "c,5");
-  const { notes, warnings } = readOwnData({ interactions, items });
+  const { warnings } = readOwnData({ interactions, items });
   expect(warnings).toContainEqual(
     'The event types "view" (2 interactions) and "VIEW" (1 interaction) differ only in case or white space, and the ' +
       "service has 2 types of them. If they are one, write it in one form.",
   );
-  expect(notes).toContainEqual(
-    '  PRICE is read as text, because 2 values of 3 have a comma, such as "9,50", "1.003,20": write decimals with a point.',
+  expect(warnings).toContainEqual(
+    `${items}: PRICE is read as text, because 2 values of 3 have a comma, such as "9,50", "1.003,20": write decimals ` +
+      "with a point.",
+  );
+});
+
+test("what is probably not meant is said in the run that refuses the files", () => {
+  const interactions = file("rows.csv", header, "ann,a,5,view", "ann,B,6,VIEW", "bob,a,tomorrow,view");
+  const items = file("items.csv", "ITEM_ID,PRICE", 'a,"9,50"', 'b,"1.003,20"');
+  const settings = { interactionsFile: interactions, itemsFile: items, filters: {} };
+  const runs = [
+    () => readOwnData({ interactions, items }),
+    () => readStack({ project: "recommender", stack: "dev", settings }),
+    () => chooseOwnData({ interactions, items }),
+  ];
+  for (const run of runs) {
+    for (const text of [
+      /TIMESTAMP "tomorrow" must be/,
+      /^Warning: The event types "view"/m,
+      /^Warning: 1 of 2 items in the interactions is not in the items file: "B"/m,
+      /^Warning: .*items\.csv: PRICE is read as text/m,
+    ]) {
+      expect(run).toThrow(text);
+    }
+  }
+});
+
+test("a file that cannot be read leaves the warnings of the others", () => {
+  const interactions = file("rows.csv", header, "ann,a,5,view", "ann,b,6,VIEW");
+  expect(() => readOwnData({ interactions, items: "none.csv" })).toThrow(
+    /none\.csv cannot be read.*^Warning: The event types "view"/ms,
   );
 });
 

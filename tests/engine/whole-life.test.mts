@@ -274,7 +274,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
       const counted = await run("replay", "--source", "quarantine", "--dry-run");
       return counted.answer.objects > 1 ? counted : undefined;
     }, "nothing is in the quarantine");
-    expect(replay).toMatchObject({ code: 0, answer: { sent: 0, objects: 2, dryRun: true } });
+    expect(replay).toMatchObject({ code: 1, answer: { sent: 0, objects: 2, dryRun: true } });
 
     const rebuilt = await run("rebuild", "--yes");
     expect(rebuilt).toMatchObject({ code: 0, answer: { status: "ACTIVE" } });

@@ -36,11 +36,6 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
     ["a new network", { network: "create" }, "recommender:network: it cannot be looked up: "],
     ["a VPC without its subnets", { network: '{"vpcId":"vpc-0a1"}' }, "recommender:network: it cannot be looked up: "],
     [
-      "a key that the aws provider does not have",
-      { "aws:regin": "x" },
-      "Preview failed: the local provider does not support aws:regin",
-    ],
-    [
       "a Region that does not exist",
       { "aws:region": "eu-wst-1" },
       "aws:region: eu-wst-1 is not a Region that this program's AWS SDK knows.",
@@ -82,10 +77,25 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
   });
 
   test("reports wrong values and wrong keys of both providers at once, with the file that the engine reads", async () => {
-    const printed = await preview({ batchSize: "0", eventTypes: '["A","A"]', "aws:accessKey": "AK" });
+    const printed = await preview({
+      batchSize: "0",
+      eventTypes: '["A","A"]',
+      "aws:accessKey": "AK",
+      "aws:regoin": "eu-west-1",
+    });
     expect(printed).toMatch(/batchSize: must be a whole number from 1 to 10000\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s/);
     expect(printed).toMatch(/eventTypes: must list each only once, .*\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s/);
     expect(printed).toContain("aws:accessKey and aws:secretKey must be set together");
+    expect(printed).toMatch(
+      /aws:regoin \(\S+Pulumi\.wrong\.yaml, line \d+\): is not a key of the aws provider; did you mean aws:region\?/,
+    );
+  });
+
+  test("says what it did not look at where the stack wants no check of its credentials", async () => {
+    stack.engine.configure({ "aws:skipCredentialsValidation": "true" });
+    const printed = await stack.engine.run("preview");
+    stack.engine.configure({ "aws:skipCredentialsValidation": undefined });
+    expect(printed).toContain("aws:skipCredentialsValidation is true, so that this run did not look at the account");
   });
 
   test("refuses a list that `pulumi config set` wrote as text", async () => {

@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test, vi } from "vitest";
-import { listArchive } from "../../cli/archive/archive-file.ts";
-import { ArchiveJudge, noArchiveCounts, readArchivedEvents } from "../../cli/archive/archived-events.ts";
-import { readRules } from "../../cli/archive/judge-record.ts";
-import { readObject } from "../../cli/archive/objects.ts";
+import { listArchive, readArchive } from "../../cli/archive/read-archive.ts";
+import { ArchiveJudge } from "../../cli/judge/archive-judge.ts";
+import { noArchiveCounts, readArchivedEvents } from "../../cli/judge/archived-events.ts";
+import { readRules } from "../../cli/judge/judge-record.ts";
 import { isTaken } from "../../cli/recovery/forget/erase-records.ts";
 import { createOwnerJudge } from "../../cli/recovery/forget/owner.ts";
 import { type FileRecord, openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
@@ -169,8 +169,9 @@ async function listUpdates(from: Date): Promise<string[]> {
   const stack = await findStack(deployed.stack);
   const judge = new ArchiveJudge(stack, await readRules(stack));
   const found = new Set<string>();
-  for await (const object of listArchive(stack, { from })) {
-    for await (const { judged } of judge.judge(object, await readObject(stack, object))) {
+  for await (const { object, records } of readArchive(stack, listArchive(stack, { from }), [])) {
+    for (const record of records) {
+      const judged = await judge.judge(record, object);
       if (judged !== "copy" && "update" in judged) found.add(judged.update.id);
     }
   }

@@ -55,6 +55,11 @@ describe("a context", () => {
     ["a number for a text", { DEVICE: 42 }, "context.DEVICE: must be a text"],
     ["a long text", { DEVICE: "p".repeat(1_001) }, "context.DEVICE: is longer than 1000 characters"],
     [
+      "a misspelt column",
+      { DEVCE: "x" },
+      "context.DEVCE: is not a column of this stack's interactions; they have DEVICE, NUM_RATINGS, VISITS, DISTANCE, LATITUDE, MEMBER; did you mean DEVICE?",
+    ],
+    [
       "a column that the schema does not have",
       { BROWSER: "x" },
       "context.BROWSER: is not a column of this stack's interactions; they have DEVICE, NUM_RATINGS, VISITS, DISTANCE, LATITUDE, MEMBER",

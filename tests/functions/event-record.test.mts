@@ -136,6 +136,42 @@ describe("a bad record is refused with the field and the reason", () => {
       "animalMetadata.animal_size_id: is missing; it has animalSizeId: did you mean animal_size_id?",
     ],
     [
+      "a misspelt name, beside one that is only like it",
+      JSON.stringify({
+        ...event,
+        animalMetadata: { ...event.animalMetadata, animal_size_id: undefined, animal_siz: "1" },
+      }),
+      "animalMetadata.animal_size_id: is missing; it has animal_siz: did you mean animal_size_id?",
+    ],
+    [
+      "a known member that is like the missing one",
+      JSON.stringify({ ...event, animalMetadata: { ...event.animalMetadata, animal_size_id: undefined } }),
+      "animalMetadata.animal_size_id: is missing",
+    ],
+    [
+      "a misspelt update",
+      JSON.stringify({ itemupdate: { itemId: "2-Pug-1-4", available: false } }),
+      "sessionId: is missing; eventType: is missing; event: has neither animalMetadata nor itemId; must have one of " +
+        "them; it has itemupdate: did you mean itemUpdate?",
+    ],
+    [
+      "a misspelt wrapper",
+      JSON.stringify({ PartitionKey: "s-1", Data: event }),
+      "sessionId: is missing; eventType: is missing; event: has neither animalMetadata nor itemId; must have one of " +
+        "them; it has PartitionKey: did you mean Partitionkey?",
+    ],
+    [
+      "a misspelt event in a wrapper",
+      JSON.stringify({ Partitionkey: "s-1", data: event }),
+      "sessionId: is missing; eventType: is missing; event: has neither animalMetadata nor itemId; must have one of " +
+        "them; it has data: did you mean Data?",
+    ],
+    [
+      "a date of the producer",
+      JSON.stringify({ ...event, sessionId: undefined, date: "2026-03-01" }),
+      "sessionId: is missing",
+    ],
+    [
       "a value that a 32-bit number has no room for",
       JSON.stringify({ ...event, eventValue: 1e39 }),
       "eventValue: must be between -3.4e+38 and 3.4e+38",

@@ -42,7 +42,7 @@ test("a visitor gets the answer of the variant, by its model, filter, promotion 
   expect(asked()[1]).toMatchObject({ userId: both[1], promotions: [{ percentPromotedItems: 30 }] });
   const cards = await compare("cards", "nextCards");
   const [, userId] = cards.both;
-  expect((await cards.ask({ placement: "cards", userId, filterValues: { TYPE: '"2"' } })).headers).toEqual({
+  expect((await cards.ask({ placement: "cards", userId, filterValues: { KIND: '"2"' } })).headers).toEqual({
     "x-recommendation-source": "personalize",
     "x-recommendation-id": "RID-1",
     "x-recommendation-placement": "cards",
@@ -52,7 +52,7 @@ test("a visitor gets the answer of the variant, by its model, filter, promotion 
     {
       campaignArn: "arn:aws:personalize:eu-west-1:123456789012:campaign/next-1",
       filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable",
-      filterValues: { TYPE: '"2"' },
+      filterValues: { KIND: '"2"' },
       metadataColumns: { ITEMS: ["ANIMAL_TYPE"] },
     },
   ]);
@@ -89,7 +89,7 @@ test.each([{}, { placement: "promoted", userId: "7" }])(
 
 test.each([
   [{ filter: "none" }, "filter: is not one of this stack's filters (adoptable)"],
-  [{ filterValues: { TYPE: '"2"' } }, "filterValues: needs a filter"],
+  [{ filterValues: { KIND: '"2"' } }, "filterValues: needs a filter"],
   [{ itemId: "2-Pug-1-4" }, "itemId: the placement recommendation takes none (none of this stack's does)"],
 ])("%j is refused for the visitors of each variant", async (request, message) => {
   const { ask, both } = await compare("recommendation", "popular");

@@ -1,6 +1,7 @@
-import { readEvent } from "../../functions/ingestion/events/event-record.ts";
 import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
-import { decodeRecord, partsOf, type StreamPart, type StreamRecord } from "../../functions/ingestion/record.ts";
+import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
+import { readPart } from "../../functions/ingestion/read-record.ts";
+import { partsOf, type StreamPart, type StreamRecord } from "../../functions/ingestion/record.ts";
 
 /** When the records arrived on the stream, in seconds. */
 export const arrival = 1_732_406_400;
@@ -64,7 +65,7 @@ export function partOf(record: StreamRecord): StreamPart {
 
 /** Reads a record's event, as `ingest-events` does. */
 export function readRecord(record: StreamRecord, schema: ReturnType<typeof visitorEvent>) {
-  const part = partOf(record);
-  const content = decodeRecord(part);
-  return "reason" in content ? content : readEvent(part, content.value, schema);
+  const read = readPart(partOf(record), { event: schema, itemUpdate: itemUpdate() });
+  if ("update" in read) throw new Error("The record is an update.");
+  return read;
 }

@@ -86,6 +86,16 @@ describe("a bad update goes to the quarantine with the reason", () => {
       "itemUpdate: has neither available nor columns; must have one of them",
     ],
     [
+      "a misspelt change",
+      update({ itemId: "2-Pug-1-4", availabel: false }),
+      "itemUpdate: has neither available nor columns; must have one of them; it has availabel: did you mean available?",
+    ],
+    [
+      "a misspelt item",
+      update({ item_id: "2-Pug-1-4", available: false }),
+      "itemUpdate: has neither animalMetadata nor itemId; must have one of them; it has item_id: did you mean itemId?",
+    ],
+    [
       "an object as value",
       update({ itemId: "2-Pug-1-4", columns: { NOTE: {} } }),
       "itemUpdate.columns: has a value that is not a text, a number, true, false or null",
@@ -94,6 +104,12 @@ describe("a bad update goes to the quarantine with the reason", () => {
       "a column that the items do not have",
       update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } }),
       `itemUpdate.columns: has a name that is not a column of the items; they have ${known}`,
+    ],
+    [
+      "a misspelt column",
+      update({ itemId: "2-Pug-1-4", columns: { ITEM_VALU: 1, note: "x" } }),
+      `itemUpdate.columns: has a name that is not a column of the items; they have ${known}; it has ITEM_VALU: did you ` +
+        "mean ITEM_VALUE?",
     ],
     [
       "an unknown item without its columns",

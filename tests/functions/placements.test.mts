@@ -6,6 +6,7 @@ import { serve } from "./serving.mts";
 
 const more = {
   FILTERS: '{"adoptable":"adoptable-1","fresh":"fresh-1"}',
+  FILTER_PARAMETERS: '{"fresh":["SINCE"]}',
   PLACEMENTS: JSON.stringify({
     recommendation: { campaign: "home-1", needsItem: false },
     similar: { campaign: "similar-1", needsItem: true },
@@ -79,6 +80,14 @@ test.each([
   [{ itemId: "a" }, "itemId: the placement recommendation takes none (similar does)"],
   [{ placement: "cards", limit: 51 }, "limit: must be at most 50 at the placement cards, whose answers have columns"],
   [{ placement: "recent" }, "promotionValues: is missing SINCE, which the placement recent needs"],
+  [
+    { placement: "recent", promotionValues: { SINC: "1" } },
+    "promotionValues: is missing SINCE, which the placement recent needs; it has SINC: did you mean SINCE?",
+  ],
+  [
+    { placement: "arrivals", promotionValues: { SINC: "1" } },
+    "promotionValues.SINC: is not a parameter of the filter fresh; it has SINCE; did you mean SINCE?",
+  ],
   [{ placement: "arrivals", filter: "fresh" }, "filter: the placement arrivals has its own filter"],
   [{ placement: "cards", promotionValues: { A: "1" } }, "promotionValues: the placement cards has no promotion"],
   [{ placement: "popular", filter: "fresh" }, "filter: the placement popular is a list, which takes none"],

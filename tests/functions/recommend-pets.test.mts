@@ -108,6 +108,12 @@ describe("a request is refused with 400 and the field", () => {
       'filterValues.KIND: must be numbers, or texts in double quotes, such as "a" or "a","b"',
     ]),
     ["a filter parameter with a dot", { filterValues: { "a.b": "1" } }, `filterValues.a.b: ${letters}`],
+    [
+      "a misspelt filter parameter",
+      { filter: "adoptable", filterValues: { SPECEIS: '"2"', KIND: "1", kind: "1" } },
+      "filterValues.SPECEIS: is not a parameter of the filter adoptable; it has SPECIES, KIND; did you mean SPECIES?; " +
+        "filterValues.kind: is not a parameter of the filter adoptable; it has SPECIES, KIND; did you mean KIND?",
+    ],
     ["a context that is a text", { context: "phone" }, "context: must be an object of columns and values"],
     ["an item", { itemId: "2-Pug-1-4" }, "itemId: is for placements; this stack has none"],
     ["a placement", { placement: "similar" }, "placement: is for placements; this stack has none"],

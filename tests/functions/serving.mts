@@ -9,6 +9,7 @@ export const settings = {
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: '{"adoptable":"adoptable"}',
+  FILTER_PARAMETERS: '{"adoptable":["SPECIES","KIND"]}',
   FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
   PLACEMENTS: '{"recommendation":{"campaign":"home-1","needsItem":false}}',
   STACK: "test",

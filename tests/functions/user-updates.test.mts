@@ -78,6 +78,11 @@ test("a user whom the file does not have needs all properties that may not be ab
 describe("a bad update is quarantined, with a reason that does not say what is known of the user", () => {
   test.each<[string, unknown, string]>([
     ["without properties", update({}), "userUpdate.properties: is empty"],
+    [
+      "with misspelt properties",
+      { userUpdate: { userId: "10042", propertys: { AGE: 1 } } },
+      "userUpdate.properties: is missing; it has propertys: did you mean properties?",
+    ],
     ["without a user", { userUpdate: { properties: { AGE: 1 } } }, "userUpdate.userId: is missing"],
     [
       "of a property that users do not have",

@@ -4,7 +4,7 @@ import { fetchAccount, readAccess } from "../../dynamic-providers/service/access
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { policyOf, trustOf } from "../../local/tests/support/roles.ts";
-import { explainCause } from "../../stacks/explain-cause.ts";
+import { explainAccessError } from "../../stacks/explain-access-error.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
@@ -141,7 +141,9 @@ describe("a configuration that is not supported", () => {
   test("is one without a Region: the error is the one that the program's check of the credentials explains", async () => {
     const provider = await start({ "aws:region": undefined });
     await expect(provider.create(inputs())).rejects.toThrow(/Region is missing/);
-    await expect(fetchAccount(readAccess(() => undefined)).catch(explainCause)).resolves.toMatch(/^No Region is set: /);
+    await expect(fetchAccount(readAccess(() => undefined)).catch(explainAccessError)).resolves.toMatch(
+      /^No Region is set: /,
+    );
   });
 });
 

@@ -40,6 +40,7 @@ const parsed: Record<string, string> = {
   EVENT_COLUMNS: "[]",
   EVENT_TYPES: "[]",
   FILTERS: "{}",
+  FILTER_PARAMETERS: "{}",
   LEAST_NEW_EVENTS: "1",
   PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}',
   REQUESTS_PER_SECOND: "8",
@@ -48,17 +49,17 @@ const noRecords = { event: { Records: [] }, answer: { batchItemFailures: [] } };
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
+    loads: [zod, nearestKey, client("personalize-events"), client("personalize"), client("s3")],
     proof: noRecords,
   },
   "update-items": {
     factory: "updateItemsFactory",
-    loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")'],
+    loads: [zod, nearestKey, client("personalize-events"), client("s3"), 'import("node:crypto")'],
     proof: noRecords,
   },
   "update-users": {
     factory: "updateUsersFactory",
-    loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")'],
+    loads: [zod, nearestKey, client("personalize-events"), client("s3"), 'import("node:crypto")'],
     proof: noRecords,
   },
   "recommend-pets": {

@@ -133,6 +133,17 @@ test("a goal that is not one of the stack's event types is refused together with
   expect(lines).toContain("  recommender:batchSize: must be a whole number from 1 to 10000");
 });
 
+test("a filter that cannot be parsed is refused alone: what its placements need is not known", () => {
+  const stack = {
+    filters: { ...filters, cut: `${filters.kind} AND` },
+    placements: { ...filtered, cutKind: { model: "next", promotion: { filter: "cut", percent: 20 } } },
+  };
+  const lines = refuse({ ...complete, ...halves("someKind", "cutKind") }, stack);
+  expect(lines.filter((line) => line.includes("recommender:"))).toEqual([
+    expect.stringContaining("recommender:filters.cut: Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN expected"),
+  ]);
+});
+
 test("a stack that keeps events for less than two weeks and settleDays cannot have an experiment", () => {
   const parse = (archiveRetentionDays: number, settleDays = 7) =>
     parseConfig({ experiment: { ...complete, settleDays }, archiveRetentionDays }, "dev");

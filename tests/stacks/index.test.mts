@@ -50,6 +50,21 @@ test("a key of the program below the project's name is refused, one of another p
   );
 });
 
+test("an aws key that the provider does not have is refused, with the one that was probably meant", () => {
+  pulumi.runtime.setAllConfig({
+    "aws:regoin": "eu-west-1",
+    "aws:skipcredentialsvalidation": "true",
+    "aws:colour": "red",
+    "aws:profile": "shop",
+    "aws:defaultTags": "{}",
+  });
+  expect(readSettings().checks[1]).toThrow(
+    "  aws:regoin: is not a key of the aws provider; did you mean aws:region?\n" +
+      "  aws:skipcredentialsvalidation: is not a key of the aws provider; did you mean aws:skipCredentialsValidation?\n" +
+      "  aws:colour: is not a key of the aws provider. Remove it",
+  );
+});
+
 test("the program exports exactly the contract's outputs", async () => {
   const contract = recorder.resources.filter(({ type }) => type === "recommender:stack:Recommender");
   expect(contract).toHaveLength(1);

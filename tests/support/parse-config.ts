@@ -10,7 +10,7 @@ import type { StackFiles } from "../../stacks/config/stack-file";
  */
 export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
   const { values, problems } = readValues(raw, files);
-  if (problems.length > 0) throw createError(problems, [], { stack, files });
+  if (problems.length > 0) throw createError(problems, [], [], { stack, files });
   return completeConfig(values as Values, stack);
 }
 

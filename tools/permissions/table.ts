@@ -29,7 +29,7 @@ const rewritten = [
 
 /**
  * To look whether the consumer refused an event whose own time was ahead of its arrival
- * (cli/archive/quarantined-hours.ts): what is archived decides whether a run does it.
+ * (cli/judge/quarantined-hours.ts): what is archived decides whether a run does it.
  */
 const readingArchive = [
   ...allow("s3:ListBucket", "the quarantine bucket"),

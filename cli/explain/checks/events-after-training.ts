@@ -1,5 +1,6 @@
 import { countOf } from "../../../names/printable";
-import { describe, retrainNow } from "../calls";
+import { retrainNow } from "../../terminal/aws-command";
+import { describe } from "../calls";
 import type { Check } from "../check";
 
 /**
@@ -17,6 +18,6 @@ export const checkVisitorTraining: Check = ({ delivered, model, serving, questio
     text: `The model has not learned from the visitor ${question.visitor}: it was trained at ${trainedAt.toISOString()}, and the first event came at ${first.arrivedAt?.toISOString()}. It reads the visitor's ${countOf(delivered.length, "event")} at each request all the same.`,
     see: describe("solution-version", model.versionArn),
     remedy: "Wait for the next retraining, or start one:",
-    run: retrainNow(stack.retrainingArn),
+    run: retrainNow(stack),
   };
 };

@@ -1,4 +1,5 @@
-import { describe, retrainNow } from "../calls";
+import { retrainNow } from "../../terminal/aws-command";
+import { describe } from "../calls";
 import type { Check } from "../check";
 
 /**
@@ -15,6 +16,6 @@ export const checkItemTraining: Check = ({ item, model, plain, stack, interactio
     text: `${item.id} came after the training: the serving version was trained at ${model.trainedAt.toISOString()}, when the catalogue did not have it${plain?.items ? ", and the campaign does not list it" : ""}.`,
     see: describe("solution-version", model.versionArn),
     remedy: "Wait for the next retraining, or start one:",
-    run: retrainNow(stack.retrainingArn),
+    run: retrainNow(stack),
   };
 };

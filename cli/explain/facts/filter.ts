@@ -1,4 +1,4 @@
-import { type Clause, parseFilterExpression } from "../../../dynamic-providers/checks/filter-expression";
+import { type Clause, readClauses } from "../../../dynamic-providers/checks/filter-expression";
 import type { StackReader } from "../../stack/stack";
 import type { KnownEvent } from "./visitor-events";
 
@@ -14,18 +14,14 @@ export interface Filter {
 export async function readFilter({ call }: StackReader, arn: string): Promise<Filter> {
   const { filter } = await call("personalize", "DescribeFilter", { filterArn: arn });
   const expression = filter?.filterExpression ?? "";
-  return { arn, expression, clauses: parseKnown(expression) };
+  return { arn, expression, clauses: readKnown(expression) };
 }
 
-function parseKnown(expression: string): Clause[] | undefined {
-  try {
-    const clauses = parseFilterExpression(expression);
-    // Filters on users are for segments, not for lists.
-    return clauses.some(({ where }) => where.flat().some(({ dataset }) => dataset === "users")) ? undefined : clauses;
-  } catch {
-    // The service took it: it is in a form that the program does not know.
-    return undefined;
-  }
+function readKnown(expression: string): Clause[] | undefined {
+  // The service took it: what the parser refuses is in a form that the program does not know.
+  const clauses = readClauses(expression);
+  // Filters on users are for segments, not for lists.
+  return clauses?.some(({ where }) => where.flat().some(({ dataset }) => dataset === "users")) ? undefined : clauses;
 }
 
 /**

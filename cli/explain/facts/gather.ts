@@ -1,4 +1,4 @@
-import type { Clause } from "../../../dynamic-providers/checks/filter-expression";
+import { type Clause, listTests } from "../../../dynamic-providers/checks/filter-expression";
 import type { StackReader } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
 import { findRemovals, type Removal } from "../judge-item";
@@ -124,7 +124,7 @@ async function judge(
   const { userId, itemId, filterValues = {} } = question.request;
   const columnsOf = async (dataset: "items" | "users", of: string | undefined) =>
     of === undefined ? {} : ((await readRow(stack, dataset, of)).row?.columns ?? {});
-  const usesUser = stack.hasUsers && /CurrentUser\./i.test(expression);
+  const usesUser = stack.hasUsers && listTests(clauses).some(({ dataset }) => dataset === "currentuser");
   const removals = findRemovals(clauses, {
     item: { ...row?.columns },
     user: usesUser ? await columnsOf("users", userId) : {},

@@ -34,13 +34,14 @@ export async function readServing(stack: StackReader, request: PlacementRequest)
  * GetFunctionConfiguration).
  */
 function readSettings(functionName: string, variables: Variables, message = "it has none of its variables") {
-  const { CAMPAIGN_ARN, FILTERS, FILTER_ARN_PREFIX, PLACEMENTS, AVAILABILITY_FILTER } = variables;
-  if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && PLACEMENTS) {
+  const { CAMPAIGN_ARN, FILTERS, FILTER_ARN_PREFIX, FILTER_PARAMETERS, PLACEMENTS, AVAILABILITY_FILTER } = variables;
+  if (CAMPAIGN_ARN && FILTERS && FILTER_ARN_PREFIX && FILTER_PARAMETERS && PLACEMENTS) {
     return {
       ...readRequestSettings({
         CAMPAIGN_ARN,
         FILTERS,
         FILTER_ARN_PREFIX,
+        FILTER_PARAMETERS,
         AVAILABILITY_FILTER: AVAILABILITY_FILTER ?? "",
       }),
       placements: JSON.parse(PLACEMENTS) as Record<string, ServedPlacement>,

@@ -1,11 +1,8 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { trimWhiteSpace } from "../../../functions/ingestion/record-parts";
 import { seedKey } from "../../../names/layout";
-import { listArchive } from "../../archive/archive-file";
-import { ArchiveJudge } from "../../archive/archived-events";
 import { readCsv } from "../../archive/csv-rows";
-import { readRules } from "../../archive/judge-record";
-import { tryRead } from "../../archive/objects";
+import { type ArchivedEvent, noArchiveCounts, readArchivedEvents } from "../../judge/archived-events";
 import type { StackReader } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
 import type { Question } from "../question";
@@ -26,7 +23,7 @@ export type Interactions = Awaited<ReturnType<typeof readInteractions>>;
 
 /**
  * Reads the visitor's events among the imported interactions and in the archive since a time; and
- * how often the item is in them, by anyone.
+ * when the item was first in an event, by anyone.
  */
 export async function readInteractions(
   stack: StackReader,
@@ -35,9 +32,7 @@ export async function readInteractions(
   show: Progress["show"],
 ) {
   const events: KnownEvent[] = [];
-  /** The times at which the item was in an event. */
   let firstOfItem: Date | undefined;
-  const unreadable: string[] = [];
   const noteItem = (itemId: string, time: Date) => {
     if (itemId === item && (firstOfItem === undefined || time < firstOfItem)) firstOfItem = time;
   };
@@ -52,26 +47,19 @@ export async function readInteractions(
     const sentAt = new Date(Number(row.get("TIMESTAMP")) * 1000);
     events.push({ itemId, eventType: row.get("EVENT_TYPE") ?? "", sentAt });
   }
-  const judge = new ArchiveJudge(stack, await readRules(stack));
-  let objects = 0;
-  for await (const object of listArchive(stack, { from })) {
-    const content = await tryRead(stack, object, unreadable);
-    if (content === undefined) continue;
-    objects++;
-    show(`${objects} archive objects read, ${events.length} events of the visitor found`);
-    for await (const { stored, judged } of judge.judge(object, content)) {
-      if (judged === "copy" || !("interaction" in judged)) continue;
-      noteItem(judged.interaction.event.itemId, stored.arrivedAt);
-      if (isOf(judged.interaction, visitor)) events.push(toEvent(judged.interaction, stored));
-    }
+  const counts = noArchiveCounts();
+  for await (const event of readArchivedEvents(stack, { from }, counts)) {
+    show(`${counts.archiveObjects} archive objects read, ${events.length} events of the visitor found`);
+    noteItem(event.event.itemId, event.stored.arrivedAt);
+    if (isOf(event, visitor)) events.push(toEvent(event));
   }
-  return { events, firstOfItem, objects, unreadable };
+  return { events, firstOfItem, objects: counts.archiveObjects, unreadable: counts.unreadable };
 }
 
 /** Personalize has one visitor for an id, too, whether it is a user's or a session's. */
 const isOf = ({ userId, sessionId }: Interaction, visitor: string) => (userId ?? sessionId) === visitor;
 
-function toEvent({ event }: Interaction, stored: { readonly bytes: Buffer; readonly arrivedAt: Date }): KnownEvent {
+function toEvent({ event, stored }: ArchivedEvent): KnownEvent {
   const { itemId, eventType, sentAt } = event;
   return { itemId, eventType, sentAt, arrivedAt: stored.arrivedAt, record: toRecordKey(stored.bytes) };
 }

@@ -1,8 +1,7 @@
-import { prefixes } from "../../../names/layout";
-import { longestBuffer, readArchiveTime } from "../../archive/archive-file";
+import { longestBuffer } from "../../archive/archive-file";
+import { listArchive } from "../../archive/read-archive";
 import { listAll } from "../../stack/aws";
 import { readMetrics, sum } from "../../stack/metrics";
-import { listObjects } from "../../stack/objects";
 import type { DeployedStack } from "../../stack/stack";
 
 const hour = 3_600_000;
@@ -17,15 +16,14 @@ const longestLife = 455 * 24 * hour;
  * shows all users. Objects expire, and are deleted by hand: no rule of today says what is there.
  */
 export async function coversDatasets(stack: DeployedStack): Promise<boolean> {
-  const { datasetGroupArn, now, streamName: StreamName, archiveBucket } = stack;
+  const { datasetGroupArn, now, streamName: StreamName } = stack;
   const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const created = Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0)));
   const life = now.getTime() - created;
   if (life > longestLife) return false;
   const archived = new Set<number>();
-  for await (const { key } of listObjects(stack, archiveBucket, prefixes.archive)) {
-    const time = readArchiveTime(key)?.getTime();
-    if (time !== undefined) for (const each of [time, time + longestBuffer]) archived.add(toHour(each));
+  for await (const { time } of listArchive(stack, {})) {
+    for (const each of [Number(time), Number(time) + longestBuffer]) archived.add(toHour(each));
   }
   const queries = { received: { ...sum("AWS/Kinesis", "IncomingRecords", { StreamName }), Period: hour / 1000 } };
   const { received } = await readMetrics(stack, queries, Math.ceil(life / hour));

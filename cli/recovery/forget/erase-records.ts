@@ -2,7 +2,6 @@ import { Readable } from "node:stream";
 import { unwrapEvent } from "../../../functions/ingestion/record";
 import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
-import { endOfTime, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -13,6 +12,7 @@ import {
   workOnVersions,
 } from "../../archive/objects";
 import type { Content, createUpload } from "../../archive/upload";
+import { endOfTime, judgeRecord, type RecordRules } from "../../judge/judge-record";
 import type { DeployedStack } from "../../stack/stack";
 import type { Pause } from "../../terminal/poll";
 import type { Progress } from "../../terminal/progress";

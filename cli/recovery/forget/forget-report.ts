@@ -1,6 +1,7 @@
 import { countOf } from "../../../names/printable";
 import { quoteForShell } from "../../../names/shell";
 import type { DeployedStack } from "../../stack/stack";
+import { retrainNow } from "../../terminal/aws-command";
 import { print } from "../../terminal/print";
 import type { ForgetReport } from "./erase-all";
 
@@ -30,9 +31,10 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
   Personalize  ${countOf(personalize.numDeleted, "record")} (${personalize.jobName})
 Kept:
   stream       records until retentionHours have passed; they cannot be deleted
-  models       what they learned, until the next retraining replaces them:
-               aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'
-  logs, metrics and decisions contain no user ids`);
+  models       what they learned, until the next retraining replaces them
+  logs, metrics and decisions contain no user ids
+To start the next retraining now:
+${retrainNow(stack)}`);
   if (sharedSessions > 0) {
     print(
       `Kept: what has only one of ${countOf(sharedSessions, "session id")} of the visitor that are also ids of other users: it is theirs.`,

@@ -1,6 +1,6 @@
 import { quoteForShell } from "../../../names/shell";
-import { readRules } from "../../archive/judge-record";
 import { createUpload } from "../../archive/upload";
+import { readRules } from "../../judge/judge-record";
 import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";

@@ -1,7 +1,7 @@
 import { prefixes, seedKey } from "../../../names/layout";
-import { noArchiveCounts, readArchivedEvents } from "../../archive/archived-events";
 import { readCsv } from "../../archive/csv-rows";
 import { createUpload } from "../../archive/upload";
+import { noArchiveCounts, readArchivedEvents } from "../../judge/archived-events";
 import { isObject } from "../../stack/json";
 import type { DeployedStack } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";

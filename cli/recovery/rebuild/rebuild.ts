@@ -7,6 +7,7 @@ import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import { toServiceTime } from "../../stack/service-time";
 import { type DeployedStack, findStack } from "../../stack/stack";
+import { retrainNow } from "../../terminal/aws-command";
 import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
@@ -58,8 +59,7 @@ export async function rebuild(
   if (json) printJson({ dataset: dataset.arn, jobName, status, ...counts });
   else {
     print(
-      `${jobName} is ACTIVE. The models learn from its rows at the next retraining. Now: ` +
-        `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'`,
+      `${jobName} is ACTIVE. The models learn from its rows at the next retraining. To start it now:\n${retrainNow(stack)}`,
     );
   }
   return !counts?.unreadable.length;

@@ -1,8 +1,8 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { decodeRecord } from "../../../functions/ingestion/record";
 import { updateOf } from "../../../functions/ingestion/updates/row-kind";
-import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
 import { copyMark, type StoredRecord, toPart } from "../../archive/stored-event";
+import { type Judged, judgeRecord, type RecordRules } from "../../judge/judge-record";
 import { isObject } from "../../stack/json";
 import type { KnownUpdate } from "./known-rows";
 

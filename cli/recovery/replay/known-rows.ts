@@ -5,8 +5,8 @@ import type { RowKind } from "../../../functions/ingestion/updates/row-kind";
 import type { RowUpdate } from "../../../functions/ingestion/updates/row-update";
 import { splitLines } from "../../../functions/support/split-lines";
 import { linesKey, prefixes } from "../../../names/layout";
-import type { RecordRules } from "../../archive/judge-record";
 import { findObject, streamObject } from "../../archive/objects";
+import type { RecordRules } from "../../judge/judge-record";
 import type { StackReader } from "../../stack/stack";
 
 /** An update, and of which dataset. */

@@ -1,5 +1,5 @@
-import { countReason, readRules } from "../../archive/judge-record";
 import type { TimeRange } from "../../archive/objects";
+import { countReason, readRules } from "../../judge/judge-record";
 import { findStack } from "../../stack/stack";
 import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
@@ -20,7 +20,10 @@ export interface ReplayOptions extends TimeRange {
   readonly json?: boolean;
 }
 
-/** Sends stored records again. Returns whether nothing is left that should have been sent. */
+/**
+ * Sends stored records again, or counts them. Returns whether nothing is left, or would be, that
+ * should have been sent.
+ */
 export async function replay(
   { stack: name, source, json = false, dryRun = false, yes = false, ...range }: ReplayOptions,
   { pause = realPause }: CommandOptions = {},
@@ -44,7 +47,7 @@ export async function replay(
   }
   if (json) printJson(report);
   else printReport(report);
-  return report.unreadable.length === 0 && (dryRun || left === 0);
+  return report.unreadable.length === 0 && left === 0;
 }
 
 interface Sender extends Reading {

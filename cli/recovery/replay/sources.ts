@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import { runInParallel } from "../../../functions/support/run-in-parallel";
 import { prefixes } from "../../../names/layout";
-import { listArchive } from "../../archive/archive-file";
-import { ArchiveJudge } from "../../archive/archived-events";
-import { countReason, type RecordRules } from "../../archive/judge-record";
 import { isWithin, listHours, nameObject, type StoredObject, type TimeRange, tryRead } from "../../archive/objects";
 import { readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
+import { type ArchiveObject, listArchive, readArchive } from "../../archive/read-archive";
 import type { StoredRecord } from "../../archive/stored-event";
+import { ArchiveJudge } from "../../judge/archive-judge";
+import { countReason, type RecordRules } from "../../judge/judge-record";
 import { ignoreNotFound } from "../../stack/aws";
 import { type ListedObject, listObjects } from "../../stack/objects";
 import type { DeployedStack } from "../../stack/stack";
@@ -34,28 +34,34 @@ export interface ReplayGroup {
 /** The tag of an archive object whose records were sent; its value is the time. */
 const replayedTag = "replayed";
 
-/** Yields the archive's objects with records of the range that no replay sent before. */
-async function* readArchived({ stack, range, rules, report }: Reading): AsyncGenerator<ReplayGroup> {
-  const judge = new ArchiveJudge(stack, rules);
+/** Lists the archive's objects with records of the range that no replay sent before. */
+async function* listUnsent({ stack, range }: Reading): AsyncGenerator<ArchiveObject> {
   for await (const object of listArchive(stack, range)) {
-    const target = { Bucket: object.bucket, Key: object.key };
-    const tags = await ignoreNotFound(stack.call("s3", "GetObjectTagging", target), "NoSuchKey");
-    if (tags?.TagSet?.some(({ Key }) => Key === replayedTag)) continue;
-    const content = await tryRead(stack, object, report.unreadable);
-    if (content === undefined) continue;
+    const request = stack.call("s3", "GetObjectTagging", { Bucket: object.bucket, Key: object.key });
+    const tags = await ignoreNotFound(request, "NoSuchKey");
+    if (!tags?.TagSet?.some(({ Key }) => Key === replayedTag)) yield object;
+  }
+}
+
+/** Yields these objects, each with the records that the consumer takes. */
+async function* readArchived(reading: Reading): AsyncGenerator<ReplayGroup> {
+  const { stack, rules, report } = reading;
+  const judge = new ArchiveJudge(stack, rules);
+  for await (const { object, records } of readArchive(stack, listUnsent(reading), report.unreadable)) {
     report.objects++;
-    const records: StoredRecord[] = [];
-    for await (const { stored, judged } of judge.judge(object, content)) {
+    const taken: StoredRecord[] = [];
+    for (const record of records) {
+      const judged = await judge.judge(record, object);
       if (judged === "copy") report.copies++;
       else if ("reason" in judged) countReason(report.refused, judged.reason);
-      else records.push(stored);
+      else taken.push(record);
     }
     yield {
-      records,
+      records: taken,
       async settle(unsent) {
         if (unsent.size > 0) return;
         const Tagging = { TagSet: [{ Key: replayedTag, Value: stack.now.toISOString() }] };
-        await stack.call("s3", "PutObjectTagging", { ...target, Tagging });
+        await stack.call("s3", "PutObjectTagging", { Bucket: object.bucket, Key: object.key, Tagging });
       },
     };
   }

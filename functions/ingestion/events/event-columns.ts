@@ -1,5 +1,6 @@
 // The columns of the Interactions schema, and what fills them: a member of an event, or its
 // context.
+import { suggest } from "../../../names/near-names";
 import {
   allowsNull,
   type Columns,
@@ -125,7 +126,7 @@ function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem 
   if (member !== undefined) return { path: [name], message: `is the event's field ${member}` };
   const reason = field && describeUnfillable(field);
   if (reason !== undefined) return { path: [name], message: `cannot be sent: ${reason}` };
-  return { path: [name], message: `is not a column of this stack's interactions; ${known}` };
+  return { path: [name], message: `is not a column of this stack's interactions; ${known}${suggest(name, own)}` };
 }
 
 /** The fields of an event that fill columns. */

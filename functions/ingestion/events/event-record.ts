@@ -36,7 +36,7 @@ export function readEvent(
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutName(issue) }));
-    return { reason: describeIssues({ issues }, "event", value) };
+    return { reason: describeIssues({ issues }, "event", { schema, value }) };
   }
   const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
   const { impression = [], context = {} } = parsed.data;

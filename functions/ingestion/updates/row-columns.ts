@@ -1,5 +1,6 @@
 // The columns of an item or a user: what the dataset's schema allows.
 import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
+import { describeMisspelt } from "../../support/schema";
 import {
   allowsNull,
   type Columns,
@@ -40,9 +41,11 @@ export function readChanges(
     changes[field.name] = "reason" in read ? null : read.value;
     if ("reason" in read) problems.push(`${place}.${field.name}: ${read.reason}`);
   }
-  if (Object.keys(columns).some((name) => !findField(fields, name))) {
+  const unknown = Object.entries(columns).filter(([name]) => !findField(fields, name));
+  if (unknown.length > 0) {
     const names = fields.map(({ name }) => name).filter((name) => name !== idColumn);
-    problems.push(`${place}: has a name that is not a column of the ${word}s; they have ${names.join(", ")}`);
+    const meant = describeMisspelt(Object.fromEntries(unknown), names, names);
+    problems.push(`${place}: has a name that is not a column of the ${word}s; they have ${names.join(", ")}${meant}`);
   }
   if (available !== undefined) {
     const status = findAvailability(fields);

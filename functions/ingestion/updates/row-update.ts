@@ -1,3 +1,4 @@
+import type { core } from "zod/mini";
 import { describeIssues } from "../../support/schema";
 import { arrivalOf, describeFuture, type StreamPart } from "../record";
 import type { Change } from "./row-columns";
@@ -17,7 +18,7 @@ export interface RowUpdate extends Change {
 export type ReadUpdate = Change & { id: string; timestamp: Date | undefined };
 
 /** A schema of the updates of one kind. */
-export interface UpdateSchema {
+export interface UpdateSchema extends core.$ZodType {
   safeParse(value: unknown): { success: true; data: ReadUpdate } | { success: false; error: { issues: Issues } };
 }
 type Issues = Parameters<typeof describeIssues>[0]["issues"];
@@ -34,7 +35,7 @@ export function readUpdate(
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutColumn(issue.path) }));
-    return { reason: describeIssues({ issues }, update, value) };
+    return { reason: describeIssues({ issues }, update, { schema, value }) };
   }
   const { id, timestamp, available, columns } = parsed.data;
   const late = describeFuture(part, timestamp);

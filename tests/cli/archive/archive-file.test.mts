@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readArchive, readArchiveTime } from "../../../cli/archive/archive-file.ts";
+import { readArchiveTime, readRecords } from "../../../cli/archive/archive-file.ts";
 
 const time = new Date("2026-07-28T09:15:30Z");
-const read = (text: string) => [...readArchive({ key: "events/key", time }, Buffer.from(text))];
+const read = (text: string) => [...readRecords({ key: "events/key", time }, Buffer.from(text))];
 const split = (text: string) => read(text).map(({ number, bytes, event }) => [number, String(bytes), event]);
 
 describe("the records of an archive object", () => {

@@ -1,10 +1,10 @@
 // Each reader of a producer's bytes takes a time that grows with their number, and not faster: a
 // record of 10 MB, or an object with thousands of broken ones, must not stop a command.
 import { expect, test } from "vitest";
-import { readArchive } from "../../../cli/archive/archive-file.ts";
-import { judgeRecord } from "../../../cli/archive/judge-record.ts";
+import { readRecords } from "../../../cli/archive/archive-file.ts";
 import { readErrors, readFailedBatch, readQuarantined } from "../../../cli/archive/quarantine-file.ts";
 import { parseEvent, parseRecord } from "../../../cli/archive/stored-event.ts";
+import { judgeRecord } from "../../../cli/judge/judge-record.ts";
 import { findMention } from "../../../cli/recovery/forget/mention.ts";
 import { createOwnerJudge } from "../../../cli/recovery/forget/owner.ts";
 import { openStoredFile } from "../../../cli/recovery/forget/stored-file.ts";
@@ -31,7 +31,7 @@ const readers: Record<string, (text: string) => unknown> = {
   "the decoder of the consumers": (text) => splitRecord(Buffer.from(text)).map(decodeRecord),
   "the judge of stored records": (text) => judgeRecord({ id: "", bytes: Buffer.from(text), arrivedAt: time }, rules),
   "the writer of lines that stay": (text) => keepLines(Buffer.from(text), (number) => number % 2 === 0),
-  "the reader of the archive": (text) => [...readArchive({ key: "events/x.gz", time }, Buffer.from(text))],
+  "the reader of the archive": (text) => [...readRecords({ key: "events/x.gz", time }, Buffer.from(text))],
   "the reader of the quarantine": (text) => readQuarantined(JSON.stringify({ ...key, data: base64(text) })),
   "the reader of given-up batches": (text) => readFailedBatch(batchOf(base64(text)))?.withOnly(({ id }) => id === ""),
   "the reader of Firehose's errors": readErrors,

@@ -326,3 +326,11 @@ test.each([
     `name the experiment popular-1, and its function answers by ${served}: an \`up\` did not end.`,
   );
 });
+
+test("without the function, the report says what is not known of what visitors get", async () => {
+  await begin();
+  const report = await readReport();
+  expect(report.experiment.unreadFunction).toBe(
+    "The function function does not exist. Create it again with `pulumi up --refresh`",
+  );
+});

@@ -110,3 +110,11 @@ test("a list that no placement shows becomes one", () => {
   const { [key]: after } = paste(first ?? "", {});
   expect(parseConfig({ placements: after }, "dev").placements).toEqual({ popular: { list: "popular" } });
 });
+
+test("a function that cannot be read is named, with what is then not known", () => {
+  const unread = { ...experiment, unreadFunction: "The variables of the function f cannot be read (denied)" };
+  const report = { experiment: unread, variants: [], days: [] } as unknown as ExperimentReport;
+  expect(describeNotes(report)).toContain(
+    "It is not known whether visitors get the variants of first. The variables of the function f cannot be read (denied).",
+  );
+});

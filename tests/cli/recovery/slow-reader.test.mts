@@ -3,8 +3,8 @@
 import { Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";
-import { readRules } from "../../../cli/archive/judge-record.ts";
 import { createUpload } from "../../../cli/archive/upload.ts";
+import { readRules } from "../../../cli/judge/judge-record.ts";
 import { eraseVisitor } from "../../../cli/recovery/forget/erase-records.ts";
 import { toVisitor } from "../../../cli/recovery/forget/visitor.ts";
 import { findStack } from "../../../cli/stack/stack.ts";

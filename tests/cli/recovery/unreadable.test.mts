@@ -2,8 +2,8 @@
 // complete.
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { noArchiveCounts, readArchivedEvents } from "../../../cli/archive/archived-events.ts";
 import { tryRead } from "../../../cli/archive/objects.ts";
+import { noArchiveCounts, readArchivedEvents } from "../../../cli/judge/archived-events.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";

@@ -3,7 +3,7 @@ import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import { inputNames } from "../../../pulumi/provider/difference.ts";
 import type { Properties, Resource } from "../../../pulumi/provider/resource.ts";
 import { unknownValue } from "../../../pulumi/provider/values.ts";
-import { conditionOf, operationsIn, providerCalls, type TypeCalls } from "../../../pulumi/terraform-provider-calls.ts";
+import { providerCalls, type TypeCalls, takeCalls } from "../../../pulumi/terraform-provider-calls.ts";
 import { signedFor } from "../../support/aws.ts";
 import cases from "./calls-cases.json" with { type: "json" };
 import { document, tags, trust } from "./sample.ts";
@@ -41,14 +41,10 @@ async function callsDuring(work: () => Promise<unknown>): Promise<Calls> {
   return summarise(made);
 }
 
-/** The operations of those steps whose condition is met. */
-const take = (steps: readonly string[], has: (condition: string) => boolean): string[] =>
-  steps.filter((step) => has(conditionOf(step) ?? "") || conditionOf(step) === undefined).flatMap(operationsIn);
-
 /** The calls of a read, which each creation and each update ends with. */
 const readOf = ({ read, differs }: TypeCalls): string[] => [
-  ...take(read, () => false),
-  ...Object.keys(differs).flatMap((call) => (call.startsWith("+ ") ? operationsIn(call) : [])),
+  ...takeCalls(read, () => false),
+  ...Object.keys(differs.more),
 ];
 
 /** Every bucket and topic has these settings: their deletion writes the default. */
@@ -77,22 +73,26 @@ const others: Readonly<Record<string, Properties>> = {
   "aws:ssm/parameter:Parameter": { value: "dogs", overwrite: true },
 };
 
-/** The inputs of each update in the table, which may name all others at once (*). */
-function updatesOf(definition: Resource, { update, differs }: TypeCalls) {
-  const named = Object.keys(update).flatMap((keys) => keys.split(" + "));
-  const rest = inputNames(definition).filter((key) => !named.includes(key) && !definition.replaceOn.includes(key));
-  return Object.entries(update)
-    .filter(([, calls]) => !operationsIn(calls).some((operation) => differs[`- ${operation}`] !== undefined))
-    .map(([keys, calls]) => ({ keys: keys === "*" ? rest : keys.split(" + "), calls: calls.split(" / ") }));
+/** The inputs that updates of the table name. */
+const namedIn = ({ update }: TypeCalls): string[] =>
+  update.flatMap(({ inputs }) => (inputs === "others" ? [] : inputs));
+
+/** The updates of the table that this provider makes, each with its inputs. */
+function updatesOf(definition: Resource, table: TypeCalls) {
+  const named = [...namedIn(table), ...definition.replaceOn];
+  const others = inputNames(definition).filter((input) => !named.includes(input));
+  return table.update
+    .filter(({ calls }) => !calls.some((call) => call in table.differs.less))
+    .map(({ inputs, calls, back = calls }) => ({ inputs: inputs === "others" ? others : inputs, calls, back }));
 }
 
 test("the table has each type of the catalogue, and each input that can be updated", () => {
   expect(Object.keys(providerCalls.types)).toEqual(Object.keys(catalogue).sort());
-  for (const [type, { update }] of Object.entries(providerCalls.types)) {
+  for (const [type, table] of Object.entries(providerCalls.types)) {
     const definition = catalogue[type];
-    if (!definition || "*" in update) continue;
-    const known = [...definition.replaceOn, ...Object.keys(update).flatMap((keys) => keys.split(" + "))];
-    expect(inputNames(definition).filter((key) => !known.includes(key))).toEqual([]);
+    if (!definition || table.update.some(({ inputs }) => inputs === "others")) continue;
+    const known = [...definition.replaceOn, ...namedIn(table)];
+    expect(inputNames(definition).filter((input) => !known.includes(input))).toEqual([]);
   }
 });
 
@@ -110,7 +110,7 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
         created = await create(type, `calls-${size}`, sample);
       });
       expect(creating).toEqual(
-        summarise([...take(table.create, (key) => sample[key] !== undefined), ...readOf(table)]),
+        summarise([...takeCalls(table.create, (key) => sample[key] !== undefined), ...readOf(table)]),
       );
       const { id, outs } = created;
 
@@ -118,30 +118,30 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
       expect(reading).toEqual(summarise(readOf(table)));
 
       const deleting = await callsDuring(() => provider.delete(type, id, outs));
-      expect(deleting).toEqual(summarise(take(table.delete, (key) => Boolean(outs[key]))));
+      expect(deleting).toEqual(summarise(takeCalls(table.delete, (key) => Boolean(outs[key]))));
       const left = await provider.read(type, id, outs);
       expect(left === undefined).toBe(!resets.test(type));
     },
   );
 
-  const updates = updatesOf(definition, table).map(({ keys, calls }) => ({ keys, calls, name: keys.join(", ") }));
-  test.each(updates)("is updated by the calls for what has changed: $name", async ({ keys, calls }) => {
+  const updates = updatesOf(definition, table).map((update) => [update.inputs.join(", "), update] as const);
+  test.each(updates)("is updated by the calls for what has changed: %s", async (_inputs, update) => {
+    const { inputs: changed, calls, back } = update;
     // One tag stays, where tags are not written as a whole.
-    const staying = keys.includes("tags") && !type.endsWith(":Bucket") ? { tags: { team: tags.team } } : {};
+    const staying = changed.includes("tags") && !type.endsWith(":Bucket") ? { tags: { team: tags.team } } : {};
     const before: Properties = { ...sampleOf("fewest"), ...staying };
     const values: Properties = { ...sampleOf("most"), ...others[type] };
-    const after = { ...before, ...Object.fromEntries(keys.map((key) => [key, values[key]])) };
+    const after = { ...before, ...Object.fromEntries(changed.map((key) => [key, values[key]])) };
     const { id, inputs, outs } = await create(type, "calls-update", before);
     const news = provider.check(type, "calls-update", outs, after);
     expect(news.failures).toEqual([]);
     const planned = provider.preview(type, outs, news.inputs);
 
     let updated: Properties = {};
-    const [forth = "", back = forth] = calls;
     const changing = await callsDuring(async () => {
       updated = await provider.update(type, id, outs, news.inputs);
     });
-    expect(changing).toEqual(summarise([...operationsIn(forth), ...readOf(table)]));
+    expect(changing).toEqual(summarise([...calls, ...readOf(table)]));
     // What a preview shows of the update is so afterwards, and it shows all outputs that an update
     // leaves.
     const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
@@ -154,7 +154,7 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
     const undoing = await callsDuring(async () => {
       updated = await provider.update(type, id, updated, inputs);
     });
-    expect(undoing).toEqual(summarise([...operationsIn(back), ...readOf(table)]));
+    expect(undoing).toEqual(summarise([...back, ...readOf(table)]));
     const { destinationConfig: _stays, ...left } = (await provider.read(type, id, updated)) ?? {};
     expect(provider.diff(type, left, inputs).changes).toBe(false);
     await provider.delete(type, id, outs);

@@ -25,34 +25,49 @@ export function pageOfResults(
     const message = `The parameter MaxDatapoints must be between 1 and ${mostDatapoints}.`;
     throw new Fault("InvalidParameterValueException", message);
   }
-  const begin = token === undefined ? { result: 0, point: 0 } : findPosition(results, token);
-  let left = asked;
-  let last: string | undefined;
-  let isComplete = true;
-  const MetricDataResults = results.map(({ Id, Label, points }, i): MetricDataResult => {
-    const first = i < begin.result ? points.length : i === begin.result ? begin.point : 0;
-    const page = points.slice(first, first + left);
-    const end = page.at(-1);
-    left -= page.length;
-    if (end) last = `${Id}/${end[0]}`;
-    const isWhole = first + page.length === points.length;
-    isComplete &&= isWhole;
-    return {
+  const places = placeAll(results);
+  const begin = token === undefined ? 0 : findPosition(places, token);
+  const end = begin + asked;
+  const pages = places.map(({ result, start }) => {
+    const points = result.points.slice(Math.max(0, begin - start), Math.max(0, end - start));
+    return { result, points, isWhole: end >= start + result.points.length || result.points.length === 0 };
+  });
+  const last = pages.findLast(({ points }) => points.length > 0);
+  const [lastTime] = last?.points.at(-1) ?? [];
+  const isComplete = pages.every(({ isWhole }) => isWhole);
+  return {
+    MetricDataResults: pages.map(({ result: { Id, Label }, points, isWhole }) => ({
       Id,
       Label,
-      Timestamps: page.map(([time]) => new Date(time)),
-      Values: page.map(([, value]) => value),
+      Timestamps: points.map(([time]) => new Date(time)),
+      Values: points.map(([, value]) => value),
       StatusCode: isWhole ? "Complete" : "PartialData",
-    };
-  });
-  return { MetricDataResults, NextToken: isComplete || last === undefined ? undefined : writeToken(last) };
+    })),
+    NextToken: isComplete || !last ? undefined : writeToken(`${last.result.Id}/${lastTime}`),
+  };
 }
 
-/** The point behind the one that a token names. Throws InvalidToken. */
-function findPosition(results: readonly QueryResult[], token: string): { result: number; point: number } {
+/** A query's points among those of all queries: its first one has the index `start`. */
+interface Place {
+  readonly result: QueryResult;
+  readonly start: number;
+}
+
+function placeAll(results: readonly QueryResult[]): Place[] {
+  const places: Place[] = [];
+  let start = 0;
+  for (const result of results) {
+    places.push({ result, start });
+    start += result.points.length;
+  }
+  return places;
+}
+
+/** Returns the index of the point behind the one that a token names. Throws InvalidToken. */
+function findPosition(places: readonly Place[], token: string): number {
   const [, id, time] = /^(\w+)\/(\d+)$/.exec(readToken(token)) ?? [];
-  const result = results.findIndex(({ Id }) => Id === id);
-  const point = results[result]?.points.findIndex(([at]) => at === Number(time)) ?? -1;
-  if (point === -1) throw new InvalidToken();
-  return { result, point: point + 1 };
+  const place = places.find(({ result }) => result.Id === id);
+  const index = place?.result.points.findIndex(([at]) => at === Number(time)) ?? -1;
+  if (!place || index === -1) throw new InvalidToken();
+  return place.start + index + 1;
 }

@@ -8,7 +8,7 @@ import { inUse, invalidInput, notFound } from "../faults";
 import type { Field } from "../formats/avro-schema";
 import { type Properties, readProperties, refuseMilliseconds, rowOf } from "../formats/event-properties";
 import { runCounted } from "../metrics";
-import { createRequestRate } from "../request-rate";
+import { createPutRate } from "../put-rate";
 import { interactionsDataset, type PersonalizeState, type RecordsDataset, schemaOf } from "../state/state";
 import type { Cell } from "../state/table";
 
@@ -28,7 +28,7 @@ interface Given {
 }
 
 export function createEventsService({ host, store, undocumented }: Context): Service<"personalize-events"> {
-  const checkRates = { PutItems: createRequestRate(host.clock), PutUsers: createRequestRate(host.clock) };
+  const checkRates = { PutItems: createPutRate(host.clock), PutUsers: createPutRate(host.clock) };
   /** Runs a request and counts it. */
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
     // The guide writes PutEventLatency, in the singular, PutItemsLatency and PutUsersLatency.

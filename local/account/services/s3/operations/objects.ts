@@ -12,7 +12,8 @@ import {
   defaultAlgorithm,
   readChecksums,
 } from "../request/checksums";
-import { checkRead, checkWrite, readRange } from "../request/conditions";
+import { checkRead, checkWrite } from "../request/conditions";
+import { readRange } from "../request/range";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";

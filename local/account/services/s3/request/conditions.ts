@@ -7,57 +7,54 @@ interface ReadConditions {
   IfModifiedSince?: Date | undefined;
   IfUnmodifiedSince?: Date | undefined;
 }
+
 interface CopyConditions {
   CopySourceIfMatch?: string | undefined;
   CopySourceIfNoneMatch?: string | undefined;
   CopySourceIfModifiedSince?: Date | undefined;
   CopySourceIfUnmodifiedSince?: Date | undefined;
 }
+
 interface WriteConditions {
   IfMatch?: string | undefined;
   IfNoneMatch?: string | undefined;
 }
 
 const stripQuotes = (etag: string) => etag.trim().replace(/^"|"$/g, "");
+
+/** Returns true for a condition that names an entity tag, or any (*). */
 const names = (condition: string, etag: string) =>
   condition.split(",").some((candidate) => candidate.trim() === "*" || stripQuotes(candidate) === etag);
-/** The values that clients compare to know whether an object has changed. */
-const validators = ({ etag, modified }: ObjectVersion) => ({
-  etag: `"${etag}"`,
-  "last-modified": modified.toUTCString(),
-});
+
 /** HTTP dates have no milliseconds. */
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+const toSeconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
-type Condition = "If-Match" | "If-None-Match" | "If-Modified-Since" | "If-Unmodified-Since";
+const isModifiedSince = ({ modified }: ObjectVersion, date: Date) => toSeconds(modified) > toSeconds(date);
 
-/**
- * The condition that a version does not meet, as RFC 9110 orders them: entity tags before dates.
- */
-function findUnmet(conditions: ReadConditions, { etag, modified }: ObjectVersion, now: number): Condition | undefined {
-  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
-  if (IfMatch !== undefined) {
-    if (!names(IfMatch, etag)) return "If-Match";
-  } else if (IfUnmodifiedSince && seconds(modified) > seconds(IfUnmodifiedSince)) {
-    return "If-Unmodified-Since";
-  }
-  if (IfNoneMatch !== undefined) {
-    if (names(IfNoneMatch, etag)) return "If-None-Match";
-  } else if (IfModifiedSince && IfModifiedSince.getTime() <= now && seconds(modified) <= seconds(IfModifiedSince)) {
-    // A date in the future is ignored (RFC 9110, section 13.1.3).
-    return "If-Modified-Since";
-  }
-  return undefined;
+/** The condition of a caller who wants the version that it knows, where this is another one. */
+function findChange({ IfMatch, IfUnmodifiedSince }: ReadConditions, version: ObjectVersion) {
+  // With an entity tag, the date says nothing (RFC 9110, section 13.1.4).
+  if (IfMatch !== undefined) return names(IfMatch, version.etag) ? undefined : "If-Match";
+  return IfUnmodifiedSince && isModifiedSince(version, IfUnmodifiedSince) ? "If-Unmodified-Since" : undefined;
 }
 
-/** Answers 412, or 304 to a reader who has the version already. */
+/** The condition of a caller who wants another version than it knows, where this is the same. */
+function findSameness({ IfNoneMatch, IfModifiedSince }: ReadConditions, version: ObjectVersion, now: number) {
+  // With an entity tag, the date says nothing; nor does a date in the future (RFC 9110, section
+  // 13.1.3).
+  if (IfNoneMatch !== undefined) return names(IfNoneMatch, version.etag) ? "If-None-Match" : undefined;
+  if (!IfModifiedSince || !(IfModifiedSince.getTime() <= now)) return undefined;
+  return isModifiedSince(version, IfModifiedSince) ? undefined : "If-Modified-Since";
+}
+
+/** Answers 412 to a caller who wants the version that it knows, 304 to one who has it already. */
 export function checkRead(conditions: ReadConditions, version: ObjectVersion, now: number): void {
-  const condition = findUnmet(conditions, version, now);
-  if (condition === undefined) return;
-  const known = condition === "If-None-Match" || condition === "If-Modified-Since";
-  if (!known) throw preconditionFailed(condition);
+  const change = findChange(conditions, version);
+  if (change) throw preconditionFailed(change);
+  if (!findSameness(conditions, version, now)) return;
   // A cache updates its entry by the headers of a 304 (RFC 9110, section 15.4.5).
-  throw s3Fault("NotModified", "Not Modified", {}, validators(version));
+  const validators = { etag: `"${version.etag}"`, "last-modified": version.modified.toUTCString() };
+  throw s3Fault("NotModified", "Not Modified", {}, validators);
 }
 
 /**
@@ -65,17 +62,14 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
  * reference, CopyObject).
  */
 export function checkCopySource(input: CopyConditions, version: ObjectVersion, now: number): void {
-  const condition = findUnmet(
-    {
-      IfMatch: input.CopySourceIfMatch,
-      IfNoneMatch: input.CopySourceIfNoneMatch,
-      IfModifiedSince: input.CopySourceIfModifiedSince,
-      IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-    },
-    version,
-    now,
-  );
-  if (condition !== undefined) throw preconditionFailed(`x-amz-copy-source-${condition}`);
+  const conditions = {
+    IfMatch: input.CopySourceIfMatch,
+    IfNoneMatch: input.CopySourceIfNoneMatch,
+    IfModifiedSince: input.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  };
+  const unmet = findChange(conditions, version) ?? findSameness(conditions, version, now);
+  if (unmet) throw preconditionFailed(`x-amz-copy-source-${unmet}`);
 }
 
 /**
@@ -90,19 +84,16 @@ export function checkWrite(
   if (IfMatch !== undefined && IfNoneMatch !== undefined) {
     throw unsupported("If-Match,If-None-Match", "Multiple conditional request headers present in the request");
   }
-  if (IfNoneMatch !== undefined) {
-    if (IfNoneMatch !== "*") {
-      throw unsupported("If-None-Match", "We don't accept the provided value of If-None-Match header for this API");
-    }
-    if (existing) throw preconditionFailed("If-None-Match");
+  if (IfNoneMatch !== undefined && IfNoneMatch !== "*") {
+    throw unsupported("If-None-Match", "We don't accept the provided value of If-None-Match header for this API");
   }
-  if (IfMatch !== undefined) {
-    if (IfMatch === "*") {
-      throw unsupported("If-Match", "We don't accept the provided value of If-Match header for this API");
-    }
-    if (!existing) throw noSuchKey(key);
-    if (!names(IfMatch, existing.etag)) throw preconditionFailed("If-Match");
+  if (IfMatch === "*") {
+    throw unsupported("If-Match", "We don't accept the provided value of If-Match header for this API");
   }
+  if (IfNoneMatch !== undefined && existing) throw preconditionFailed("If-None-Match");
+  if (IfMatch === undefined) return;
+  if (!existing) throw noSuchKey(key);
+  if (!names(IfMatch, existing.etag)) throw preconditionFailed("If-Match");
 }
 
 const unsupported = (header: string, reason: string) =>
@@ -110,19 +101,3 @@ const unsupported = (header: string, reason: string) =>
     Header: header,
     additionalMessage: reason,
   });
-
-/** The bytes that a `Range` header asks for; undefined for a header that HTTP says to ignore. */
-export function readRange(range: string | undefined, size: number): { start: number; end: number } | undefined {
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(range ?? "") ?? [];
-  if (from === "" && to === "") return undefined;
-  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
-  const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
-  if (from !== "" && to !== "" && Number(to) < start) return undefined;
-  if (start >= size || (from === "" && Number(to) === 0)) {
-    throw s3Fault("InvalidRange", "The requested range is not satisfiable", {
-      RangeRequested: range ?? "",
-      ActualObjectSize: size,
-    });
-  }
-  return { start, end };
-}

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { trimWhiteSpace } from "../../functions/ingestion/record-parts";
 import { prefixes } from "../../names/layout";
+import { findObject, listHours, toHourFolder } from "../archive/objects";
+import { readQuarantined } from "../archive/quarantine-file";
+import type { StoredRecord } from "../archive/stored-event";
 import type { ListedObject } from "../stack/objects";
 import type { StackReader } from "../stack/stack";
-import { findObject, listHours, toHourFolder } from "./objects";
-import { readQuarantined } from "./quarantine-file";
-import type { StoredRecord } from "./stored-event";
 
 /**
  * The records of the quarantine, by hours. They say what the archive cannot: whether an event

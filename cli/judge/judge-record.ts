@@ -8,9 +8,9 @@ import type { RowKind } from "../../functions/ingestion/updates/row-kind";
 import type { RowUpdate } from "../../functions/ingestion/updates/row-update";
 import { userUpdate } from "../../functions/ingestion/users/user-update-schema";
 import { type DatasetName, schemaKey } from "../../names/layout";
+import { readObject } from "../archive/objects";
+import { type StoredRecord, toPart } from "../archive/stored-event";
 import type { StackReader } from "../stack/stack";
-import { readObject } from "./objects";
-import { type StoredRecord, toPart } from "./stored-event";
 
 export interface RecordRules extends RecordSchemas {
   /** The columns that updates change. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainCause } from "../../stacks/explain-cause.ts";
+import { explainAccessError } from "../../stacks/explain-access-error.ts";
 
 const error = (name: string, message: string) => Object.assign(new Error(message), { name });
 
@@ -22,11 +22,11 @@ test.each([
   ["Error", "Region is missing", "No Region is set"],
   ["Error", "getaddrinfo ENOTFOUND sts.eu-west-9.amazonaws.com", "The Region does not answer"],
 ])("%s (%s): one sentence with one remedy", (name, message, what) => {
-  const explained = explainCause(error(name, message)) ?? "";
+  const explained = explainAccessError(error(name, message)) ?? "";
   expect(explained).toMatch(new RegExp(`^${what}: ${message.replace(/\.$/, "")}\\. [A-Z][^\\n]+\\.$`));
-  expect(explainCause(error("Error", explained))).toBeUndefined();
+  expect(explainAccessError(error("Error", explained))).toBeUndefined();
 });
 
 test("other errors are left to their call", () => {
-  expect(explainCause(error("ResourceNotFoundException", "no such campaign"))).toBeUndefined();
+  expect(explainAccessError(error("ResourceNotFoundException", "no such campaign"))).toBeUndefined();
 });

@@ -12,7 +12,7 @@ const second = 1_000;
  * Creates the check of the rate of PutItems or PutUsers: of the requests in the last second, by the
  * account's clock.
  */
-export function createRequestRate(clock: Clock): (groupArn: string) => void {
+export function createPutRate(clock: Clock): (groupArn: string) => void {
   const times = new Map<string, number[]>();
   return (groupArn) => {
     const now = clock.now();

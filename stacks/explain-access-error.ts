@@ -42,7 +42,7 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
  * Explains in one sentence, with one remedy, an error that stops every call; undefined for other
  * errors.
  */
-export function explainCause(error: unknown): string | undefined {
+export function explainAccessError(error: unknown): string | undefined {
   const { name, message } = error as Error;
   const [, what, remedy] = causes.find(([pattern]) => pattern.test(`${name}: ${message}`)) ?? [];
   // Its text may be an explanation already.
