@@ -30,7 +30,7 @@ export async function explainList(
   }
 }
 
-/** Finds items that have each word of a search in their id, in a column, or in what is shown of them. */
+/** Finds items that have each word of a search in their id, a column, or the words shown of it. */
 export function findItems({ stack, inspection }: VisitorContext, search: string): readonly FoundItem[] {
   const words = search.toLowerCase().split(/\s+/);
   const found: FoundItem[] = [];
