@@ -49,7 +49,7 @@ async function open(page: Page, account: Account, view: string, heading: string)
 /** A visitor clicks on pets, hour after hour, so that charts have something to show. */
 async function visit(page: Page, account: Account): Promise<void> {
   await open(page, account, "visitors", "What the visitor did");
-  const cards = page.getByRole("list", { name: /^Recommendations for/ }).locator("li button");
+  const cards = page.getByRole("list", { name: /^Recommendations for/ }).locator("button.card");
   for (const place of [6, 9, 8, 7, 9, 5]) {
     await account.clock.advance(hour);
     await cards.nth(place).click();

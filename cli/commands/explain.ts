@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ExplainOptions } from "../explain/explain";
+import { usualDays } from "../explain/words";
 import { parseWholeNumber } from "../terminal/values";
 
 export const explainCommand = () =>
@@ -12,7 +13,7 @@ export const explainCommand = () =>
     .option("--related-to <id>", "the page's item, at a placement that needs one")
     .option("--filter <words...>", "the filter's name, and the values of its parameters as NAME=value")
     .option("--promotion <values...>", "values of the promotion's parameters as NAME=value")
-    .option("--days <number>", "days of the archive that are read", parseWholeNumber(1, 3650), 30)
+    .option("--days <number>", "days of the archive that are read", parseWholeNumber(1, 3650), usualDays)
     .option("--json", "print everything as JSON")
     .addHelpText(
       "after",

@@ -5,8 +5,7 @@ import { listLength } from "./question";
 import { describeRange } from "./words";
 
 /** No operation of the service returns it (API reference, personalize-runtime). */
-const unknown =
-  "Why the model gives an item its score, no operation of Personalize tells, so this command does not say it.";
+const unknown = "Why the model gives an item its score, no operation of Personalize tells.";
 
 /** Says where the item is, or how long the list is. */
 export function describeAnswer({ answer, question, serving, item }: Facts): string {

@@ -30,7 +30,7 @@ export const listLength = 10;
 /** Reads the question. Throws where the contract refuses the request. */
 export function readQuestion({ item, filter, relatedTo, promotion, ...options }: QuestionOptions): Question {
   const [name, ...values] = filter ?? [];
-  const given = {
+  const request = {
     userId: options.user,
     sessionId: options.session,
     placement: options.placement,
@@ -39,11 +39,16 @@ export function readQuestion({ item, filter, relatedTo, promotion, ...options }:
     filterValues: values.length > 0 ? toValues("--filter", values) : undefined,
     promotionValues: promotion && toValues("--promotion", promotion),
   };
+  return toQuestion(request, item);
+}
+
+/** Asks about the answer to a request. Throws where the contract refuses the request. */
+export function toQuestion(given: Readonly<Record<string, unknown>>, item: string | undefined): Question {
   const request = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = recommendRequest().safeParse(request);
   if (!parsed.success) throw new Error(`The request is refused: ${describeIssues(parsed.error, "request")}.`);
-  const visitor = options.user ?? options.session;
-  if (visitor === undefined) throw new Error("Give --user, or --session for a visitor who has not signed in.");
+  const visitor = parsed.data.userId ?? parsed.data.sessionId;
+  if (visitor === undefined) throw new Error("Give the visitor's userId, or the sessionId before the sign-in.");
   return { visitor, item, request: parsed.data };
 }
 

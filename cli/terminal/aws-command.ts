@@ -1,8 +1,8 @@
 // Commands of the AWS CLI, for users to paste.
 import { quoteForShell } from "../../names/shell";
 
-/** The room of a command in a line of 80 columns. */
-const room = 75;
+/** The room of a command in an indented line of 80 columns, which a pipe may end. */
+const room = 73;
 
 /** Writes a command with its options, each on a line where they need more than one. */
 export function writeAwsCommand(command: string, ...options: readonly (readonly string[])[]): string {

@@ -66,6 +66,25 @@ export interface Recommendations {
   /** Real milliseconds of the function's invocation. */
   readonly milliseconds: number;
 }
+/** An item that a search finds. */
+export interface FoundItem {
+  readonly id: string;
+  readonly columns: Readonly<Record<string, string>>;
+}
+/** The list of a request, or the place of an item in it, in the words of `explain`. */
+export interface Explanation {
+  readonly sentence: string;
+  readonly causes: readonly Reason[];
+  readonly notes: readonly string[];
+}
+export interface Reason {
+  readonly text: string;
+  /** A command that shows it. */
+  readonly see: string;
+  readonly remedy: string;
+  /** The command that does it. */
+  readonly run?: string;
+}
 export interface Reranking {
   readonly source: string;
   readonly before: readonly Card[];

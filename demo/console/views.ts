@@ -4,6 +4,7 @@ import { read } from "../../local/console/server/exchange";
 import type { PageRoutes, Views, ViewTools } from "../../local/console/server/views";
 import { componentOf, components } from "./components";
 import { createExperimentReader } from "./experiment";
+import { explainList, findItems } from "./explanation";
 import { readModels } from "./models";
 import { readPipeline } from "./pipeline";
 import { describeMissing, findStacks, openReader } from "./stacks";
@@ -13,15 +14,17 @@ const id = z.string().min(1).max(256);
 const ofStack = { stack: z.string().max(100).optional() };
 const audience = { ...ofStack, userId: id.optional(), sessionId: id.optional() };
 const values = z.record(z.string(), z.string().max(1_000)).optional();
+const list = {
+  ...audience,
+  filter: z.string().max(63).optional(),
+  filterValues: values,
+  promotionValues: values,
+  placement: z.string().max(30).optional(),
+  itemId: id.optional(),
+};
 const bodies = {
-  recommend: z.strictObject({
-    ...audience,
-    filter: z.string().max(63).optional(),
-    filterValues: values,
-    promotionValues: values,
-    placement: z.string().max(30).optional(),
-    itemId: id.optional(),
-  }),
+  recommend: z.strictObject(list),
+  explain: z.strictObject({ ...list, item: id.optional() }),
   rerank: z.strictObject({ ...audience, itemIds: z.array(id).min(1).max(50) }),
   click: z.strictObject({
     ...audience,
@@ -50,6 +53,7 @@ function readsOf(tools: ViewTools): PageRoutes["reads"] {
   const readExperiment = createExperimentReader(account.clock);
   return {
     visitors: async (query) => readVisitors(await contextOf(query.get("stack")), query.get("search") ?? ""),
+    items: async (query) => findItems(await contextOf(query.get("stack")), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await contextOf(query.get("stack")), query.get("id") ?? ""),
     pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, countRecords, account.log),
     models: async (query) => readModels((await contextOf(query.get("stack"))).stack, account.personalize),
@@ -63,6 +67,10 @@ function actsOf(tools: ViewTools): PageRoutes["acts"] {
     recommend: async (body) => {
       const { stack, ...request } = read(bodies.recommend, body);
       return recommend(await contextOf(stack), request);
+    },
+    explain: async (body) => {
+      const { stack, item, ...request } = read(bodies.explain, body);
+      return explainList(await contextOf(stack), request, item);
     },
     rerank: async (body) => {
       const { stack, itemIds, ...request } = read(bodies.rerank, body);

@@ -253,8 +253,23 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     });
   });
 
-  test("`replay`, `rebuild` and `forget` work on what visitors sent", async () => {
+  test("`explain` says why an item and an event have no effect, and nothing of a list that is right", async () => {
+    const explain = async (...args: string[]) => {
+      const { code, answer } = await run("explain", ...args);
+      expect(code, JSON.stringify(answer)).toBe(0);
+      return answer.causes.map(({ cause }: { cause: string }) => cause);
+    };
+    expect(await explain("--user", "10042")).toEqual([]);
+    expect(await explain("--user", "10042", "--item", "no such item")).toEqual(["item-unknown"]);
     await visit();
+    const [first] = await eventually(async () => {
+      const causes = await explain("--user", visitors.user);
+      return causes.includes("event-not-delivered") ? causes : undefined;
+    }, "the refused event is not in the quarantine");
+    expect(first).toBe("event-not-delivered");
+  });
+
+  test("`replay`, `rebuild` and `forget` work on what visitors sent", async () => {
     const replay = await eventually(async () => {
       const counted = await run("replay", "--source", "quarantine", "--dry-run");
       return counted.answer.objects > 1 ? counted : undefined;

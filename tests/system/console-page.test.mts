@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { chromiumPath } from "../../local/tests/support/browser.ts";
 import { testAllViews } from "./console-page/all-views.mts";
 import { useConsolePage } from "./console-page/console-page.mts";
+import { testExplanation } from "./console-page/explanation.mts";
 import { testModels } from "./console-page/models.mts";
 import { testOperations } from "./console-page/operations.mts";
 import { testVisitors } from "./console-page/visitors.mts";
@@ -10,6 +11,7 @@ import { testVisitors } from "./console-page/visitors.mts";
 describe.runIf(chromiumPath !== undefined)("the console", () => {
   useConsolePage();
   describe("visitors", testVisitors);
+  describe("explanation", testExplanation);
   describe("models", testModels);
   describe("operations", testOperations);
   describe("all views", testAllViews);

@@ -251,3 +251,26 @@ test("names the fallback after a cause before it", async () => {
     }
   });
 });
+
+/** A longer line has one word that is too long, such as an ARN, or one option with its value. */
+const isReadable = (line: string) =>
+  line.length <= 80 || line.trim().split(" ").length <= 3 || /^ +--\S+ '[^']*'( \\)?$/.test(line);
+
+test.each(Object.entries(planted))("fits a terminal of 80 columns: %s", async (_cause, list) => {
+  const [args = []] = await list();
+  const { out } = await deployed.command("explain", ...args);
+  expect(out.split("\n").filter((line) => !isReadable(line))).toEqual([]);
+  expect(out).toMatch(/^1\. /m);
+});
+
+test("fits a terminal of 80 columns: a refused request, a fallback", async () => {
+  const printed: string[] = [];
+  const print = async (...args: readonly string[]) => {
+    printed.push((await deployed.command("explain", "--user", visitor(0), ...args)).out);
+  };
+  await print("--filter", "kind", `BREED="${"long ".repeat(40)}"`);
+  await print("--placement", "none");
+  await duringOutage(() => print());
+  for (const out of printed) expect(out.split("\n").filter((line) => !isReadable(line))).toEqual([]);
+  expect(printed.map((out) => /^1\. /m.test(out))).toEqual([true, true, true]);
+});

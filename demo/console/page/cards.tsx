@@ -12,6 +12,8 @@ export interface CardsProps {
   readonly action?: { readonly name: string; readonly run: (itemId: string) => void; readonly busy: boolean };
   /** Shows items that are like a card's. Absent: the cards do not offer it. */
   readonly showSimilar?: ((card: Card) => void) | undefined;
+  /** Says why an item is in the list. Absent: the cards do not offer it. */
+  readonly explain?: ((itemId: string) => void) | undefined;
 }
 
 const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -20,7 +22,7 @@ const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
  * A list of items as cards. Cards that moved travel from their old place, unless the user prefers
  * less motion.
  */
-export function Cards({ cards, label, before, action, showSimilar }: CardsProps) {
+export function Cards({ cards, label, before, action, showSimilar, explain }: CardsProps) {
   const list = useRef<HTMLOListElement>(null);
   const places = useRef(new Map<string, DOMRect>());
   const order = cards.map(({ itemId }) => itemId).join(" ");
@@ -51,16 +53,26 @@ export function Cards({ cards, label, before, action, showSimilar }: CardsProps)
             fresh={before !== undefined && !before.includes(card.itemId)}
             action={action}
           />
-          {showSimilar && (
-            <button
-              type="button"
-              class="more"
-              aria-label={`More like this: ${wordsOf(card.itemId, card.columns).title}`}
-              onClick={() => showSimilar(card)}
-            >
-              More like this
-            </button>
-          )}
+          <div class="card-links">
+            {showSimilar && (
+              <button
+                type="button"
+                aria-label={`More like this: ${wordsOf(card.itemId, card.columns).title}`}
+                onClick={() => showSimilar(card)}
+              >
+                More like this
+              </button>
+            )}
+            {explain && (
+              <button
+                type="button"
+                aria-label={`Why here? ${wordsOf(card.itemId, card.columns).title}`}
+                onClick={() => explain(card.itemId)}
+              >
+                Why here?
+              </button>
+            )}
+          </div>
         </li>
       ))}
     </ol>

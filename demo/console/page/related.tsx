@@ -4,6 +4,7 @@ import { Badge, Failure, Loading, Panel } from "../../../local/console/page/part
 import type { Card, Recommendations, Visitors } from "../messages";
 import { Cards } from "./cards";
 import { type Choice, Choices, toRequest } from "./choices";
+import { Explanation, useExplanation } from "./explanation";
 import { wordsOf } from "./item-words";
 
 interface RelatedProps {
@@ -21,7 +22,8 @@ export function Related({ stackName, data, who, placement, card: { itemId, colum
   const [choice, setChoice] = useState<Choice>({ placement });
   const [shown, setShown] = useState<{ readonly address: string; readonly answer: Recommendations }>();
   const { error, run } = useAction();
-  const address = JSON.stringify({ stack: stackName, ...who, itemId, ...toRequest(data, choice) });
+  const request = { stack: stackName, ...who, itemId, ...toRequest(data, choice) };
+  const address = JSON.stringify(request);
   useEffect(() => {
     const abort = new AbortController();
     run(async () =>
@@ -30,6 +32,7 @@ export function Related({ stackName, data, who, placement, card: { itemId, colum
     return () => abort.abort();
   }, [address, run]);
   const answer = shown?.address === address ? shown.answer : undefined;
+  const explanation = useExplanation(request, answer);
   return (
     <Panel
       title={`More like ${wordsOf(itemId, columns).title}`}
@@ -39,7 +42,12 @@ export function Related({ stackName, data, who, placement, card: { itemId, colum
         <Choices data={data} needsItem choice={choice} choose={setChoice} />
       </div>
       <Failure error={error} />
-      {answer ? <Cards cards={answer.cards} label="Similar items" showSimilar={showSimilar} /> : !error && <Loading />}
+      {answer ? (
+        <Cards cards={answer.cards} label="Similar items" showSimilar={showSimilar} explain={explanation.ask} />
+      ) : (
+        !error && <Loading />
+      )}
+      <Explanation stackName={stackName} explanation={explanation} />
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { countOf } from "../../../names/printable";
 import type { Card, VisitorEvent, Visitors } from "../messages";
 import { Cards } from "./cards";
 import { type Choice, Choices, toRequest } from "./choices";
+import { Explanation, useExplanation } from "./explanation";
 import { wordsOf } from "./item-words";
 import { type Audience, useList } from "./recommended-list";
 import { Related } from "./related";
@@ -138,8 +139,10 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
   const [choice, setChoice] = useState<Choice>({});
   const [similarTo, setSimilarTo] = useState<Card>();
   const related = Object.entries(data.placements).find(([, { needsItem }]) => needsItem)?.[0];
-  const list = useList({ stack: stackName, ...who, ...toRequest(data, choice) }, audience, eventType);
+  const request = { stack: stackName, ...who, ...toRequest(data, choice) };
+  const list = useList(request, audience, eventType);
   const { shown, before, status, error, busy } = list;
+  const explanation = useExplanation(request, shown);
   return (
     <div class="stack">
       <Panel
@@ -172,6 +175,7 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
             label={`Recommendations for ${nameOf(audience)}, best first`}
             action={{ name: `Send ${eventType}`, run: list.click, busy }}
             showSimilar={related === undefined ? undefined : setSimilarTo}
+            explain={explanation.ask}
           />
         ) : (
           !error && <Loading />
@@ -180,6 +184,7 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
           A percentage is the model's score; those of all items add up to 100 %. Popular and similar items have none.
         </p>
         {shown?.cards.length === 0 && <Empty title="No item passes this filter." />}
+        <Explanation stackName={stackName} explanation={explanation} />
       </Panel>
       {related !== undefined && similarTo !== undefined && (
         <Related

@@ -39,3 +39,12 @@ test("a streamed event is the newest of its session", async () => {
   const [newest] = inspection().events(placeOf(groupArn), groupArn, "visit", 10);
   expect(newest).toMatchObject({ itemId: "cat-1", source: "streamed" });
 });
+
+test("items are listed once each, imported or put, with their columns", async () => {
+  const ids = Array.from(inspection().items(placeOf(groupArn), groupArn), ({ id, columns }) => {
+    expect(columns).toEqual(inspection().item(placeOf(groupArn), groupArn, id));
+    return id;
+  });
+  expect(ids).toContain("cat-1");
+  expect(new Set(ids).size).toBe(ids.length);
+});

@@ -43,7 +43,7 @@ export function testVisitors(): void {
     await open("visitors");
     const visitor = page.locator(".picks button").nth(3);
     const id = (await visitor.locator("span").first().textContent()) ?? "";
-    await page.getByRole("searchbox").fill(id);
+    await page.getByRole("searchbox", { name: "known visitors" }).fill(id);
     await button(new RegExp(`^${id}`)).click();
     await page.getByRole("heading", { name: `Recommended to Visitor ${id}` }).waitFor();
     await page.getByRole("list", { name: "Events, newest first" }).locator("li").first().waitFor();

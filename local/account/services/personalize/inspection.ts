@@ -6,6 +6,7 @@ import type { ScoredItem } from "./recommender/data/types";
 import { recommendedItems } from "./serving/recommendations";
 import { servingOf } from "./serving/served-version";
 import { eventAt } from "./state/interactions";
+import type { RecordsData } from "./state/records";
 import { interactionsDataset, recordsDataset } from "./state/state";
 import type { Table } from "./state/table";
 import { userIndex } from "./state/user-index";
@@ -21,6 +22,12 @@ interface InspectedEvent {
    * no value.
    */
   readonly context: Readonly<Record<string, string>>;
+}
+
+interface InspectedItem {
+  readonly id: string;
+  /** As texts. */
+  readonly columns: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,6 +49,8 @@ export interface Inspection {
   events(scope: Scope, groupArn: string, id: string, limit: number): readonly InspectedEvent[];
   /** The columns of an item, as texts; empty for an item that is not in the items dataset. */
   item(scope: Scope, groupArn: string, itemId: string): Readonly<Record<string, string>>;
+  /** The items of a dataset group, in the order of the data. */
+  items(scope: Scope, groupArn: string): Iterable<InspectedItem>;
   /**
    * An earlier list of recommendations with its scores: the same request and recommendation id give
    * the same list, as long as no events have come in between. Undefined when the campaign cannot
@@ -91,10 +100,12 @@ export function createInspection({ store }: Context): Inspection {
 
     item(scope, groupArn, itemId) {
       const { data } = recordsDataset(store.of(scope), groupArn, "ITEMS") ?? {};
-      if (!data?.has(itemId)) return {};
-      const names = data.bulk.table.fields.map(({ name }) => name).filter((name) => name !== data.idField);
-      const cells = names.map((name) => [name, data.get(itemId, name)] as const);
-      return Object.fromEntries(cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, String(cell)]])));
+      return data?.has(itemId) ? columnsOf(data, itemId) : {};
+    },
+
+    *items(scope, groupArn) {
+      const { data } = recordsDataset(store.of(scope), groupArn, "ITEMS") ?? {};
+      if (data) for (const id of data.ids()) yield { id, columns: columnsOf(data, id) };
     },
 
     answer(scope, request, recommendationId) {
@@ -104,6 +115,12 @@ export function createInspection({ store }: Context): Inspection {
       return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);
     },
   };
+}
+
+function columnsOf(data: RecordsData, id: string): Readonly<Record<string, string>> {
+  const names = data.bulk.table.fields.map(({ name }) => name).filter((name) => name !== data.idField);
+  const cells = names.map((name) => [name, data.get(id, name)] as const);
+  return Object.fromEntries(cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, String(cell)]])));
 }
 
 function contextAt(table: Table, row: number): Readonly<Record<string, string>> {
