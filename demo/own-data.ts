@@ -5,6 +5,8 @@ import { programName } from "../names/layout";
 import type { GivenFile } from "../seed/import-files/given-file";
 import { judgeData, listProblems } from "../seed/import-files/read-data";
 import { fieldsOf } from "../seed/import-files/schema-fields";
+import { findWrongData } from "../stacks/config/data-rules";
+import { describeByOption } from "../stacks/config/problems";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {
@@ -59,7 +61,9 @@ export function chooseOwnData(own: OwnFiles): OwnData {
     usersSchemaFile: usersSchema,
   };
   const { data, problems, warnings } = judgeData(config, { fileOf, root });
-  if (data === undefined || problems.length > 0) throw new Error(listProblems(problems, warnings));
+  const wrong = data === undefined ? [] : findWrongData(data, {});
+  const all = [...problems, ...wrong.map((problem) => describeByOption(problem, (key) => options.get(key)))];
+  if (data === undefined || all.length > 0) throw new Error(listProblems(all, warnings));
   const filters = chooseFilters({
     items: fieldsOf(data.items.schema),
     users: data.users && fieldsOf(data.users.schema),

@@ -26,7 +26,9 @@ export async function requireCredentials(access: Access): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
     throw new pulumi.RunError(explainAccessError(error) ?? `AWS cannot be used: ${error.message}`);
   });
-  await getRegion({}).catch((error: Error) => {
+  const { region } = await getRegion({}).catch((error: Error) => {
     throw new pulumi.RunError(`The aws provider cannot be used: ${error.message}`);
   });
+  // That of a profile is known to the provider only.
+  requireRegion(region, getConfig);
 }

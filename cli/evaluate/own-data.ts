@@ -9,7 +9,7 @@ import type { GivenFile } from "../../seed/import-files/given-file";
 import { judgeData, listProblems } from "../../seed/import-files/read-data";
 import { deriveColumn } from "../../seed/import-files/rows-schema";
 import { findWrongData } from "../../stacks/config/data-rules";
-import type { Problem } from "../../stacks/config/problems";
+import { describeByOption } from "../../stacks/config/problems";
 import { parseWeights } from "./event-weights";
 
 /** The files to evaluate. */
@@ -47,7 +47,7 @@ export function readOwnData({ interactions, interactionsSchema, items, users, ev
   const weights =
     eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
   const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
-  const all = [...refused, ...wrong.map((problem) => describeProblem(problem))];
+  const all = [...refused, ...wrong.map((problem) => describeByOption(problem, (key) => options.get(key)))];
   if (refused.length > 0) throw new Error(listProblems(all, warnings));
   return {
     set,
@@ -77,16 +77,11 @@ const options = new Map<string, string>([
   ["eventWeights", "--event-weights"],
 ]);
 
-const toSetting = (key: string): string => options.get(key) ?? `${programName}:${key}`;
-
 const fileOf = (key: string, path: string): GivenFile => ({
-  setting: toSetting(key),
+  setting: options.get(key) ?? `${programName}:${key}`,
   path,
   remedy: "Give another file.",
 });
-
-const describeProblem = ({ key, inside = [], message }: Problem): string =>
-  [`${toSetting(key)}:`, ...inside, message].join(" ");
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 

@@ -35,13 +35,13 @@ export function askFor(request: {
   );
 }
 
-/** Shows the answer of a function. */
+/** Shows the answer of a function. Both versions of the AWS CLI read a payload of bytes alike. */
 export const invoke = (functionName: string, request: object): string =>
+  `printf %s ${quoteForShell(JSON.stringify(request))} |\n  ` +
   writeAwsCommand(
     "aws lambda invoke",
     ["--function-name", functionName],
-    ["--cli-binary-format", "raw-in-base64-out"],
-    ["--payload", JSON.stringify(request)],
+    ["--payload", "fileb:///dev/stdin"],
     ["/dev/stdout"],
   );
 

@@ -41,7 +41,6 @@ export class Foundation extends pulumi.ComponentResource {
     this.tags = { ...args.tags, [projectTag]: this.project, Stack: this.stack };
     this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
     this.region = getRegionOutput({}, { parent: this }).region;
-    this.region.apply(requireUsualPartition);
 
     this.key = new EncryptionKey(name, this, { parent: this });
     this.registerOutputs({ keyArn: this.key.arn });
@@ -124,15 +123,4 @@ export class Foundation extends pulumi.ComponentResource {
     const conditions = service === "firehose" ? [external, source] : [source];
     return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
   }
-}
-
-/**
- * Refuses Regions of China and of governments: ARNs begin in another way there, and service
- * principals and addresses differ (AWS General Reference, "Amazon Resource Names").
- */
-export function requireUsualPartition(region: string): void {
-  if (!/^(cn|us-gov|\w+-iso\w*)-/.test(region)) return;
-  throw new pulumi.RunError(
-    `aws:region: ${region} is not in the partition aws, for which this program is written. Set another Region.`,
-  );
 }

@@ -25,7 +25,7 @@ export function toFilterInput(
   if (filter === undefined) {
     const known = Object.keys(filters);
     return {
-      reason: `filter: is not one of this stack's filters (${known.length > 0 ? known.join(", ") : "it has none"})`,
+      reason: `filter: is not one of this stack's filters (${known.length > 0 ? known.join(", ") : "it has none"})${suggest(name, known)}`,
     };
   }
   const unknown = Object.keys(filterValues ?? {}).filter((value) => !filter.parameters.includes(value));

@@ -1,6 +1,7 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../names/layout";
+import { suggest } from "../../names/near-names";
 import { describeMisspelt } from "../support/schema";
 import { type ServedFilter, toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";
@@ -45,7 +46,10 @@ export function findPlacement(
   const name = request.placement ?? standardPlacement;
   const placement = Object.hasOwn(placements, name) ? placements[name] : undefined;
   if (placement === undefined) {
-    return { reason: `placement: is not one of this stack's placements (${Object.keys(placements).join(", ")})` };
+    const known = Object.keys(placements);
+    return {
+      reason: `placement: is not one of this stack's placements (${known.join(", ")})${suggest(name, known)}`,
+    };
   }
   const reason = refuseFields(name, placement, request) ?? refuseItem(name, placement, request, placements);
   return reason === undefined ? { name, placement } : { reason };

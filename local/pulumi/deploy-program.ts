@@ -198,7 +198,8 @@ type Outputs = Record<string, pulumi.Input<unknown>>;
  */
 async function loadProgram(program: string): Promise<Properties> {
   const exported: Outputs | (() => Outputs | Promise<Outputs>) = require(program);
-  const outputs = pulumi.output(typeof exported === "function" ? exported() : exported);
+  // Awaited here: what follows an output never hears of a refusal.
+  const outputs = pulumi.output(typeof exported === "function" ? await exported() : exported);
   return new Promise((resolve) => {
     outputs.apply((values) => resolve(values as Properties));
   });

@@ -103,7 +103,7 @@ function chooseSchema(
       ...describeColumns(columns),
       `To change it, write a schema file, and name it with ${setting}; docs/own-data.md shows one.`,
     ];
-    return { schema: writeSchema(dataset, columns), notes, warnings: warnOfCommas(columns, csv, file) };
+    return { schema: writeSchema(dataset, columns), notes, warnings: warnOfTexts(columns, csv, file) };
   }
   return { schema: text };
 }
@@ -111,16 +111,26 @@ function chooseSchema(
 /** A number with a comma, which no schema's number has: 9,50 or 1.000,5. */
 const commaNumber = /^-?\d{1,3}((\.\d{3})*|\d*)(,\d+)+$/;
 
-/** Warns of columns of texts whose values are all numbers, some of them with a comma. */
-function warnOfCommas(columns: readonly RowColumn[], file: CsvFile, given: GivenFile): string[] {
+/** The share of numbers from which a column of texts was probably meant as one of numbers. */
+const mostlyNumbers = 0.9;
+
+/**
+ * Warns of columns of texts whose values are numbers but for a few, or all with a comma: filters
+ * compare no texts with `<`.
+ */
+function warnOfTexts(columns: readonly RowColumn[], file: CsvFile, given: GivenFile): string[] {
   return columns.flatMap(({ name, type }) => {
     if (type !== "string") return [];
     const place = placeOf(file, name);
     const cells = file.rows.slice(1).flatMap((row) => row[place] || []);
-    const commas = cells.filter((cell) => commaNumber.test(cell));
-    if (commas.length === 0 || !cells.every((cell) => commaNumber.test(cell) || numberText.test(cell))) return [];
-    const shown = [...new Set(commas)].slice(0, 3).map(quoteValue).join(", ");
-    return `${showPath(given.path)}: ${name} is read as text, because ${countOf(commas.length, "value")} of ${cells.length} have a comma, such as ${shown}: write decimals with a point.`;
+    const texts = cells.filter((cell) => !numberText.test(cell));
+    const others = texts.filter((cell) => !commaNumber.test(cell));
+    if (texts.length === 0 || others.length > cells.length * (1 - mostlyNumbers)) return [];
+    const shown = [...new Set(texts)].slice(0, 3).map(quoteValue).join(", ");
+    return (
+      `${showPath(given.path)}: ${name} is read as text, because ${countOf(texts.length, "value")} of ${cells.length} ` +
+      `${texts.length === 1 ? "is no number" : "are no numbers"}, such as ${shown}: write decimals with a point, and nothing else.`
+    );
   });
 }
 

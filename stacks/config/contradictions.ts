@@ -1,6 +1,6 @@
 // Rules about several keys of the configuration.
 import { checkFilterExpression, readClauses } from "../../dynamic-providers/checks/filter-expression";
-import { recipes } from "../../dynamic-providers/checks/recipes";
+import { findRecipes, recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
 import { weighedMetrics } from "./gate-fields";
@@ -107,7 +107,8 @@ function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
   const models = listModels(config);
   const found: Problem[] = [];
   if (eventWeights && !models.some((model) => model.eventWeights === eventWeights)) {
-    const message = "cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights";
+    const weighing = findRecipes(({ weighsEvents }) => weighsEvents).join(", ");
+    const message = `cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights. Recipes with them: ${weighing}`;
     found.push({ key: "eventWeights", message });
   }
   const lacking: string[] = [];

@@ -50,6 +50,12 @@ export function describeProblem({ key, inside = [], message, block = "" }: Probl
   ].join("\n");
 }
 
+/** Describes a problem of files that options name; `toSetting` names the option of a key. */
+export const describeByOption = (
+  { key, inside = [], message }: Problem,
+  toSetting: (key: string) => string | undefined,
+): string => [`${toSetting(key) ?? `${programName}:${key}`}:`, ...inside, message].join(" ");
+
 /** Writes a value as lines of a stack's file, below its name. */
 export function writeBlock(name: string, value: unknown): string {
   const document = new Document({ [name]: value }, { version: "1.1" });

@@ -6,6 +6,7 @@ import { requireNames, type StackName, startOfNames } from "../../names/physical
 import { type JudgedData, judgeData, type StackData } from "../../seed/import-files/read-data";
 import { completeConfig, isProtected, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
+import { warnOfFilterValues } from "./filter-values";
 import type { Values } from "./keys";
 import { createError, describeProblem, type Problem } from "./problems";
 import type { StackFiles } from "./stack-file";
@@ -31,14 +32,13 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   const others: string[] = [];
   for (const check of [() => requireNames({ project, stack }), ...checks]) attempt(check, others);
   const { interactionsFile, interactionsSchemaFile } = values;
-  const {
-    data,
-    problems: ofFiles,
-    warnings,
-  }: JudgedData = interactionsFile === undefined || interactionsSchemaFile === undefined
-    ? { problems: [], warnings: [] }
-    : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
-  others.push(...ofFiles);
+  const judged: JudgedData =
+    interactionsFile === undefined || interactionsSchemaFile === undefined
+      ? { problems: [], warnings: [] }
+      : judgeData({ ...values, interactionsFile, interactionsSchemaFile });
+  others.push(...judged.problems);
+  const data = judged.data && warnMore(judged.data, values);
+  const warnings = data?.warnings ?? judged.warnings;
   problems.push(...checkProtection(values, stack));
   problems.push(...checkBoundary(values.permissionsBoundaryArn, { project, stack }));
   if (data) problems.push(...findWrongData(data, values));
@@ -49,6 +49,12 @@ export function readStack({ project, stack, settings, files, checks = [] }: Give
   const ofFirstUp = text === "" ? undefined : { error: createError(problems, [], warnings, source), text };
   return { config: completeConfig(values as Values, stack), data, ofFirstUp };
 }
+
+/** Adds what is probably not meant in the configuration. */
+const warnMore = (data: StackData, { filters = {} }: Partial<Values>): StackData => ({
+  ...data,
+  warnings: [...data.warnings, ...warnOfFilterValues(data, filters)],
+});
 
 /**
  * Refuses a boundary that the stack's deploy role could rewrite: it may change each policy whose

@@ -168,9 +168,23 @@ test("types that differ in case, and decimals with a comma, are named with examp
       "service has 2 types of them. If they are one, write it in one form.",
   );
   expect(warnings).toContainEqual(
-    `${items}: PRICE is read as text, because 2 values of 3 have a comma, such as "9,50", "1.003,20": write decimals ` +
-      "with a point.",
+    `${items}: PRICE is read as text, because 2 values of 3 are no numbers, such as "9,50", "1.003,20": write decimals ` +
+      "with a point, and nothing else.",
   );
+});
+
+test("a column of numbers but for a few is named, and one of texts is not", () => {
+  const interactions = file("rows.csv", header, "ann,i0,5,view");
+  const rows = Array.from(
+    { length: 20 },
+    (_, index) => `i${index},${index === 3 ? "€ 9.90" : index},${index < 15 ? index : "M"}`,
+  );
+  const items = file("items.csv", "ITEM_ID,PRICE,SIZE", ...rows);
+  const { warnings } = readOwnData({ interactions, items });
+  expect(warnings.filter((warning) => warning.includes("read as text"))).toEqual([
+    `${items}: PRICE is read as text, because 1 value of 20 is no number, such as "€ 9.90": write decimals with a point, ` +
+      "and nothing else.",
+  ]);
 });
 
 test("what is probably not meant is said in the run that refuses the files", () => {

@@ -4,8 +4,25 @@ import { chooseOwnData } from "../../demo/own-data.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 
 const { folder, file } = createFiles();
-const interactions = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,cup,7");
+const events = Array.from(
+  { length: 1_000 },
+  (_, index) => `${["ann", "bob"][index % 50] ?? `u${index % 50}`},${index % 3 ? "pan" : "cup"},${index}`,
+);
+const interactions = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...events);
 const items = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
+
+const schemaOf = (name: string, column: string) =>
+  JSON.stringify({
+    type: "record",
+    name,
+    namespace: "com.amazonaws.personalize.schema",
+    version: "1.0",
+    fields: [
+      { name: "USER_ID", type: "string" },
+      { name: column, type: "string" },
+      ...(name === "Interactions" ? [{ name: "TIMESTAMP", type: "long" }] : []),
+    ],
+  });
 
 test("without own files nothing is changed", () => {
   expect(chooseOwnData({})).toEqual({ overrides: {}, notes: [] });
@@ -28,7 +45,7 @@ test("filters that need columns of pets are left out for other items, and this i
 });
 
 test("an interactions schema is the stack's", () => {
-  const interactionsSchema = file("interactions.schema.json", "{}");
+  const interactionsSchema = file("interactions.schema.json", schemaOf("Interactions", "ITEM_ID"));
   const { overrides } = chooseOwnData({ interactions, interactionsSchema, items });
   expect(overrides).toMatchObject({ interactionsFile: interactions, interactionsSchemaFile: interactionsSchema });
 });
@@ -38,7 +55,7 @@ test("users are the stack's, with their schema, and filters may use their column
   const { overrides, notes } = chooseOwnData({ interactions, items, users });
   expect(overrides).toMatchObject({ usersFile: users });
   expect(notes).toContain("  COUNTRY  text: filters can use it");
-  const usersSchema = file("users.schema.json", "{}");
+  const usersSchema = file("users.schema.json", schemaOf("Users", "COUNTRY"));
   expect(chooseOwnData({ interactions, items, users, usersSchema }).overrides).toMatchObject({
     usersFile: users,
     usersSchemaFile: usersSchema,

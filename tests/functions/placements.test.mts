@@ -75,6 +75,11 @@ test.each([
     { placement: "constructor" },
     "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, recent, popular)",
   ],
+  [
+    { placement: "simliar" },
+    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, recent, popular); did you " +
+      "mean similar?",
+  ],
   [{ placement: "similar" }, "itemId: is missing; the placement similar is about an item"],
   [{ placement: "cards", itemId: "a" }, "itemId: the placement cards takes none (similar does)"],
   [{ itemId: "a" }, "itemId: the placement recommendation takes none (similar does)"],

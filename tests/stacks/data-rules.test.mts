@@ -66,3 +66,19 @@ test("what asks for types of events is refused where the Interactions schema has
   const { interactionsSchemaFile: _own, ...typed } = asking;
   expect(() => read(typed)).not.toThrow();
 });
+
+test("texts in filters that are probably misspelt are warned of", () => {
+  const items = file("stock.csv", "ITEM_ID,STATUS,TAGS", "pan,in stock,a|Garden", "pot,sold,b");
+  const filters = {
+    stock: 'INCLUDE ItemID WHERE Items.STATUS IN ("In Stock", "sold", "ordered")',
+    tags: 'EXCLUDE ItemID WHERE Items.TAGS IN ("garden") | EXCLUDE ItemID WHERE Items.TAGS IN ("Garden", $TAG)',
+    seen: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("detailview", "DetialView", "Swim", "*")',
+  };
+  const { data } = read({ itemsFile: items, filters, eventTypes: ["DetailView"] });
+  expect(data.warnings.filter((warning) => warning.startsWith("recommender:filters"))).toEqual([
+    `recommender:filters.stock: no row of ${items} has STATUS "In Stock"; did you mean "in stock"?`,
+    `recommender:filters.tags: no row of ${items} has TAGS "garden"; did you mean "Garden"?`,
+    'recommender:filters.seen: no event type of this stack is "DetialView"; did you mean "DetailView"?',
+    'recommender:filters.seen: no event type of this stack is "Swim"',
+  ]);
+});

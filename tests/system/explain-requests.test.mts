@@ -31,8 +31,12 @@ const deployed = await useStack({
 });
 const { account, findUsers, put, isDelivered, recommend } = deployed;
 
-await put([{ sessionId: "before sign-in", eventType: "DetailView", itemId: beagle }]);
+await put([
+  { sessionId: "before sign-in", eventType: "DetailView", itemId: beagle },
+  { sessionId: "of a wrong id", eventType: "DetailView", itemId: "2-Beagel-2-3" },
+]);
 await isDelivered("before sign-in");
+await isDelivered("of a wrong id");
 // Until the archive has it.
 await account.clock.advance(25 * 60_000);
 account.clock.setSpeed(1);
@@ -66,6 +70,12 @@ test("names the variant of each visitor of an experiment, whose list it explains
   expect(variants).toEqual(new Set(["recommendation", "crowd"]));
 });
 
+test("says of an item that only a newer event has that it is not in the catalogue", async () => {
+  const report = await ask("--user", flat, "--placement", "home", "--item", "2-Beagel-2-3");
+  expect(namesOf(report)).toEqual(["item-unknown"]);
+  expect(report.causes[0]?.text).toMatch(/not in the catalogue.* events have it since \S+ only, after the training of/);
+});
+
 test("names no variant at a placement without an experiment", async () => {
   const { notes } = await ask("--user", flat, "--placement", "home");
   expect(notes.join()).not.toContain("experiment");
@@ -88,8 +98,7 @@ test("says of a list of popular items that all visitors get it, and that it take
 
 test("says which share of the places a promotion has, and refuses a request without its values", async () => {
   const at = ["--user", flat, "--placement", "arrivals"];
-  const request = { userId: flat, placement: "arrivals", promotionValues: { SINCE: "1" } };
-  const [first = ""] = await listOf(request);
+  const [first = ""] = (await ask(...at, "--promotion", "SINCE=1")).items;
   const { notes } = await ask(...at, "--promotion", "SINCE=1", "--item", first);
   expect(notes).toContain("30 % of the places are for items that pass the filter newArrivals (promotion).");
 

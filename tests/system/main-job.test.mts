@@ -37,12 +37,12 @@ test("a wrong value in one row is refused before the account starts, with the fi
   expect(printed).toContain(`--interactions: ${path}, line 731: TIMESTAMP "yesterday" must be`);
 });
 
-test("too few interactions end the deployment with the number found", async () => {
+test("too few interactions are refused before the account starts, with the number found and the option", async () => {
   const path = file("few.csv", ...seed.slice(0, 500));
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
   expect(code).toBe(1);
-  expect(printed).toMatch(/1[,.]?000/);
-  expect(printed).toContain("499");
+  expect(printed).toMatch(/^--interactions: .*few\.csv .*499.*1,000/);
+  expect(printed).not.toContain("Deploying");
 });
 
 test("a port in use is one line that says so and how to choose another", async () => {

@@ -83,10 +83,6 @@ test("what is beyond a limit is refused with the resource, its size, the limit a
   );
 });
 
-test("a Region of another partition is refused", async () => {
-  await expect(plan({}, "cn-north-1")).rejects.toThrow(/^aws:region: cn-north-1 is not in the partition aws/);
-});
-
 test("the check of the program shows what the program warns of", async () => {
   const { outcome, detail } = await checkProgram({ plan: { value: large } } as Subject);
   expect(outcome).toBe("warning");

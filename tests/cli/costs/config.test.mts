@@ -48,7 +48,8 @@ test("lines after which the program would refuse the configuration begin with wh
   });
   const toV1 = { place: place("recommendationRecipe"), value: "aws-user-personalization" };
   expect(toLines({ config }, [toV1])).toEqual([
-    "# first: eventWeights cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights",
+    "# first: eventWeights cannot be set: neither recommendationRecipe nor rerankingRecipe has event weights. " +
+      "Recipes with them: aws-user-personalization-v2, aws-personalized-ranking-v2",
     "pulumi config set recommender:recommendationRecipe aws-user-personalization --stack prod",
   ]);
   const [first, line] = toLines({ config }, [{ place: place("placements", "trends") }]);
