@@ -6,6 +6,7 @@ import type { Foundation } from "../platform/foundation";
 import type { ModelRetraining } from "../retraining/model-retraining";
 import type { Watched } from "./alarm";
 import { ownMetric } from "./own-metric";
+import { watchSleep } from "./sleep-alarm";
 
 export interface ModelAlarmArgs {
   foundation: Foundation;
@@ -24,7 +25,7 @@ export interface ModelAlarmArgs {
 export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
   const { models, retraining, scheduleGroup, config } = args;
   const ofModels = config.asleep
-    ? [{ asleep: watchSleep(args) }]
+    ? [{ asleep: watchSleep(args.foundation) }]
     : models.models.map((model) => listHealthAlarms(args, model));
   return {
     ...Object.fromEntries(ofModels.flatMap(Object.entries<Watched>)),
@@ -46,20 +47,6 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
     },
   };
 }
-
-/**
- * Longer than a night and a weekend: from Friday at 16:00 to Monday at 9:00 are 65 hours. A stack
- * that sleeps by a plan then notifies no one, and one that was forgotten does, once.
- */
-const forgottenAfterHours = 66;
-
-/** The alarm of a stack that is asleep; its reason has the hours. */
-const watchSleep = ({ foundation }: ModelAlarmArgs): Watched => ({
-  ...ownMetric(foundation, "AsleepHours", "Maximum"),
-  description: `The stack has been asleep for ${forgottenAfterHours} hours or more, and answers with popular items only; wake it, or destroy it`,
-  threshold: forgottenAfterHours,
-  periodSeconds: 3_600,
-});
 
 /**
  * The alarms on what `report-model-health` publishes of a model. Its name is behind a dot, which no
