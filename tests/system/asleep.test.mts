@@ -125,6 +125,9 @@ test("the commands say since when, show nothing that has failed, and roll nothin
   const smoke = await deployed.command("smoke");
   expect(smoke.out).toMatch(since);
   expect({ code: smoke.code, end: smoke.out }).toEqual({ code: 0, end: expect.stringMatching(/\d passed, 0 failed/) });
+  const explained = await deployed.command("explain", "--user", "10042");
+  expect(explained.out).toMatch(since);
+  expect({ code: explained.code, err: explained.err }).toEqual({ code: 0, err: "" });
   const rollback = await deployed.command("rollback", "--model", "recommendation", "--yes");
   expect({ code: rollback.code, err: rollback.err }).toEqual({
     code: 1,

@@ -66,7 +66,8 @@ export async function gatherFacts(
   const serving = await readServing(stack, question.request);
   const { input } = serving;
   const answer = await askFunction(stack, serving.functionName, question.request);
-  const plain = input && (await askPlainly(question, answer, input, tools));
+  // A stack that is asleep has no campaign to ask.
+  const plain = input && stack.asleepSince === undefined ? await askPlainly(question, answer, input, tools) : undefined;
   const model = input?.campaignArn ? await readModel(stack, input.campaignArn) : undefined;
   const filter = input?.filterArn ? await readFilter(stack, input.filterArn) : undefined;
   const interactions = await readInteractions(stack, question, from, tools.show);

@@ -18,7 +18,10 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
     Object.keys(report.erased).length === 0 &&
     sessions + updates + personalize.numDeleted + sessionsOfSeveral.length + kept.length === 0;
   if (report.complete && isEmpty) {
-    print(`Found nothing of the visitor ${user}. The stream may have records until retentionHours have passed.`);
+    print(
+      `Found nothing of the visitor ${user} in the account. The stream may have records until retentionHours have passed. Not ` +
+        "looked at: the files of interactionsFile and usersFile, whose rows the next deployment that imports them brings back.",
+    );
     return;
   }
   print(`Deleted, with the events before sign-in of ${countOf(sessions, "session")}:`);
