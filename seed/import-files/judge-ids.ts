@@ -8,7 +8,7 @@ interface Ids {
   readonly word: string;
 }
 
-const itemIds: Ids = { idColumn: "ITEM_ID", word: "item" };
+export const itemIds: Ids = { idColumn: "ITEM_ID", word: "item" };
 
 /** What systems change in an id that they export; each function takes one of the changes back. */
 const spellings: readonly (readonly [string, (id: string) => string])[] = [
@@ -23,11 +23,11 @@ const simplify = (id: string, except = ""): string =>
   spellings.reduce((text, [name, takeBack]) => (name === except ? text : takeBack(text)), id);
 
 /**
- * Returns a warning of the items of the interactions that the items file does not have. Without a
- * common one, `requireKnownIds` refuses the file.
+ * Names the items or users of the interactions that their own file does not have. Without a common
+ * one, `requireKnownIds` refuses the file.
  */
-export const judgeItemIds = (interactions: CsvFile, items: CsvFile): string[] =>
-  sharesIds(itemIds, interactions, items) ? describeUnknown(itemIds, interactions, items) : [];
+export const judgeIds = (ids: Ids, interactions: CsvFile, rows: CsvFile): string[] =>
+  sharesIds(ids, interactions, rows) ? describeUnknown(ids, interactions, rows) : [];
 
 /**
  * A user with so many of all rows is probably what a system writes for visitors without an id.

@@ -8,7 +8,7 @@ import { listEventColumns, warnOfUnfillable } from "./event-columns";
 import { defaultEventType, listEventTypes, warnOfTypes } from "./event-types";
 import { type GivenFile, readGivenText } from "./given-file";
 import { readItems } from "./items-source";
-import { judgeItemIds, requireKnownIds, warnOfCrowds } from "./judge-ids";
+import { itemIds, judgeIds, requireKnownIds, warnOfCrowds } from "./judge-ids";
 import { readRowsFile, usersDataset } from "./rows-file";
 import { fieldsOf } from "./schema-fields";
 
@@ -102,7 +102,7 @@ export function judgeData(config: DataConfig, settings: DataSettings = keys): Ju
   const users = attempt(() => readUsersSource(config, settings, interactions?.file, problems), problems);
   const warnings = [
     ...(interactions ? warnOfInteractions(interactions, settings) : []),
-    ...(interactions && items ? judgeItemIds(interactions.file, items.file) : []),
+    ...(interactions && items ? judgeIds(itemIds, interactions.file, items.file) : []),
     ...[items, users].flatMap((rows) => rows?.warnings ?? []),
   ];
   if (!interactions || !items || (config.usersFile !== undefined && !users)) return { problems, warnings };
@@ -111,7 +111,11 @@ export function judgeData(config: DataConfig, settings: DataSettings = keys): Ju
     items,
     ...(users && { users }),
     eventTypes: config.eventTypes ?? listEventTypes(interactions.file),
-    notes: [interactions, items, users].flatMap((source) => source?.notes ?? []),
+    notes: [
+      ...[interactions, items, users].flatMap((source) => source?.notes ?? []),
+      // Visitors who never signed in have no row.
+      ...(users ? judgeIds(usersDataset, interactions.file, users.file) : []),
+    ],
     warnings,
   };
   return { data, problems, warnings };

@@ -66,7 +66,7 @@ function refuseUnknownAws(files: StackFiles): void {
       const remedy = near === undefined ? ". Remove it" : `; did you mean aws:${near}?`;
       return `  ${toPrintable(full)}${describePlace(full, files)}: is not a key of the aws provider${remedy}`;
     });
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new Error(["Keys of the aws provider:", ...problems].join("\n"));
 }
 
 function describePlace(key: string, files: StackFiles | undefined): string {

@@ -55,6 +55,9 @@ test("users are the stack's, with their schema, and filters may use their column
   const { overrides, notes } = chooseOwnData({ interactions, items, users });
   expect(overrides).toMatchObject({ usersFile: users });
   expect(notes).toContain("  COUNTRY  text: filters can use it");
+  expect(notes).toContainEqual(
+    expect.stringMatching(/^48 of 50 users in the interactions are not in the users file: "u2", /),
+  );
   const usersSchema = file("users.schema.json", schemaOf("Users", "COUNTRY"));
   expect(chooseOwnData({ interactions, items, users, usersSchema }).overrides).toMatchObject({
     usersFile: users,

@@ -179,7 +179,7 @@ describe("a bad record is refused with the field and the reason", () => {
     [
       "an event type that the stack does not have",
       JSON.stringify({ ...event, eventType: "detailview" }),
-      "eventType: is not one of this stack's event types (DetailView, Favorite)",
+      "eventType: is not one of this stack's event types (DetailView, Favorite); did you mean DetailView?",
     ],
     [
       "neither metadata nor item id",

@@ -59,7 +59,8 @@ test("an aws key that the provider does not have is refused, with the one that w
     "aws:defaultTags": "{}",
   });
   expect(readSettings().checks[1]).toThrow(
-    "  aws:regoin: is not a key of the aws provider; did you mean aws:region?\n" +
+    "Keys of the aws provider:\n" +
+      "  aws:regoin: is not a key of the aws provider; did you mean aws:region?\n" +
       "  aws:skipcredentialsvalidation: is not a key of the aws provider; did you mean aws:skipCredentialsValidation?\n" +
       "  aws:colour: is not a key of the aws provider. Remove it",
   );

@@ -1,5 +1,6 @@
 import { array, check, maxLength, pipe, refine, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
+import { suggest } from "../../../names/near-names";
 import {
   animalAttributes,
   contextMap,
@@ -74,5 +75,6 @@ function hasRequired(columns: readonly Field[]) {
 /** One of the stack's event types. */
 function eventType(known: readonly string[]) {
   const reason = `is not one of this stack's event types (${known.join(", ")})`;
-  return text().check(refine((type) => known.includes(type), reason));
+  const error = ({ input }: { input?: unknown }) => reason + suggest(String(input), known);
+  return text().check(refine((type) => known.includes(type), { error }));
 }

@@ -24,7 +24,9 @@ const printed = usePrinted();
 
 test("of a visitor of whom nothing was found says so, and not that something was deleted", () => {
   printReport({ ...report, erased: {} }, stack, "u-1", "npx again");
-  expect(printed.out.join("\n")).toMatch(/^Found nothing of the visitor u-1 in the account\..*Not looked at: the files of interactionsFile and usersFile/s);
+  expect(printed.out.join("\n")).toMatch(
+    /^Found nothing of the visitor u-1 in the account\..*Not looked at: the files of interactionsFile and usersFile/s,
+  );
 });
 
 test("says what was deleted in each place, and what the file of the user's own has", () => {
