@@ -10,10 +10,9 @@ import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
-import { takeSome } from "../support/second-ring.ts";
 import { killAt } from "./kill.mts";
 
-const operations = takeSome(["CreateRole", "CreateFunction"], 2);
+const operations = ["CreateRole", "CreateFunction"];
 
 describe.skipIf(!pulumiIsThere).each(operations)("Killed during %s", (operation) => {
   let account: Account;
