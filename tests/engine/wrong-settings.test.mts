@@ -40,10 +40,15 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
       { "aws:region": "eu-wst-1" },
       "aws:region: eu-wst-1 is not a Region that this program's AWS SDK knows.",
     ],
+    [
+      "a Region of another partition",
+      { "aws:region": "us-gov-west-1" },
+      "aws:region: us-gov-west-1 is not in the partition aws, for which this program is written.",
+    ],
     ["a role that is no role", { "aws:assumeRoles": "[5]" }, 'aws:assumeRoles: "" is not the ARN of a role.'],
     ["files that are no list", { "aws:sharedConfigFiles": "[~/.aws" }, "aws:sharedConfigFiles is not JSON."],
   ];
-  test.each(takeSome(cases, 2))("with %s ends with one error in one line", async (_what, settings, message) => {
+  test.each(takeSome(cases, 5))("with %s ends with one error in one line", async (_what, settings, message) => {
     const printed = await preview(settings);
     expect(printed).toContain(`error: ${message}`);
     expect(printed).toMatch(/\b1 errored/);
