@@ -70,7 +70,7 @@ function findWrongFilters({ items, users, interactions }: StackData, filters: Va
     checkFilterColumns(expression, columns).map((problem) => ({
       key: "filters",
       inside: [filter],
-      message: `${problem} Correct the filter, or remove it. ${sources}`,
+      message: `${problem} Correct the filter, or the schema file, which says what type a column has; or remove the filter. ${sources}`,
     })),
   );
 }
