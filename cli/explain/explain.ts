@@ -1,5 +1,6 @@
 import { createAws } from "../stack/aws";
 import { findStack, type ShowOptions, type StackReader } from "../stack/stack";
+import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { print, printError, printJson } from "../terminal/print";
 import { createProgress } from "../terminal/progress";
 import { type Check, causes, type Finding } from "./check";
@@ -59,19 +60,27 @@ export async function explain(stack: StackReader, question: Question, days: numb
   };
 }
 
-export interface ExplainOptions extends QuestionOptions, ShowOptions {
+export interface ExplainOptions extends QuestionOptions, ShowOptions, LocalOptions {
   /** Days of the archive and the quarantine that are read. */
   readonly days: number;
 }
 
 /** Prints an explanation. Returns false when a part of the archive was not read. */
-export async function printExplanation({ stack, json = false, days, ...options }: ExplainOptions): Promise<boolean> {
+export async function printExplanation({
+  stack,
+  json = false,
+  days,
+  local,
+  port,
+  ...options
+}: ExplainOptions): Promise<boolean> {
   const question = readQuestion(options);
   const deployed = await findStack(stack);
   const progress = createProgress();
   // A stack's clients repeat a call many times: a campaign that throttles must get no more.
   const { call: askRuntime } = createAws(deployed.region, { ...deployed.client, maxAttempts: 2 });
-  const tools = { show: progress.show, announce: printError, askRuntime };
+  const suggest = (text: string) => suggestCommand(text, { local, port });
+  const tools = { show: progress.show, announce: printError, askRuntime, suggest };
   const explanation = await explain(deployed, question, days, tools).finally(progress.end);
   if (json) printJson(explanation);
   else print(formatExplanation(explanation).join("\n"));

@@ -2,6 +2,7 @@ import { explain } from "../../cli/explain/explain";
 import { toQuestion } from "../../cli/explain/question";
 import { usualDays } from "../../cli/explain/words";
 import type { StackReader } from "../../cli/stack/stack";
+import { suggestCommand } from "../../cli/terminal/local-account";
 import { Refused } from "../../local/console/server/exchange";
 import type { Explanation, FoundItem, RecommendRequest } from "./messages";
 import { wordsOf } from "./page/item-words";
@@ -19,7 +20,8 @@ export async function explainList(
   const ask = toCalls(act);
   // The requests are in the log, as those of a page; what is read to explain them is not.
   const call: StackReader["call"] = (...given) => (given[1] === "Invoke" ? ask : stack.call)(...given);
-  const tools = { show: () => {}, announce: () => {}, askRuntime: ask };
+  const suggest = (text: string) => suggestCommand(text, { local: true });
+  const tools = { show: () => {}, announce: () => {}, askRuntime: ask, suggest };
   try {
     const question = toQuestion({ ...request }, item);
     const { sentence, causes, notes } = await explain({ ...stack, call }, question, usualDays, tools);

@@ -32,6 +32,7 @@ const deployed = await useStack({
 const { account, findUsers, put, isDelivered, recommend } = deployed;
 
 await put([
+  { sessionId: "refused", eventType: "Swim", itemId: beagle },
   { sessionId: "before sign-in", eventType: "DetailView", itemId: beagle },
   { sessionId: "of a wrong id", eventType: "DetailView", itemId: "2-Beagel-2-3" },
 ]);
@@ -74,6 +75,15 @@ test("says of an item that only a newer event has that it is not in the catalogu
   const report = await ask("--user", flat, "--placement", "home", "--item", "2-Beagel-2-3");
   expect(namesOf(report)).toEqual(["item-unknown"]);
   expect(report.causes[0]?.text).toMatch(/not in the catalogue.* events have it since \S+ only, after the training of/);
+});
+
+test("prints the command that sends a record again for the same account", async () => {
+  const { port } = new URL(account.origin);
+  const [lost] = (await ask("--session", "refused", "--placement", "home", "--port", port)).causes;
+  expect(lost).toMatchObject({
+    cause: "event-not-delivered",
+    run: `npx recommender replay --stack small --source quarantine --port ${port}`,
+  });
 });
 
 test("names no variant at a placement without an experiment", async () => {

@@ -7,7 +7,7 @@ import type { Facts } from "../facts/gather";
 /** Records of the visitor, or updates of the item, that did not reach Personalize. */
 export const checkDelivery: Check = (facts) => describeLost(facts) ?? describeHalt(facts);
 
-function describeLost({ lost, question, stack }: Facts): Finding | undefined {
+function describeLost({ lost, question, stack, suggest }: Facts): Finding | undefined {
   const newest = [...lost].sort((one, other) => Number(other.arrivedAt) - Number(one.arrivedAt)).at(0);
   if (!newest) return undefined;
   const { kind, of, object, reason, arrivedAt } = newest;
@@ -22,7 +22,7 @@ function describeLost({ lost, question, stack }: Facts): Finding | undefined {
     text: `${countOf(lost.length, "record")} ${what} did not reach Personalize. The newest, of ${arrivedAt.toISOString()}, ${why}.`,
     see: showObject(object),
     remedy: kind === "refused" ? "Correct the producer. What can be taken now is sent again by:" : "Send it again:",
-    run: `npx recommender replay --stack ${quoteForShell(stack.stack)} --source ${source}`,
+    run: suggest(`replay --stack ${quoteForShell(stack.stack)} --source ${source}`),
   };
 }
 

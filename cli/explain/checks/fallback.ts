@@ -4,7 +4,7 @@ import { searchLog } from "../calls";
 import type { Check } from "../check";
 
 /** A list that did not come from the campaign. */
-export const checkFallback: Check = ({ answer, plain, serving, model, item, stack }) => {
+export const checkFallback: Check = ({ answer, plain, serving, model, item, stack, suggest }) => {
   if (answer.source !== "fallback") return undefined;
   const asleep = describeSleep(stack);
   const why = plain?.problem
@@ -22,7 +22,7 @@ export const checkFallback: Check = ({ answer, plain, serving, model, item, stac
     return {
       cause: "fallback",
       text: `${asleep}${filtered}${place ?? ""}`,
-      see: `npx recommender status --stack ${quoteForShell(stack.stack)}`,
+      see: suggest(`status --stack ${quoteForShell(stack.stack)}`),
       remedy: "Nothing is wrong. docs/operations.md#costs says how to let a stack rest, and how to wake it.",
     };
   }

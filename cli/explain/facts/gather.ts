@@ -47,6 +47,7 @@ export interface Facts {
   readonly coverage: Coverage;
   /** The archive and the quarantine were read from here on. */
   readonly from: Date;
+  readonly suggest: Suggest;
 }
 
 export interface GatherTools {
@@ -55,7 +56,12 @@ export interface GatherTools {
   readonly announce: (text: string) => void;
   /** Asks the campaign. */
   readonly askRuntime: StackReader["call"];
+  /** Writes a command of `recommender` for the account of the stack. */
+  readonly suggest: Suggest;
 }
+
+/** `text` has the command's name and options, as words of a shell. */
+export type Suggest = (text: string) => string;
 
 export async function gatherFacts(
   stack: StackReader,
@@ -78,7 +84,7 @@ export async function gatherFacts(
   const coverage = await readCoverage(stack, from);
   const known = { stack, question, serving, answer, plain, model, filter, delivered, coverage };
   const item = question.item === undefined ? undefined : await readItem(question.item, known);
-  return { ...known, interactions, lost, consumer, item, from };
+  return { ...known, interactions, lost, consumer, item, from, suggest: tools.suggest };
 }
 
 /**
