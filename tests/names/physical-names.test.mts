@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { bucketName, physicalName, startOfNames } from "../../names/physical-names.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,40}$/);
+/** Without the starts that S3 reserves. */
+const projectName = word.filter((text) => !/^(xn--|sthree-|amzn-s3-demo-)/.test(text));
 
 test("a name is valid for Personalize, with parts of any length", () => {
   fc.assert(
-    fc.property(word, word, word, (project, stack, part) => {
+    fc.property(projectName, word, word, (project, stack, part) => {
       expect(physicalName({ project, stack }, part)).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
     }),
   );
@@ -41,7 +43,7 @@ test.each([
 
 test("all names of a stack begin with its start, also those that are cut", () => {
   fc.assert(
-    fc.property(word, word, word, (project, stack, part) => {
+    fc.property(projectName, word, word, (project, stack, part) => {
       const start = startOfNames({ project, stack });
       expect(physicalName({ project, stack }, part).startsWith(start)).toBe(true);
     }),
