@@ -10,7 +10,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  // Only with this option are references to characters decoded. The names of HTML are refused before.
+  // Only with this option are references to characters decoded. The names of HTML are refused
+  // before.
   htmlEntities: true,
 });
 

@@ -73,7 +73,8 @@ function compareNewItems(folder: string, name: string, targets: Targets): void {
   const { set } = readOwnData({ interactions: join(folder, `${name}.csv`), items });
   const judged = judgeColdItems(set, { chance: peers.random, model });
   const ndcg = (lists: readonly Judged[][]) => lists.flat().map((list) => computeNdcg(list, 25));
-  const [chance, reached] = [ndcg(judged.chance), ndcg(judged.model)];
+  const chance = ndcg(judged.chance);
+  const reached = ndcg(judged.model);
   const write = (values: readonly number[]) => mean(values).toFixed(3).replace(/^0/, "");
   console.log(`| ${name} | ${write(chance)} | ${write(reached)} ± ${write([standardError(reached)])} |`);
   targets.check(mean(reached) > mean(chance), `${name}: new items are ranked better than by chance`);

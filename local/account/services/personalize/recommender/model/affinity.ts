@@ -10,7 +10,9 @@ const prior = 1;
 const chance = 0.9;
 /** The same as `prior` for the values that follow a value. */
 const priorOfFollows = 10;
-/** The items of average popularity that a value has in addition: what few items have says little. */
+/**
+ * The items of average popularity that a value has in addition: what few items have says little.
+ */
 const priorOfItems = 10;
 
 /**
