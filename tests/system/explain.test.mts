@@ -5,11 +5,11 @@ import { readFailedBatch } from "../../cli/archive/quarantine-file.ts";
 import type { Cause, Finding } from "../../cli/explain/check.ts";
 import { describeBadId } from "../../functions/values/id.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
+import { seed } from "../../local/tests/support/seed.ts";
 import { useStack } from "../support/use-stack.mts";
 
-const seed = 20_261_202;
-/** Cases of each cause, and clean ones: EXPLAIN_CASES=50 takes a quarter of an hour. */
-const cases = Number(process.env.EXPLAIN_CASES ?? 20);
+/** Cases of each cause. */
+const cases = 20;
 const cleanCases = 4 * cases;
 /** Those of a campaign that does not answer: each waits for all attempts of the SDK. */
 const outages = 5;
