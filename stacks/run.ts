@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { requireNetwork } from "../components/platform/network";
 import type { Access } from "../dynamic-providers/service/access";
 import type { StackName } from "../names/physical-names";
+import { Refusal } from "../names/refusal";
 import type { StackConfig } from "./config/config";
 import { describeLeftOut } from "./config/event-weights";
 import { readStack } from "./config/read-stack";
@@ -69,13 +70,12 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
 }
 
 /**
- * Ends the program. The engine prints where an error was thrown, except for a RunError. A plain
- * Error of this program is a mistake in its settings, and the message has the remedy; errors of
- * other classes are bugs, and keep their trace. When a lookup failed because the engine has ended,
+ * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal is
+ * the user's mistake, and its message has the remedy. Each other error keeps its trace. When a lookup failed because the engine has ended,
  * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
  * without a word.
  */
 export function endWithoutTrace(error: Error): Promise<never> {
   if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
-  throw error.constructor === Error ? new pulumi.RunError(error.message) : error;
+  throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
 }

@@ -1,26 +1,23 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { runTogether } from "../../functions/support/run-together.ts";
+import { attempt } from "../../names/attempt.ts";
+import { Refusal } from "../../names/refusal.ts";
 
-const fail = (message: string) => () => {
-  throw new Error(message);
-};
-
-test("several mistakes are one error", () => {
-  expect(() => runTogether(fail("filters.a"), () => 1, fail("placements.b"))).toThrow("filters.a\nplacements.b");
-});
-
-test("without mistakes the results are returned", () => {
-  expect(
-    runTogether(
-      () => 1,
-      () => "b",
-    ),
-  ).toEqual([1, "b"]);
-});
-
-test("a bug is not a mistake in the settings", () => {
-  const bug = () => {
-    throw new TypeError("x is not a function");
+test("a refusal is one of the problems, and a check that refuses nothing returns its result", () => {
+  const problems: string[] = [];
+  const refuse = () => {
+    throw new Refusal("filters.a");
   };
-  expect(() => runTogether(fail("filters.a"), bug)).toThrow(TypeError);
+  expect([attempt(refuse, problems), attempt(() => 1, problems)]).toEqual([undefined, 1]);
+  expect(problems).toEqual(["filters.a"]);
+});
+
+test.each([
+  ["a bug of the program", () => new Map().get("x").name],
+  ["a missing file of Node's", () => readFileSync("no-such-file")],
+  ["an error of a package", () => JSON.parse("{")],
+])("%s is no problem of the user", (_what, work) => {
+  const problems: string[] = [];
+  expect(() => attempt(work, problems)).toThrow();
+  expect(problems).toEqual([]);
 });
