@@ -14,6 +14,7 @@ import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
+import { requireConcurrency } from "./reserved-concurrency";
 import { requireNoRetraining } from "./running-retraining";
 import { readServingVersions } from "./serving-versions";
 
@@ -42,7 +43,7 @@ export async function run(): Promise<RecommenderOutputs> {
 
 const notLooked =
   "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
-  "belong to another stack, whether a retraining runs, or which versions serve.";
+  "belong to another stack, whether a retraining runs, whether Lambda allows what the functions reserve, or which versions serve.";
 
 /**
  * Throws before the first `up`, and warns after it: the events on the stream count too, which a
@@ -66,6 +67,8 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
   await requireNoRetraining(access, name, config);
+  const notRead = await requireConcurrency(access, name, config);
+  if (notRead !== undefined) pulumi.log.warn(notRead);
   return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
 }
 
