@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { requireNetwork } from "../components/platform/network";
 import type { Access } from "../dynamic-providers/service/access";
 import type { StackName } from "../names/physical-names";
+import { Refusal } from "../names/refusal";
 import type { StackConfig } from "./config/config";
 import { describeLeftOut } from "./config/event-weights";
 import { readStack } from "./config/read-stack";
@@ -13,6 +14,7 @@ import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
+import { requireConcurrency } from "./reserved-concurrency";
 import { requireNoRetraining } from "./running-retraining";
 import { readServingVersions } from "./serving-versions";
 
@@ -41,7 +43,7 @@ export async function run(): Promise<RecommenderOutputs> {
 
 const notLooked =
   "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
-  "belong to another stack, whether a retraining runs, or which versions serve.";
+  "belong to another stack, whether a retraining runs, whether Lambda allows what the functions reserve, or which versions serve.";
 
 /**
  * Throws before the first `up`, and warns after it: the events on the stream count too, which a
@@ -65,17 +67,18 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
   await requireNoRetraining(access, name, config);
+  const notRead = await requireConcurrency(access, name, config);
+  if (notRead !== undefined) pulumi.log.warn(notRead);
   return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
 }
 
 /**
- * Ends the program. The engine prints where an error was thrown, except for a RunError. A plain
- * Error of this program is a mistake in its settings, and the message has the remedy; errors of
- * other classes are bugs, and keep their trace. When a lookup failed because the engine has ended,
+ * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal is
+ * the user's mistake, and its message has the remedy. Each other error keeps its trace. When a lookup failed because the engine has ended,
  * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
  * without a word.
  */
 export function endWithoutTrace(error: Error): Promise<never> {
   if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
-  throw error.constructor === Error ? new pulumi.RunError(error.message) : error;
+  throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
 }

@@ -14,6 +14,7 @@ import type { Network } from "../platform/network";
 import { limitOf } from "../support/limits";
 import { allow, createPolicy, type Statement } from "../support/policy";
 import type { ExperimentDefinition } from "./experiment-definition";
+import { Refusal } from "../../names/refusal";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface ServingConfig {
@@ -213,7 +214,7 @@ function requireSpace(name: string, args: RecommendationServingArgs): void {
   ]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
-  throw new Error(
+  throw new Refusal(
     `RecommendationServing "${name}": the names of ${filters.length} filters and ${placed.length} placements need ` +
       `${bytes} bytes in the functions' environment, which has ${space}. Use fewer, or shorter names ` +
       "(recommender:filters, recommender:placements).",
