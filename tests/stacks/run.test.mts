@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { RunError } from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { endWithoutTrace, reportOfFirstUp } from "../../stacks/run.ts";
@@ -13,16 +11,6 @@ test("a mistake in the settings ends the program with its message and without a 
 test("a bug keeps its trace", () => {
   const bug = new TypeError("x is not a function");
   expect(() => endWithoutTrace(bug)).toThrow(bug);
-});
-
-test("a lookup that fails because the engine has ended says nothing more", async () => {
-  const words = "Resource monitor is terminating";
-  const lookups = createRequire(import.meta.url).resolve("@pulumi/pulumi/runtime/invoke.js");
-  expect(readFileSync(lookups, "utf8")).toContain(`"${words}"`);
-  const ended = endWithoutTrace(new RunError(`The aws provider cannot be used: ${words}`));
-  expect(await Promise.race([ended, Promise.resolve("waits")])).toBe("waits");
-  const other = new RunError("The aws provider cannot be used: no Region");
-  expect(() => endWithoutTrace(other)).toThrow(other);
 });
 
 test("too few imported events of weighed types are refused before the first up, and a warning after it", () => {
