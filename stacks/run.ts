@@ -9,6 +9,7 @@ import { readStack } from "./config/read-stack";
 import { readSettings } from "./config/settings";
 import { describeCosts } from "./costs/estimate";
 import { readStackAccess, requireCredentials, requireGoodKeys } from "./credentials";
+import { endWithEngine } from "./end-of-engine";
 import { requireUnusedExperiment } from "./experiment-name";
 import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
@@ -23,6 +24,7 @@ import { readServingVersions } from "./serving-versions";
  * resources. Without an engine, as in `doctor`, it runs without AWS.
  */
 export async function run(): Promise<RecommenderOutputs> {
+  if (pulumi.runtime.hasEngine()) endWithEngine();
   try {
     const given = readSettings();
     const access = pulumi.runtime.hasEngine() ? readStackAccess() : undefined;
@@ -73,12 +75,9 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
 }
 
 /**
- * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal is
- * the user's mistake, and its message has the remedy. Each other error keeps its trace. When a lookup failed because the engine has ended,
- * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
- * without a word.
+ * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal
+ * is the user's mistake, and its message has the remedy. Each other error keeps its trace.
  */
-export function endWithoutTrace(error: Error): Promise<never> {
-  if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
+export function endWithoutTrace(error: Error): never {
   throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { RunError } from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { Refusal } from "../../names/refusal.ts";
@@ -24,16 +23,6 @@ test.each([
     thrown = error;
   }
   expect(() => endWithoutTrace(thrown as Error)).toThrow(thrown as Error);
-});
-
-test("a lookup that fails because the engine has ended says nothing more", async () => {
-  const words = "Resource monitor is terminating";
-  const lookups = createRequire(import.meta.url).resolve("@pulumi/pulumi/runtime/invoke.js");
-  expect(readFileSync(lookups, "utf8")).toContain(`"${words}"`);
-  const ended = endWithoutTrace(new RunError(`The aws provider cannot be used: ${words}`));
-  expect(await Promise.race([ended, Promise.resolve("waits")])).toBe("waits");
-  const other = new RunError("The aws provider cannot be used: no Region");
-  expect(() => endWithoutTrace(other)).toThrow(other);
 });
 
 test("too few imported events of weighed types are refused before the first up, and a warning after it", () => {
