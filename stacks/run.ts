@@ -39,6 +39,9 @@ export async function run(): Promise<RecommenderOutputs> {
   }
 }
 
+const startedMeanwhile =
+  "It began before its schedule was off, which it is now; the campaigns and functions are as they were.";
+
 const notLooked =
   "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
   "belong to another stack, whether a retraining runs, or which versions serve.";
@@ -65,7 +68,11 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
   await requireNoRetraining(access, name, config);
-  return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
+  return {
+    ownParameters,
+    servingVersions: await readServingVersions(access, name, config),
+    requireNoLateRetraining: () => requireNoRetraining(access, name, config, startedMeanwhile),
+  };
 }
 
 /**
