@@ -43,6 +43,9 @@ export async function run(): Promise<RecommenderOutputs> {
   }
 }
 
+const startedMeanwhile =
+  "It began before its schedule was off, which it is now; the campaigns and functions are as they were.";
+
 const notLooked =
   "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
   "belong to another stack, whether a retraining runs, whether Lambda allows what the functions reserve, or which versions serve.";
@@ -71,7 +74,11 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   await requireNoRetraining(access, name, config);
   const notRead = await requireConcurrency(access, name, config);
   if (notRead !== undefined) pulumi.log.warn(notRead);
-  return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
+  return {
+    ownParameters,
+    servingVersions: await readServingVersions(access, name, config),
+    requireNoLateRetraining: () => requireNoRetraining(access, name, config, startedMeanwhile),
+  };
 }
 
 /**
