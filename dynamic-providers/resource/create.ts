@@ -120,8 +120,10 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return false;
-  await requireOwn(session, kind, inputs, { arn, seen });
-  if (["pending", "active"].includes(phaseOf(seen))) return true;
+  const phase = phaseOf(seen);
+  // The service may refuse to list the tags of one that goes; whose it was does not matter.
+  if (phase !== "deleting") await requireOwn(session, kind, inputs, { arn, seen });
+  if (phase === "pending" || phase === "active") return true;
   await deleteAndWait(session, kind, arn);
   return false;
 }
