@@ -29,10 +29,13 @@ export async function run(): Promise<RecommenderOutputs> {
     const checks = [...given.checks, ...(access ? [() => requireGoodKeys(access)] : [])];
     const { config, data, ofFirstUp } = readStack({ ...given, checks });
     const found = access && (await look(access, given, config));
-    await requireUnusedExperiment(given, config);
+    const keptExperiment = await requireUnusedExperiment(given, config);
     if (pulumi.runtime.hasEngine() && !access) pulumi.log.warn(notLooked);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
-    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
+    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, {
+      ...found,
+      keptExperiment,
+    });
     const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;
@@ -74,9 +77,9 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
 
 /**
  * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal is
- * the user's mistake, and its message has the remedy. Each other error keeps its trace. When a lookup failed because the engine has ended,
- * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
- * without a word.
+ * the user's mistake, and its message has the remedy. Each other error keeps its trace. When a
+ * lookup failed because the engine has ended, waits for ever: the engine has said why it ended, and
+ * Pulumi's SDK lets the program exit then without a word.
  */
 export function endWithoutTrace(error: Error): Promise<never> {
   if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});

@@ -6,6 +6,7 @@ import { type Environment as RecommendEnvironment, recommendPetsFactory } from "
 import { type Environment as RerankEnvironment, rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
 import { functionParts } from "../../names/layout";
+import { Refusal } from "../../names/refusal";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction, type VariableInputs } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
@@ -14,7 +15,6 @@ import type { Network } from "../platform/network";
 import { limitOf } from "../support/limits";
 import { allow, createPolicy, type Statement } from "../support/policy";
 import type { ExperimentDefinition } from "./experiment-definition";
-import { Refusal } from "../../names/refusal";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface ServingConfig {
