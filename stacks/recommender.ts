@@ -14,6 +14,7 @@ import { refuseExcess } from "../components/support/refuse-excess";
 import { listParameters, parts } from "../names/layout";
 import type { StackData } from "../seed/import-files/read-data";
 import type { StackConfig } from "./config/config";
+import type { GivenExperiment } from "./config/experiment-forms";
 import { describeModels, describePlacements } from "./config/models";
 import { type RecommenderOutputs, StackContract } from "./outputs-and-parameters";
 import type { ServingVersions } from "./serving-versions";
@@ -29,6 +30,8 @@ export interface FoundInAccount {
    * start one any more.
    */
   readonly requireNoLateRetraining?: () => Promise<void>;
+  /** The form in which the definition of the running experiment is kept. @default as it is given */
+  readonly keptExperiment?: GivenExperiment | undefined;
 }
 
 /** The whole system: `new Recommender("recommender", config, data, found)`. */
@@ -68,9 +71,11 @@ export class Recommender extends pulumi.ComponentResource {
     );
     const shared = { foundation, network, config, data };
     const ingestion = new EventIngestion(`${name}-events`, { ...shared, models }, inside);
+    const kept = found.keptExperiment ?? config.givenExperiment;
     const experiment =
       config.experiment &&
-      new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment }, inside);
+      kept &&
+      new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment, kept }, inside);
     // The group of all schedules, whose metrics the alarms use.
     const { name: scheduleGroup } = new ScheduleGroup(
       `${name}-schedules`,

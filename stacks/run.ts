@@ -31,10 +31,13 @@ export async function run(): Promise<RecommenderOutputs> {
     const checks = [...given.checks, ...(access ? [() => requireGoodKeys(access)] : [])];
     const { config, data, ofFirstUp } = readStack({ ...given, checks });
     const found = access && (await look(access, given, config));
-    await requireUnusedExperiment(given, config);
+    const keptExperiment = await requireUnusedExperiment(given, config);
     if (pulumi.runtime.hasEngine() && !access) pulumi.log.warn(notLooked);
     if (ofFirstUp) reportOfFirstUp(ofFirstUp, found);
-    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, found);
+    const { outputs, alarmMetrics } = new Recommender("recommender", config, data, {
+      ...found,
+      keptExperiment,
+    });
     const notes = [describeCosts(config, alarmMetrics), describeLeftOut(data.eventTypes, config)];
     for (const note of notes) if (note) pulumi.log.info(note);
     return outputs;

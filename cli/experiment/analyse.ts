@@ -47,16 +47,27 @@ export function analyse(experiment: Experiment, totals: Totals): DayResult[] {
   const { placement, variants } = experiment;
   const names = Object.keys(variants);
   return (totals[placement] ?? []).map((control, day) => {
-    const found = names.map((name) => {
-      const count = totals[name]?.[day] ?? nobody;
-      return [name, name === placement ? count : { ...count, ...compare(experiment, name, control, count) }] as const;
+    const counts = names.map((name) => [name, totals[name]?.[day] ?? nobody] as const);
+    const all = counts.reduce((sum, [, { visitors }]) => sum + visitors, 0);
+    const found = counts.map(([name, count]) => {
+      if (name === placement) return [name, count] as const;
+      return [name, { ...count, ...compare(experiment, name, { base: control, count, all }) }] as const;
     });
     return { variants: Object.fromEntries(found) };
   });
 }
 
-function compare(experiment: Experiment, name: string, base: Count, count: Count): Partial<VariantResult> {
-  const visitors = compareVisitors(experiment, name, base, count);
+/** A variant's count, and the control's. */
+interface Compared {
+  readonly base: Count;
+  readonly count: Count;
+  /** The visitors of all variants. */
+  readonly all: number;
+}
+
+function compare(experiment: Experiment, name: string, compared: Compared): Partial<VariantResult> {
+  const { base, count } = compared;
+  const visitors = compareVisitors(experiment, name, compared);
   if (Math.min(base.goals, count.goals) < fewestGoals) return visitors;
   const method = describeMethod(experiment);
   const { estimate, variance } = compareCounts(experiment, name, base.goals, count.goals);
@@ -69,14 +80,28 @@ function compare(experiment: Experiment, name: string, base: Count, count: Count
  * Compares visitors with any event, those who are not settled too: a loss of events is seen first
  * in them.
  */
-function compareVisitors(experiment: Experiment, name: string, base: Count, count: Count): Partial<VariantResult> {
-  if (Math.min(base.visitors, count.visitors) === 0) return {};
+function compareVisitors(experiment: Experiment, name: string, compared: Compared): Partial<VariantResult> {
+  const { base, count } = compared;
+  if (Math.min(base.visitors, count.visitors) === 0) return compareWithNobody(experiment, name, compared);
   const { estimate, variance } = compareCounts(experiment, name, base.visitors, count.visitors);
   return { visitorUplift: Math.expm1(estimate), isUneven: Math.abs(estimate) > unevenErrors * Math.sqrt(variance) };
 }
 
-/** A look shows as many standard errors by chance once in a hundred (normal distribution). */
+/** A look shows as much by chance once in a hundred: so many standard errors (normal distribution). */
 const unevenErrors = 2.576;
+const unevenChance = 0.01;
+
+/**
+ * Compares visitors where one of the two has none. A ratio with nobody has no logarithm, but a
+ * chance: that each visitor of the experiment is one of the other variants'.
+ */
+function compareWithNobody({ placement, variants }: Experiment, name: string, compared: Compared) {
+  const { base, count, all } = compared;
+  const isByChance = (variant: string, visitors: number) =>
+    visitors > 0 || (1 - (variants[variant] ?? 0) / 100) ** all >= unevenChance / 2;
+  const isUneven = !isByChance(placement, base.visitors) || !isByChance(name, count.visitors);
+  return { isUneven, ...(base.visitors > 0 && { visitorUplift: -1 }) };
+}
 
 /**
  * Estimates the logarithm of the ratio of two counts by share, with its variance by the delta

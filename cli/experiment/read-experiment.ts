@@ -9,6 +9,7 @@ import {
 } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
+import { completeExperiment, type GivenExperiment } from "../../stacks/config/experiment-forms";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
@@ -24,7 +25,7 @@ export async function findExperiment(stack: StackReader): Promise<StartedExperim
   const request = stack.call("ssm", "GetParameter", { Name: listParameters(stack.stack).experiment });
   const { Parameter } = (await ignoreNotFound(request, "ParameterNotFound")) ?? {};
   if (Parameter?.Value === undefined) return undefined;
-  const experiment = JSON.parse(Parameter.Value) as Experiment;
+  const experiment = completeExperiment(JSON.parse(Parameter.Value) as GivenExperiment);
   const unreadFunction = await requireServed(stack, experiment);
   const definedAt = await readStart(stack, experiment);
   // The parameter is written after the definition, whose first version S3 deletes some time after

@@ -1,10 +1,12 @@
 import type { z } from "zod";
+import type { Experiment } from "../../contract";
 import { type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { suggest } from "../../names/near-names";
 import { findContradictions } from "./contradictions";
+import { completeExperiment, type GivenExperiment, toForm } from "./experiment-forms";
 import { isTooDeepText, parseStructure } from "./fields";
 import { gateFields } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
@@ -20,13 +22,16 @@ type DependentKey = "recommendationHyperParameters" | "rerankingHyperParameters"
 type GroupedKey = keyof Gate | `rerank${Capitalize<keyof Gate>}` | keyof typeof defaultExploration;
 
 /** The stack's configuration with all defaults. */
-export type StackConfig = Omit<Values, DependentKey | GroupedKey> & {
+export type StackConfig = Omit<Values, DependentKey | GroupedKey | "experiment"> & {
   [K in DependentKey]-?: Exclude<Values[K], undefined>;
 } & {
   /** The gate's bounds by model. */
   gates: Record<string, Gate>;
   /** For models whose recipe has these settings. */
   exploration: typeof defaultExploration;
+  experiment: Experiment | undefined;
+  /** The experiment without the members that the user did not give. */
+  givenExperiment: GivenExperiment | undefined;
 };
 
 /** Reads the values of the keys, those that are wrong left out, and says what is wrong. */
@@ -112,6 +117,8 @@ export function completeConfig(parsed: Values, stack: string): StackConfig {
     gates: Object.fromEntries(listModels(parsed).map(({ name, gate }) => [name, pickGate(parsed, gate)])),
     deletionProtection: isProtected(config, stack),
     exploration: { explorationWeight, explorationItemAgeCutOff },
+    experiment: config.experiment && completeExperiment(config.experiment),
+    givenExperiment: config.experiment && toForm(config.experiment),
   };
 }
 

@@ -3,6 +3,7 @@ import { checkFilterExpression, readClauses } from "../../dynamic-providers/chec
 import { findRecipes, recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
+import { completeExperiment } from "./experiment-forms";
 import { weighedMetrics } from "./gate-fields";
 import type { Values } from "./keys";
 import { type ConfiguredModel, describePlacements, listModels, type ModelKeys, modelKeys, pathOf } from "./models";
@@ -25,7 +26,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...checkSleep(config),
     ...checkUsersSchema(config),
     ...(hasModels(config) && filters && experiment && Object.values(filters).every(readClauses)
-      ? findWrongExperiment(experiment, describePlacements({ ...config, filters }), filters)
+      ? findWrongExperiment(completeExperiment(experiment), describePlacements({ ...config, filters }), filters)
       : []),
   ];
 }
@@ -155,7 +156,7 @@ const comparedDays = 14;
 /** An experiment counts the archive's events: its command says when it is older than they are. */
 function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Problem[] {
   if (!experiment || days === undefined) return [];
-  const { settleDays } = experiment;
+  const { settleDays } = completeExperiment(experiment);
   if (days >= comparedDays + settleDays) return [];
   const message =
     `is ${days}, but an experiment counts the archive's events, and needs those of ${comparedDays + settleDays} days or ` +

@@ -3,7 +3,6 @@
 import { z } from "zod";
 import type { Experiment, Placement } from "../../contract";
 import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
-import { standardPlacement } from "../../names/layout";
 import { suggest } from "../../names/near-names";
 import { named, numberFrom, object, text, wholeNumber } from "./fields";
 import type { Problem } from "./problems";
@@ -16,22 +15,22 @@ const popular = "popular";
 const wrongName = "must be 1 to 40 lower-case letters, digits and hyphens";
 
 /**
- * Reads an experiment. Its variants are in the order of their names, so that a definition has one
- * form.
+ * Reads an experiment as it is given, without defaults: see `completeExperiment`. Its variants are
+ * in the order of their names.
  */
 export function experiment() {
   const given = object(
     {
       name: text(wrongName).pipe(z.string().regex(/^[a-z0-9-]{1,40}$/, wrongName)),
-      placement: text("must be the name of a placement").default(standardPlacement),
+      placement: text("must be the name of a placement").optional(),
       variants: named(wholeNumber(1, 99), "percentages"),
       goal: text("must be the event type that counts as success"),
-      minimumEffect: numberFrom(0.001, 1).default(0.05),
-      settleDays: wholeNumber(1, 60).default(7),
+      minimumEffect: numberFrom(0.001, 1).optional(),
+      settleDays: wholeNumber(1, 60).optional(),
     },
     "must be an object with a name, variants and a goal",
   );
-  const sort = ({ variants, ...others }: Experiment) => ({
+  const sort = ({ variants, ...others }: z.infer<typeof given>) => ({
     ...others,
     variants: Object.fromEntries(Object.entries(variants).sort(([one], [other]) => (one < other ? -1 : 1))),
   });

@@ -1,5 +1,8 @@
 // The configuration of an experiment: what a preview refuses, and what a stack gets by it.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { definitionKey } from "../../components/serving/experiment-definition.ts";
+import { completeExperiment, toForm } from "../../stacks/config/experiment-forms.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import { requireUnusedName } from "../../stacks/experiment-name.ts";
 import { waitForRegistrations } from "../support/record.ts";
@@ -159,13 +162,50 @@ test("an experiment that is written as text is refused", () => {
 });
 
 test("a name is refused that another definition or an ended experiment has, and accepted while it runs", () => {
-  const key = "experiments/a/0123456789abcdef.json";
-  expect(() => requireUnusedName("a", key, ["experiments/a/fedcba9876543210.json"])).toThrow(
+  const given = { ...complete, name: "a" };
+  const key = definitionKey(toForm(given));
+  expect(() => requireUnusedName(given, ["experiments/a/fedcba9876543210.json"])).toThrow(
     /^recommender:experiment\.name: "a" is the name of another experiment.+: choose a new name\.$/,
   );
   const running = "experiments/a/running.json";
-  for (const found of [[], [running], [key, running]]) expect(() => requireUnusedName("a", key, found)).not.toThrow();
-  expect(() => requireUnusedName("a", key, [key])).toThrow(/"a" is the name of an experiment that has ended\./);
+  for (const found of [[], [running], [key, running]]) expect(requireUnusedName(given, found)).toEqual(given);
+  expect(() => requireUnusedName(given, [key])).toThrow(/"a" is the name of an experiment that has ended\./);
+});
+
+// What a user gives, and definitions of earlier versions, some of which had the defaults in them.
+const shortest = { name: complete.name, goal: complete.goal, variants: { popular: 50, recommendation: 50 } };
+const ofDefaults = fc.record(
+  { placement: fc.constant("recommendation"), minimumEffect: fc.constant(0.05), settleDays: fc.constant(7) },
+  { requiredKeys: [] },
+);
+const formOf = (members: object) => {
+  const known = new Map<string, unknown>(Object.entries({ ...shortest, ...members }));
+  return Object.fromEntries(
+    Object.keys(completeExperiment(complete)).flatMap((key) => (known.has(key) ? [[key, known.get(key)]] : [])),
+  ) as unknown as typeof shortest;
+};
+
+test("a running experiment is known by each form that means the same, and kept in the form that it has", () => {
+  fc.assert(
+    fc.property(ofDefaults, ofDefaults, fc.boolean(), (before, now, isOther) => {
+      const stored = formOf(isOther ? { ...before, settleDays: 8 } : before);
+      const found = [definitionKey(stored), `experiments/${stored.name}/running.json`];
+      const read = () => requireUnusedName(formOf(now), found);
+      if (isOther) expect(read).toThrow("is the name of another experiment");
+      else expect(JSON.stringify(read())).toBe(JSON.stringify(stored));
+    }),
+  );
+});
+
+test("a new experiment is kept as it is given", () => {
+  fc.assert(
+    fc.property(ofDefaults, (members) => {
+      const { givenExperiment } = parseConfig({ experiment: formOf(members) }, "prod");
+      expect(JSON.stringify(givenExperiment && requireUnusedName(givenExperiment, []))).toBe(
+        JSON.stringify(formOf(members)),
+      );
+    }),
+  );
 });
 
 describe("a stack with an experiment", async () => {

@@ -44,7 +44,8 @@ async function readStart(): Promise<Date | undefined> {
 
 test("it starts, visitors get their variants, its name is kept, and nothing is left when it and the stack end", async () => {
   const plain = await askForAll();
-  expect(await start(first)).toEqual([
+  // An earlier version wrote the defaults into the definition, and had no settleDays.
+  expect(await start({ ...first, placement: "recommendation", minimumEffect: 0.05 })).toEqual([
     "create BucketObjectv2 recommender-experiment-definition",
     "create BucketObjectv2 recommender-experiment-running",
     "create Parameter recommender-contract-experiment",
@@ -61,6 +62,11 @@ test("it starts, visitors get their variants, its name is kept, and nothing is l
   }
   const lists = divided.filter(({ headers }) => headers?.["x-recommendation-source"] === "list");
   expect(Math.abs(lists.length - 100)).toBeLessThan(30);
+
+  // An upgrade changes nothing of it, and its verdict goes on.
+  expect(await start(first)).toEqual([]);
+  expect(await start({ ...first, settleDays: 7 })).toEqual([]);
+  expect((await deployed.command("experiment")).printed).toContain("Go on: ");
 
   // All of its visitors get the list.
   expect((await deployed.command("smoke")).printed).toContain(" 0 failed");

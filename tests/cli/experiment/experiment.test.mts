@@ -42,6 +42,13 @@ async function begin() {
   await put(paths.experiment, definition);
 }
 
+test("a definition of an earlier version has today's defaults where it lacks a member", async () => {
+  const { name, variants, goal: success } = experiment;
+  await begin();
+  await put(paths.experiment, JSON.stringify({ name, variants, goal: success }));
+  expect((await readReport()).experiment).toMatchObject({ ...experiment, settleDays: 7 });
+});
+
 async function readReport() {
   await showExperiment({ stack, json: true });
   return JSON.parse(printed.out.at(-1) ?? "");

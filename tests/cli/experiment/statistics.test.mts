@@ -145,6 +145,23 @@ test("the uplift is that of goals by configured share, and the visitors' differe
   expect(second).toMatchObject({ uplift: first?.uplift, interval: first?.interval, isUneven: true });
 });
 
+test.each<[string, Day, Day, Day, Day]>([
+  ["a variant without any", { a: 50, b: 50 }, { a: 8, b: 0 }, { a: 7, b: 0 }, { b: -1 }],
+  ["a small share without any", { a: 90, b: 10 }, { a: 51, b: 0 }, { a: 50, b: 0 }, { b: -1 }],
+  ["a control without any", { a: 50, b: 50 }, { a: 0, b: 8 }, { a: 0, b: 7 }, {}],
+  ["both without any, of three", { a: 34, b: 33, c: 33 }, { a: 0, b: 0, c: 14 }, { a: 0, b: 0, c: 12 }, {}],
+])("%s is not by chance where one of 200 experiments has so many others", (_what, shares, lost, possible, uplift) => {
+  const read = (visitors: Day) => {
+    const goals = Object.fromEntries(Object.keys(shares).map((name) => [name, 0]));
+    const [last] = analyseDays([goals], shares, visitors).results;
+    return Object.entries(last?.variants ?? {}).filter(([name]) => name !== "a");
+  };
+  for (const [name, result] of read(lost)) {
+    expect([name, result.isUneven, result.visitorUplift]).toEqual([name, true, uplift[name]]);
+  }
+  for (const [, result] of read(possible)) expect(result.isUneven).toBe(false);
+});
+
 test.each<[string, Day, Day, object]>([
   ["the winner", { a: 5_000, b: 6_000 }, { a: 90_000, b: 92_000 }, { outcome: "ahead, look first", ahead: "b" }],
   [
