@@ -8,6 +8,7 @@ import { ownValue } from "../../aws/record";
 const statuses: Readonly<Record<string, number>> = {
   BucketNotEmpty: 409,
   ConditionalRequestConflict: 409,
+  InvalidPartNumber: 416,
   InvalidRange: 416,
   MethodNotAllowed: 405,
   NoSuchBucketPolicy: 404,

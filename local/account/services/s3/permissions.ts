@@ -122,6 +122,12 @@ function objectPermissions(buckets: Buckets, { onObject, onWrite, onCopy }: Targ
     PutObject: onWrite,
     GetObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
     HeadObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
+    // "To retrieve the attributes of an object, you need both permissions" (API reference,
+    // GetObjectAttributes).
+    GetObjectAttributes: (input) => [
+      ...onObject("s3:GetObject", "s3:GetObjectVersion")(input),
+      ...onObject("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")(input),
+    ],
     CopyObject: onCopy,
     DeleteObject: ({ Bucket: name, Key, VersionId }) =>
       onObject(deleteAction(undefined), deleteAction(VersionId ?? ""))({ Bucket: name, Key, VersionId }),

@@ -12,6 +12,7 @@ import { copyHandlers } from "./operations/copies";
 import { listingHandlers } from "./operations/listings";
 import { completionHandlers } from "./operations/multipart-completion";
 import { multipartHandlers } from "./operations/multipart-uploads";
+import { objectAttributeHandlers } from "./operations/object-attributes";
 import { objectDeletionHandlers } from "./operations/object-deletion";
 import { taggingHandlers } from "./operations/object-tags";
 import { objectHandlers } from "./operations/objects";
@@ -53,6 +54,7 @@ export function s3(host: Host): Service<"s3"> {
       ...bucketTagHandlers(buckets),
       ...unsetHandlers(buckets),
       ...objectHandlers(host, buckets, encryption),
+      ...objectAttributeHandlers(host, buckets, encryption),
       ...objectDeletionHandlers(host, buckets),
       ...copyHandlers(host, buckets, encryption),
       ...taggingHandlers(buckets),

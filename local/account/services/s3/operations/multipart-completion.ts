@@ -62,6 +62,7 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
         checksums,
         checksumType: type,
         etag,
+        parts: parts.map(({ body, checksums }) => ({ size: body.size, checksums })),
       });
       const answer: CompleteMultipartUploadOutput = {
         Bucket: bucket.name,

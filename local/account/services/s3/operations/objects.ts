@@ -13,7 +13,7 @@ import {
   readChecksums,
 } from "../request/checksums";
 import { checkRead, checkWrite } from "../request/conditions";
-import { readRange } from "../request/range";
+import { type ByteRange, readPart, readRange } from "../request/range";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
@@ -26,6 +26,7 @@ interface ReadRequest {
   Key: string | undefined;
   VersionId?: string | undefined;
   Range?: string | undefined;
+  PartNumber?: number | undefined;
   ChecksumMode?: string | undefined;
   IfMatch?: string | undefined;
   IfNoneMatch?: string | undefined;
@@ -33,7 +34,7 @@ interface ReadRequest {
   IfUnmodifiedSince?: Date | undefined;
 }
 
-const unsupportedOnRead = ["PartNumber", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
+const unsupportedOnRead = ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
 
 /** Writes and reads objects. */
 export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
@@ -90,7 +91,9 @@ function readVersion(
   const version = findReadable(host, call, bucket, input.Key ?? "", input.VersionId, method);
   checkRead(input, version, host.clock.now());
   const { size } = version.body;
-  const range = readRange(input.Range, size);
+  const { parts } = version;
+  const part = input.PartNumber;
+  const range = part === undefined ? readRange(input.Range, size) : readPart(part, input.Range, { size, parts });
   return {
     bucket,
     version,
@@ -99,7 +102,10 @@ function readVersion(
       ...describe(bucket, version),
       // Only the current version expires.
       ...(input.VersionId === undefined ? expirationHeader(bucket, version) : {}),
-      ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
+      ...(range && range.end >= range.start ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
+      // "This value is only returned if you specify partNumber in your request and the object was
+      // uploaded as a multipart upload" (API reference, GetObject).
+      ...(part !== undefined && parts.length > 0 ? { PartsCount: parts.length } : {}),
       ...(wantsChecksum(input) ? checksumHeaders(version, range) : {}),
     } satisfies Partial<GetObjectOutput>,
   };
@@ -145,7 +151,7 @@ const toHeaderText = (text: string) =>
 /** A range has no checksum. */
 function checksumHeaders(
   version: ObjectVersion,
-  range: { start: number; end: number } | undefined,
+  range: ByteRange | undefined,
 ): Checksums & { ChecksumType?: ObjectVersion["checksumType"] } {
   const isWhole = range === undefined || (range.start === 0 && range.end === version.body.size - 1);
   return isWhole ? { ...version.checksums, ChecksumType: version.checksumType } : {};

@@ -37,6 +37,14 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   readonly checksums: Checksums;
   readonly checksumType: ChecksumType | undefined;
+  /** The parts of an object that was uploaded in parts, in their order; empty for others. */
+  readonly parts: readonly ObjectPart[];
+}
+
+/** A part of an object. A reader counts the parts from 1, however the upload numbered them. */
+export interface ObjectPart {
+  readonly size: number;
+  readonly checksums: Checksums;
 }
 
 /** The part of a bucket that has its versions. */

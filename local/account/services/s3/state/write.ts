@@ -3,7 +3,7 @@ import type { Caller, Host } from "../../../host/service";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
 import { createRandomId } from "./version-id";
-import { addVersion, createVersionId, type ObjectVersion } from "./versions";
+import { addVersion, createVersionId, type ObjectPart, type ObjectVersion } from "./versions";
 
 interface NewObject {
   readonly key: string;
@@ -13,6 +13,7 @@ interface NewObject {
   readonly checksumType?: ChecksumType;
   /** Without quotes. */
   readonly etag: string;
+  readonly parts?: readonly ObjectPart[];
 }
 
 /** The times in S3's documents have no milliseconds: `2026-03-01T10:00:00.000Z`. */
@@ -30,6 +31,7 @@ export function storeObject(host: Host, bucket: Bucket, object: NewObject): Obje
     etag: object.etag,
     checksums: object.checksums,
     checksumType: object.checksumType ?? "FULL_OBJECT",
+    parts: object.parts ?? [],
   };
   addVersion(bucket, version);
   return version;
@@ -56,6 +58,7 @@ export function createDeleteMarker(host: Host, bucket: Bucket, key: string): Obj
     encryption: { algorithm: "AES256" },
     checksums: {},
     checksumType: undefined,
+    parts: [],
   };
 }
 
