@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { type MetricName, metricNamespace } from "../../names/layout";
 import { countOf } from "../../names/printable";
 import { readMetricsIn, sum, sumOf, type TimeRange } from "../stack/metrics";
@@ -5,7 +6,7 @@ import type { StackReader } from "../stack/stack";
 import { longestBuffer } from "./archive-file";
 import { compareHours, hour, type RecordsOfObject, type UnknownHours } from "./compare-hours";
 import { countRecords } from "./count-records";
-import { listArchive } from "./read-archive";
+import { type ArchiveObject, listArchive } from "./read-archive";
 
 /**
  * The time after which the archive has a record that arrived: Firehose collects, and has a minute
@@ -18,7 +19,7 @@ const longestMemory = 455 * 24 * hour;
 
 /** How much the archive has of what arrived in a span of time. */
 export interface ArchivedHours {
-  /** The beginning of the hour of the asked time. */
+  /** The beginning of the hour, and the end of the minute, of the asked times. */
   readonly from: Date;
   readonly to: Date;
   /** The records that arrived on the stream, and those that the archive has of them. */
@@ -48,13 +49,14 @@ export async function readArchivedHours(
   { from, to }: TimeRange,
   show: (text: string) => void = () => {},
 ): Promise<ArchivedHours> {
-  const span = { from: floor(from, hour), to: floor(to, 60_000) };
+  const span = { from: floor(from, hour), to: toNextMinute(to) };
   const unreadable: string[] = [];
   const objects: RecordsOfObject[] = [];
-  for await (const object of listArchive(stack, span)) {
+  const count = async (object: ArchiveObject) => {
     objects.push({ ...object, records: await countRecords(stack, object, unreadable) });
     show(`${objects.length} archive objects counted`);
-  }
+  };
+  await Readable.from(listArchive(stack, span)).forEach(count, { concurrency });
   const { arrived, hasSeveralLines } = await readArrivals(stack, span);
   const unknown = compareHours(span, arrived, objects);
   const forgotten = new Date(stack.now.getTime() - longestMemory);
@@ -69,6 +71,12 @@ export async function readArchivedHours(
     ...(reason !== undefined && { reason }),
   };
 }
+
+/** Each can have up to 128 MB (`archiveBufferMegabytes`). */
+const concurrency = 4;
+
+/** CloudWatch counts whole minutes. */
+export const toNextMinute = (time: Date): Date => new Date(Math.ceil(time.getTime() / 60_000) * 60_000);
 
 const floor = (time: Date, unit: number): Date => new Date(Math.floor(time.getTime() / unit) * unit);
 

@@ -6,7 +6,7 @@ import { type StoredObject, tryReadWithMetadata } from "./objects";
  * The metadata of an object that `forget` has written again: the records that it had before. The
  * empty lines do not tell: a producer may end its records with line breaks.
  */
-export const erasedRecords = "erased-records";
+const erasedRecords = "erased-records";
 
 /**
  * Counts the records that an object of the archive had when it was written: its lines, and those
@@ -22,5 +22,17 @@ export async function countRecords(
   if (!found) return undefined;
   let lines = 0;
   for (const _ of splitLines(found.content)) lines++;
-  return lines + Number(found.metadata[erasedRecords] ?? 0);
+  return lines + readErased(found.metadata);
+}
+
+/** Adds to the records that were erased before. */
+export const addErased = (metadata: Metadata, lines: number): Metadata => ({
+  ...metadata,
+  [erasedRecords]: String(readErased(metadata) + lines),
+});
+
+type Metadata = Readonly<Record<string, string>>;
+
+function readErased({ [erasedRecords]: text = "" }: Metadata): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }

@@ -204,12 +204,12 @@ function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): str
 }
 
 /**
- * The object's name, type and tags for a request that writes it again, unless it was changed since
+ * The object's name, type, metadata and tags for a request that writes it again, unless it was changed since
  * this version was read.
  */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, versionId, etag }: ObjectVersion) {
   const head = call("s3", "HeadObject", { Bucket, Key, VersionId: versionId });
-  const { ContentType } = await head.catch((error) => {
+  const { ContentType, Metadata = {} } = await head.catch((error) => {
     if (error.$metadata?.httpStatusCode !== 403) throw error;
     // S3 answers a HEAD request without a text (API reference, HeadObject).
     const text = `HeadObject of ${Bucket}/${Key} was refused with 403 Forbidden: s3:GetObjectVersion is not allowed.`;
@@ -218,7 +218,7 @@ export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, v
   const { TagSet = [] } = await call("s3", "GetObjectTagging", { Bucket, Key });
   // As a request has them: `a=1&b=2`.
   const tags = TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`);
-  return { Bucket, Key, ContentType, IfMatch: etag, ...(tags.length > 0 && { Tagging: tags.join("&") }) };
+  return { Bucket, Key, ContentType, Metadata, IfMatch: etag, ...(tags.length > 0 && { Tagging: tags.join("&") }) };
 }
 
 export async function deleteVersion({ call }: Caller, { bucket, key, versionId }: ObjectVersion): Promise<void> {

@@ -4,8 +4,8 @@ import { readId } from "../../../functions/values/id";
 import { prefixes } from "../../../names/layout";
 import { listHours, type StoredObject, tryRead } from "../../archive/objects";
 import { readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
+import { readOwner } from "../../archive/record-owner";
 import { parseRecord } from "../../archive/stored-event";
-import { findNamedPersons } from "../../recovery/forget/named-persons";
 import { isObject, parseJson } from "../../stack/json";
 import { listObjects } from "../../stack/objects";
 import type { StackReader } from "../../stack/stack";
@@ -55,9 +55,9 @@ function findSubject(bytes: Buffer, { visitor, item, request }: Question): LostR
   const event = unwrapEvent(value);
   const update = isObject(event) ? event.itemUpdate : undefined;
   if (isObject(update)) return item !== undefined && readItem(update) === item ? "item" : undefined;
-  const { users, sessions } = findNamedPersons(event, value);
+  const { userId, sessionId } = readOwner(value);
   // Without a user's id in the record, its session is the visitor's if the question has it.
-  const isVisitor = users.includes(visitor) || sessions.includes(request.sessionId ?? visitor);
+  const isVisitor = userId === undefined ? sessionId === (request.sessionId ?? visitor) : userId === visitor;
   return isVisitor ? "visitor" : undefined;
 }
 

@@ -1,21 +1,18 @@
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows";
 import { prefixes } from "../../../names/layout";
-import { longestBuffer } from "../../archive/archive-file";
+import { longestArchiving, readArchivedHours, toNextMinute } from "../../archive/archived-hours";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { SeenKeys } from "../../archive/seen-keys";
+import { listAll } from "../../stack/aws";
 import { fetchServiceTime } from "../../stack/service-time";
 import type { DeployedStack } from "../../stack/stack";
 import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
-import { coversDatasets } from "./covered-life";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase-records";
 import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
-
-/** Firehose has a minute to write what it has collected. */
-const longestArchiving = longestBuffer + 60_000;
 
 /**
  * Deletes the visitor's data in the buckets and then the users. It begins when the archive has the
@@ -32,7 +29,8 @@ export async function eraseAll(erasure: Erasure) {
   await list.save();
   const sessions = listSessions(visitor);
   // A session's id may be that of a user whose events have left the archive.
-  const knowsUsers = erasure.unreadable.length === 0 && (await coversDatasets(stack));
+  const unknown = await describeUnknown(erasure);
+  const knowsUsers = unknown === undefined;
   const { erased, kept } = await eraseVisitor(erasure, { knowsUsers });
   // Files of interrupted runs of `rebuild` have all visitors' rows.
   const prepared = await listKeys(stack, stack.dataBucket, prefixes.rebuild);
@@ -52,7 +50,7 @@ export async function eraseAll(erasure: Erasure) {
     /** Sessions in which other users signed in as well: their events without a user's id stay. */
     sessionsOfSeveral: [...visitor.ofSeveral].sort(),
     erased,
-    /** Refused records that have one of the ids and may be others'. They stay. */
+    /** Records that have one of the ids and may be others'. They stay. */
     kept,
     /** States of the visitor after updates, which are deleted. */
     updates: updates.length,
@@ -65,6 +63,8 @@ export async function eraseAll(erasure: Erasure) {
      * interactions, because their ids may be those of other users too.
      */
     sessionsLeft: knowsUsers ? [] : sessions,
+    /** Why the archive does not show all users. */
+    ...(unknown !== undefined && { unknown }),
     unreadable,
     /** The trainings and imports that ran meanwhile. */
     work,
@@ -83,6 +83,20 @@ async function learnIds(erasure: Erasure): Promise<void> {
   }
 }
 
+/**
+ * Returns why the archive may lack users of the datasets, which have all that arrived since the
+ * first of them was created. Then a session's id may be that of a user whom nothing shows.
+ */
+async function describeUnknown({ stack, progress, unreadable }: Erasure): Promise<string | undefined> {
+  if (unreadable.length > 0) return "objects cannot be read";
+  const { datasetGroupArn, now } = stack;
+  const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
+  const from = new Date(
+    Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0)), Number(now)),
+  );
+  return (await readArchivedHours(stack, { from, to: now }, progress.show)).reason;
+}
+
 /** Lists the object that has the state of a user after updates, if there is one. */
 const listUpdates = async (stack: DeployedStack, user: string): Promise<string[]> =>
   listKeys(stack, stack.dataBucket, await toRowKey(prefixes.users, user));
@@ -91,7 +105,7 @@ export type ForgetReport = Awaited<ReturnType<typeof eraseAll>>;
 
 /** Waits until the archive has the records that were on the stream when the command began. */
 async function waitForArchive({ progress, pause }: Erasure): Promise<void> {
-  const end = Number(await fetchServiceTime()) + longestArchiving;
+  const end = Number(toNextMinute(await fetchServiceTime())) + longestArchiving;
   const look = async () => {
     const left = end - Number(await fetchServiceTime());
     progress.show(`waiting for ${formatDuration(left)}, until the events of the start are in the archive`);

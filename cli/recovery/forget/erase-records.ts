@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
-import { unwrapEvent } from "../../../functions/ingestion/record";
+import { splitLines } from "../../../functions/ingestion/record-parts";
 import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
+import { addErased } from "../../archive/count-records";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -11,6 +12,7 @@ import {
   tryRead,
   workOnVersions,
 } from "../../archive/objects";
+import { readOwner } from "../../archive/record-owner";
 import type { Content, createUpload } from "../../archive/upload";
 import { endOfTime, judgeRecord, type RecordRules } from "../../judge/judge-record";
 import type { DeployedStack } from "../../stack/stack";
@@ -53,11 +55,13 @@ const listPlaces = ({ archiveBucket, quarantineBucket, dataBucket }: DeployedSta
 export async function learnSessions(erasure: Erasure, known: KnownIds): Promise<void> {
   await forEachFile(erasure, {
     async records({ records }) {
-      for await (const { value } of records) learnSession(erasure.visitor, unwrapEvent(value), known);
+      for await (const { value, isOfSeveralLines } of records) {
+        if (!isOfSeveralLines) learnSession(erasure.visitor, readOwner(value), known);
+      }
     },
     async rows({ records }, _version, place) {
       if (place === "interactions") return;
-      for await (const { userId } of records) learnSession(erasure.visitor, { userId }, known);
+      for await (const { userId } of records) learnSession(erasure.visitor, { userId: readId(userId) }, known);
     },
   });
 }
@@ -83,11 +87,17 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
     version: ObjectVersion,
     place: string,
     isErased: (each: T) => boolean,
+    countLines: (each: T) => number,
   ) => {
     let found = 0;
-    for await (const record of file.records) if (isErased(record)) found++;
+    let lines = 0;
+    for await (const record of file.records) {
+      if (!isErased(record)) continue;
+      found++;
+      lines += countLines(record);
+    }
     if (found === 0) return;
-    if (version.isLatest) await rewrite(erasure, version, file.without(isErased));
+    if (version.isLatest) await rewrite(erasure, version, file.without(isErased), lines);
     await deleteVersion(stack, version);
     erased[place] ??= noCounts();
     const counts = erased[place];
@@ -98,16 +108,28 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
   };
   await forEachFile(erasure, {
     records: (file, version, place) =>
-      erase(file, version, place, (record) => {
-        const answer = judge(record);
-        return typeof answer === "string" ? answer === "visitor" : kept.isGiven(version, record, answer);
-      }),
+      erase(
+        file,
+        version,
+        place,
+        (record) => {
+          const answer = judge(record);
+          return typeof answer === "string" ? answer === "visitor" : kept.isGiven(version, record, answer);
+        },
+        ({ bytes }) => [...splitLines(bytes)].length,
+      ),
     rows: (file, version, place) =>
-      erase(file, version, place, ({ userId }) => {
-        const id = readId(userId);
-        if (id === undefined || id === visitor.id) return id !== undefined;
-        return place === "interactions" && knowsUsers && isSessionOf(visitor, id);
-      }),
+      erase(
+        file,
+        version,
+        place,
+        ({ userId }) => {
+          const id = readId(userId);
+          if (id === undefined || id === visitor.id) return id !== undefined;
+          return place === "interactions" && knowsUsers && isSessionOf(visitor, id);
+        },
+        () => 1,
+      ),
   });
   return { erased, kept: kept.list() };
 }
@@ -119,10 +141,19 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
 export const isTaken = ({ bytes }: FileRecord, rules: RecordRules): boolean =>
   !("reason" in judgeRecord({ id: "", bytes, arrivedAt: endOfTime }, rules));
 
-/** Writes an object's content again; without content deletes the object. */
-async function rewrite({ stack, upload }: Erasure, version: ObjectVersion, content: Content | undefined) {
+/**
+ * Writes an object's content again, with the number of lines that it lost; without content deletes
+ * the object.
+ */
+async function rewrite(
+  { stack, upload }: Erasure,
+  version: ObjectVersion,
+  content: Content | undefined,
+  lines: number,
+) {
   if (content === undefined) return deleteAllVersions(stack, version.bucket, version.key);
-  await upload(await readTarget(stack, version), content);
+  const target = await readTarget(stack, version);
+  await upload({ ...target, Metadata: addErased(target.Metadata, lines) }, content);
 }
 
 /**

@@ -51,11 +51,11 @@ ${retrainNow(stack)}`);
   }
   if (kept.length > 0) {
     print(
-      `Kept: ${countOf(kept.length, "refused record")} with one of the visitor's ids, which may be others'. To delete those that are the ` +
+      `Kept: ${countOf(kept.length, "record")} with one of the visitor's ids, which may be others'. To delete those that are the ` +
         "visitor's, run the command with --json, leave only their entries in its list `kept`, and give the file as --also.",
     );
-    for (const { object, line, member, reason } of kept.slice(0, listed)) {
-      print(`  ${object} line ${line}${member === undefined ? "" : `, ${JSON.stringify(member)}`}: ${reason}`);
+    for (const { object, line, member } of kept.slice(0, listed)) {
+      print(`  ${object} line ${line}${member === undefined ? "" : `, ${JSON.stringify(member)}`}`);
     }
     if (kept.length > listed) print(`  and ${kept.length - listed} more`);
   }
@@ -68,7 +68,7 @@ ${retrainNow(stack)}`);
   if (report.sessionsLeft.length > 0) {
     print(
       `Left in Personalize and the imported interactions: the events before sign-in of the sessions ${report.sessionsLeft.map(quoteForShell).join(", ")}. ` +
-        "The archive does not have all events of the dataset any more, so one of these ids may be another user's. If " +
+        `The archive does not show all users, so one of these ids may be another user's: ${report.unknown}. If ` +
         "none is, run `forget` with each of them as --user.",
     );
   }

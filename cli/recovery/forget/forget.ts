@@ -27,8 +27,8 @@ export interface ForgetOptions extends LocalOptions {
 /**
  * Deletes a visitor's data in the buckets and in Personalize. Returns false when something may be
  * left: the visitor was in the imported interactions, whose file is part of the stack's
- * configuration, a training or an import used the datasets, objects cannot be read, refused records
- * name the visitor and others, or the ids of sessions may be those of other users.
+ * configuration, a training or an import used the datasets, objects cannot be read, or the
+ * ids of sessions may be those of other users.
  */
 export async function forget(
   { stack: name, user, also: file, yes = false, json = false, ...local }: ForgetOptions,
@@ -65,8 +65,7 @@ export async function forget(
   ).finally(progress.end);
   if (json) printJson(report);
   else printReport(report, stack, user, again);
-  const isOpen = report.kept.some(({ reason }) => reason === "names another person too");
-  return report.complete && !isOpen && report.files.length === 0 && report.sessionsLeft.length === 0;
+  return report.complete && report.files.length === 0 && report.sessionsLeft.length === 0;
 }
 
 /**

@@ -8,10 +8,9 @@ interface Member {
 
 /**
  * Yields the value and all members in it, at any depth: a producer may nest deeper than calls can.
- * Members of a list have the list's name. What is below one of the names in `leftOut` is not
- * yielded.
+ * Members of a list have the list's name.
  */
-export function* listMembers(value: unknown, leftOut: readonly string[] = []): Generator<Member> {
+export function* listMembers(value: unknown): Generator<Member> {
   const open: Member[] = [{ value }];
   for (let member = open.pop(); member !== undefined; member = open.pop()) {
     yield member;
@@ -19,9 +18,7 @@ export function* listMembers(value: unknown, leftOut: readonly string[] = []): G
     const ofList = name === undefined ? {} : { name };
     if (Array.isArray(parent)) for (const each of parent) open.push({ ...ofList, value: each });
     else if (isObject(parent)) {
-      for (const [key, each] of Object.entries(parent)) {
-        if (!leftOut.includes(key)) open.push({ name: key, value: each });
-      }
+      for (const [key, each] of Object.entries(parent)) open.push({ name: key, value: each });
     }
   }
 }

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { StoredObject } from "../../archive/objects";
 import { parseJson } from "../../stack/json";
-import type { KeptMention } from "./owner";
+import type { Mention } from "./mention";
 import type { FileRecord } from "./stored-file";
 
 const keptRecord = z.object({
@@ -13,7 +13,6 @@ const keptRecord = z.object({
   object: z.string(),
   line: z.number(),
   member: z.string().optional(),
-  reason: z.enum(["names another person too", "has the id in another place"]),
   /**
    * Tells the record from others in all versions of the object: the start of its bytes' SHA-256.
    */
@@ -48,9 +47,9 @@ export function keptRecords(also: readonly KeptRecord[]) {
   const given = new Set(also.map(toKey));
   const found = new Map<string, KeptRecord>();
   return {
-    isGiven({ bucket, key }: StoredObject, { line, bytes }: FileRecord, { member, reason }: KeptMention): boolean {
+    isGiven({ bucket, key }: StoredObject, { line, bytes }: FileRecord, { member }: Mention): boolean {
       const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-      const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), reason, hash };
+      const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), hash };
       const id = toKey(record);
       if (given.has(id)) return true;
       // With the line that it has in the newest version, which is read last.

@@ -12,13 +12,13 @@ export interface Mention {
  */
 export function findMention(value: unknown, text: string, ids: readonly string[]): Mention | undefined {
   const has = (part: string) => ids.some((id) => containsWord(part, id));
-  if (value === undefined) return has(text) ? {} : undefined;
   for (const { name, value: part } of listMembers(value)) {
     const isLeaf = typeof part === "string" || typeof part === "number";
     if (name !== undefined && has(name)) return {};
     if (isLeaf && has(String(part))) return name !== undefined && isName.test(name) ? { member: name } : {};
   }
-  return undefined;
+  // No JSON, or a name that is there twice, of which JSON keeps the last.
+  return has(text) ? {} : undefined;
 }
 
 /** A name that a program gives, and not a person's data, such as an address. */

@@ -1,4 +1,4 @@
-import { keepLines, splitLines } from "../../../functions/ingestion/record-parts";
+import { isOfSeveralLines, keepLines, type Line, splitLines } from "../../../functions/ingestion/record-parts";
 import { splitLines as splitStream } from "../../../functions/support/split-lines";
 import { prefixes } from "../../../names/layout";
 import { readCsv } from "../../archive/csv-rows";
@@ -11,6 +11,8 @@ import type { DeployedStack } from "../../stack/stack";
 export interface FileRecord {
   /** Its place in the object, from 1. */
   readonly line: number;
+  /** It has several lines, of which none says alone what it is. */
+  readonly isOfSeveralLines: boolean;
   readonly bytes: Buffer;
   readonly text: string;
   /** With the producer's wrapper. Undefined when the record is not JSON. */
@@ -49,24 +51,53 @@ export function openStoredFile(key: string, content: Buffer): StoredFile<FileRec
   const [, read] = forms.find(([prefix]) => place.startsWith(prefix)) ?? [];
   const stored = read?.(text);
   if (stored) return openRecords(stored);
-  const only: FileRecord = { line: 1, bytes: content, text, value: undefined };
+  const only: FileRecord = { line: 1, bytes: content, text, value: undefined, isOfSeveralLines: false };
   return { records: [only], without: (isErased) => (isErased(only) ? undefined : [content]) };
 }
 
 /**
  * Leaves an empty line in place of each erased one: the others keep their ids, which have the
- * line's number. An object without any stays: it shows that the archive has its hour.
+ * line's number.
  */
 function openArchive(content: Buffer): StoredFile<FileRecord> {
-  const records = [...splitLines(content)].map(({ number, bytes }) => toFileRecord(bytes, number));
+  const groups = groupLines(content);
+  const records = groups.map((lines) => {
+    const bytes = joinLines(lines);
+    return { ...toFileRecord(bytes, lines[0].number), numbers: lines.map(({ number }) => number) };
+  });
   return {
     records,
     without(isErased) {
-      const erased = new Set(records.filter(isErased).map(({ line }) => line));
+      const erased = new Set(records.filter(isErased).flatMap(({ numbers }) => numbers));
       return [keepLines(content, (number) => !erased.has(number))];
     },
   };
 }
+
+type Lines = [Line, ...Line[]];
+
+/**
+ * Joins the lines that are not JSON by themselves to the next that is: a producer may have printed
+ * JSON so, and the archive does not show where its record begins.
+ */
+function groupLines(content: Buffer): Lines[] {
+  const groups: Lines[] = [];
+  let open: Lines | undefined;
+  for (const line of splitLines(content)) {
+    const value = parseRecord(line.bytes.toString("utf8"));
+    const isWhole = typeof value === "object" && value !== null;
+    if (open && !isWhole) open.push(line);
+    else {
+      const group: Lines = [line];
+      groups.push(group);
+      open = isWhole ? undefined : group;
+    }
+  }
+  return groups;
+}
+
+const joinLines = (lines: Lines): Buffer =>
+  lines.length === 1 ? lines[0].bytes : Buffer.concat(lines.flatMap(({ bytes }) => [bytes, Buffer.from("\n")]));
 
 function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
   const records = new Map(stored.records.map((record, i) => [record, toFileRecord(record.bytes, i + 1)]));
@@ -84,7 +115,7 @@ function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
 
 function toFileRecord(bytes: Buffer, line: number): FileRecord {
   const text = bytes.toString("utf8");
-  return { line, bytes, text, value: parseRecord(text) };
+  return { line, bytes, text, value: parseRecord(text), isOfSeveralLines: isOfSeveralLines({ bytes }) };
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { RecordOwner } from "../../archive/record-owner";
 import type { SeenKeys } from "../../archive/seen-keys";
-import { readVisitor } from "../../archive/stored-event";
 
 export interface Visitor {
   /** As in `userId`, or in `sessionId` of a visitor who never signed in. */
@@ -29,12 +29,15 @@ export interface KnownIds {
   readonly sessionsOfOthers: SeenKeys;
 }
 
-/** Learns from an event, or an update of a user, which sessions are the visitor's. */
-export function learnSession(visitor: Visitor, event: unknown, known: KnownIds): void {
-  const { userId, sessionId } = readVisitor(event);
-  if (userId === undefined) return;
+/** Learns from a record which sessions are the visitor's. */
+export function learnSession(
+  visitor: Visitor,
+  { userId, sessionId, isItemUpdate }: Partial<RecordOwner>,
+  known: KnownIds,
+): void {
+  if (userId == null) return;
   known.users.add(userId);
-  if (sessionId === undefined) return;
+  if (sessionId == null || isItemUpdate) return;
   if (userId === visitor.id) visitor.sessions.add(sessionId);
   else known.sessionsOfOthers.add(sessionId);
 }

@@ -37,7 +37,7 @@ const readers: Record<string, (text: string) => unknown> = {
   "the reader of Firehose's errors": readErrors,
   "the search for an id": (text) => findMention(undefined, text, ["aa", " ", "1"]),
   "the search for the owner": (text) => {
-    const record = { line: 1, bytes: Buffer.from(text), text, value: parseRecord(text) };
+    const record = { line: 1, bytes: Buffer.from(text), text, value: parseRecord(text), isOfSeveralLines: false };
     return judge(record);
   },
   "`forget` in the archive": (text) =>

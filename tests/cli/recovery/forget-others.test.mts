@@ -88,6 +88,7 @@ test("`forget` changes no byte of others' records, however the members with the 
         await stage.write("quarantine", quarantineKey(time), quarantined(text, `${run}-${i}`, time));
       }
       const before = await stage.readAll("quarantine");
+      await stage.agree();
 
       expect(await forget({ stack, user: id, yes: true, json: true }, stage.options)).toBe(true);
       expect(JSON.parse(printed.out.at(-1) ?? "").erased).toEqual({

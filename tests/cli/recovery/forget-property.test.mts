@@ -104,10 +104,11 @@ function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[
   return kind === "cut" ? text.slice(0, -1) : text;
 }
 
-/** The id that Personalize would have, and one in a list, which the consumer refuses. */
+/** The id that Personalize would have. */
 const idOf = ({ form: name, id }: Form, pool: readonly string[]) =>
   /^(text|number)$/.test(name) ? pool[id] : undefined;
-const inListOf = ({ form: name, id }: Form, pool: readonly string[]) => (name === "list" ? pool[id] : undefined);
+/** Where something else is in the place of an id, a person decides. */
+const isUnclear = ({ form: name }: Form) => ["list", "list of nothing", "object"].includes(name);
 
 /** Where a record has the session; an update of a user has none. */
 const sessionOf = ({ kind, session }: AnyRecord): Form => (kind === "known" ? { form: "absent", id: 0 } : session);
@@ -118,19 +119,18 @@ function judge(all: readonly AnyRecord[], users: readonly string[], pool: readon
   const userOf = ({ user }: AnyRecord) => idOf(user, pool);
   const sessionsOf = (of: readonly AnyRecord[]) => new Set(of.map((record) => idOf(sessionOf(record), pool)));
   const known = new Set([...users, ...whole.map(userOf)]);
-  const ofOthers = sessionsOf(whole.filter((record) => userOf(record) !== undefined && userOf(record) !== visitor));
-  const sessions = [...sessionsOf(whole.filter((record) => userOf(record) === visitor))];
+  // An update of an item has no visitor.
+  const events = whole.filter(({ kind }) => kind !== "update");
+  const ofOthers = sessionsOf(events.filter((record) => userOf(record) !== undefined && userOf(record) !== visitor));
+  const sessions = [...sessionsOf(events.filter((record) => userOf(record) === visitor))];
   const own = new Set([visitor, ...sessions.filter((session) => !known.has(session) && !ofOthers.has(session))]);
   own.delete(undefined);
   const isErased = (record: AnyRecord): boolean => {
     const { user, kind } = record;
-    if (kind === "cut") return false;
-    // The consumer takes the update of an item, whatever else is in the record.
-    const elsewhere = (of: Form) => (kind === "update" ? undefined : inListOf(of, pool));
-    const userId = userOf(record) ?? elsewhere(user);
-    if (userId !== undefined) return userId === visitor;
-    const session = sessionOf(record);
-    return own.has(idOf(session, pool) ?? elsewhere(session));
+    if (kind === "cut" || kind === "update") return false;
+    const userId = userOf(record);
+    if (userId !== undefined || isUnclear(user)) return userId === visitor;
+    return own.has(idOf(sessionOf(record), pool));
   };
   return { own, isErased };
 }
@@ -227,6 +227,7 @@ test("`forget` erases one visitor and no other", async () => {
     }
     const before = new Map([...known].map((id) => [id, stage.countEvents(id)]));
 
+    await stage.agree();
     await erase(user);
     // Nothing is left to find.
     expect(await erase(user)).toBe(true);

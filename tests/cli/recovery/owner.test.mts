@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readOwner } from "../../../cli/archive/record-owner.ts";
 import { SeenKeys } from "../../../cli/archive/seen-keys.ts";
 import { parseEvent, parseRecord } from "../../../cli/archive/stored-event.ts";
 import { createOwnerJudge } from "../../../cli/recovery/forget/owner.ts";
@@ -14,38 +15,41 @@ import {
 function visitorOf(id: string, ...events: object[]): Visitor {
   const visitor = toVisitor(id);
   const known = { users: new SeenKeys(), sessionsOfOthers: new SeenKeys() };
-  for (const event of events) learnSession(visitor, event, known);
+  for (const event of events) learnSession(visitor, readOwner(event), known);
   return visitor;
 }
 
 /** Judges a record, which the consumer takes or has refused. */
-function judge(visitor: Visitor, content: unknown, isTaken: boolean) {
+function judge(visitor: Visitor, content: unknown, isTaken: boolean, isOfSeveralLines = false) {
   const text = typeof content === "string" ? content : JSON.stringify(content);
-  const record = { line: 1, bytes: Buffer.from(text), text, value: parseRecord(text) };
+  const record = { line: 1, bytes: Buffer.from(text), text, value: parseRecord(text), isOfSeveralLines };
   const answer = createOwnerJudge(visitor, () => isTaken)(record);
-  return typeof answer === "string" ? answer : [answer.reason, answer.member];
+  return typeof answer === "string" ? answer : ["listed", answer.member];
 }
-const elsewhere = (member?: string) => ["has the id in another place", member];
-const another = "names another person too";
+const listed = (member?: string) => ["listed", member];
 
 const visitor = visitorOf("10042", { userId: "10042", sessionId: "s-1" }, { userId: "other", sessionId: "s-2" });
+const update = { itemUpdate: { itemId: "10042", available: true } };
 
-describe("a record that the consumer takes is the visitor's", () => {
-  test.each([
-    ["with the user id", { userId: "10042", sessionId: "s-9" }, "visitor"],
-    ["with the user id as a number", { userId: 10042, sessionId: "s-9" }, "visitor"],
-    ["before the sign-in of the same session", { sessionId: "s-1" }, "visitor"],
-    ["before the sign-in, with null as user id", { userId: null, sessionId: "s-1" }, "visitor"],
-    ["in the wrapper", { Partitionkey: "x", Data: { userId: "10042" } }, "visitor"],
-    ["an update of the user", { userUpdate: { userId: "10042", properties: {} } }, "visitor"],
-    ["but not of an item with the same id", { itemId: "10042", sessionId: "s-9" }, "others"],
-    ["but not of another user in the same session", { userId: "other", sessionId: "s-1" }, "others"],
-    ["but not in another user's session", { sessionId: "s-2" }, "others"],
-    ["but not with the id as another member", { sessionId: "s-9", user_id: "10042", visitorId: "10042" }, "others"],
-    ["but not with the id in another object", { sessionId: "s-9", a: { userId: "10042" } }, "others"],
-    ["but not with the id as partition key", { Partitionkey: "10042", Data: { sessionId: "s-9" } }, "others"],
-  ])("%s", (_name, event, expected) => {
-    expect(judge(visitor, event, true)).toBe(expected);
+describe("a record is the visitor's, whether the consumer takes it or has refused it,", () => {
+  test.each<[string, unknown]>([
+    ["with the user id", { userId: "10042", sessionId: "s-9" }],
+    ["with the user id as a number", { userId: 10042, sessionId: "s-9" }],
+    ["with the user id, whatever other members say", { userId: "10042", friend: { userId: "7" } }],
+    ["with the user id and another one in another spelling", { userId: "10042", user_id: "7" }],
+    ["with the user id in another spelling", { user_id: "10042", sessionId: "s-9" }],
+    ["with the user id in capital letters", { "USER-ID": 10042, SESSION_ID: "s-9" }],
+    ["with a missing user id and one in another spelling", { userId: null, UserID: "10042" }],
+    ["before the sign-in of the same session", { sessionId: "s-1" }],
+    ["before the sign-in, with null as user id", { userId: null, sessionId: "s-1" }],
+    ["before the sign-in, with the session in another spelling", { session_id: "s-1", user_id: "undefined" }],
+    ["in the wrapper", { Partitionkey: "x", Data: { userId: "10042" } }],
+    ["in the wrapper in another spelling", { partition_key: "x", data: { user_id: "10042" } }],
+    ["as an update of the user", { userUpdate: { userId: "10042", properties: {} } }],
+    ["as an update in another spelling", { "user-update": { USERID: 10042, properties: {} } }],
+    ["as an update in the wrapper", { Partitionkey: "x", Data: { userUpdate: { user_id: "10042" } } }],
+  ])("%s", (_name, content) => {
+    for (const isTaken of [true, false]) expect(judge(visitor, content, isTaken)).toBe("visitor");
   });
 
   test("when the visitor never signed in, by the session id", () => {
@@ -55,51 +59,48 @@ describe("a record that the consumer takes is the visitor's", () => {
   });
 });
 
-describe("a refused record is the visitor's", () => {
-  test.each([
-    ["by the contract's name in another spelling", { user_id: "10042" }],
-    ["in capital letters", { "USER-ID": 10042 }],
-    ["at any depth", { a: [{ b: { Session_ID: "s-1" } }] }],
-    ["as a list of one id", { userId: ["10042"], sessionId: "s-2" }],
-    ["by the user, whatever the session", { sessionId: "s-9", user: { userId: "10042" } }],
+describe("a record with the id elsewhere is others' if the consumer takes it, and listed if not:", () => {
+  test.each<[string, unknown, string?]>([
+    ["an item with the same id", { itemId: "10042", sessionId: "s-9" }, "itemId"],
+    ["an update of an item with the same id", update, "itemId"],
+    ["the partition key of an item's update", { Partitionkey: "10042", Data: update }, "itemId"],
+    ["another user in the visitor's session", { userId: "other", sessionId: "s-1" }, "sessionId"],
+    ["another user's own spelling before another one", { userId: "other", user_id: "10042" }, "user_id"],
+    ["two users in other spellings", { user_id: "10042", USERID: "7" }, "user_id"],
+    ["a list of one id", { userId: ["10042"], sessionId: "s-2" }, "userId"],
+    ["a list in the visitor's session", { userId: ["7"], sessionId: "s-1" }, "sessionId"],
+    ["an object below the name", { userId: { S: "10042" } }, "S"],
+    ["a list of the visitor's events", [{ userId: "10042" }], "userId"],
+    ["somebody's share", { sessionId: "friend1", eventType: "Share", sharedBy: { userId: "10042" } }, "userId"],
+    ["somebody's copy", { sessionId: "friend1", cc: [{ user_id: "10042" }] }, "user_id"],
+    ["somebody's referrer", { sessionId: "friend1", referrer: { "user-id": "10042" } }, "user-id"],
+    ["an anonymous share", { sharedBy: { userId: "10042" } }, "userId"],
+    ["the partition key", { Partitionkey: "10042", Data: { sessionId: "s-9" } }, "Partitionkey"],
+    ["the partition key of nobody's record", { Partitionkey: "10042", Data: { properties: {} } }, "Partitionkey"],
+    ["a member beside the wrapper", { Partitionkey: "x", Data: { sessionId: "s-9" }, userId: "10042" }, "userId"],
     [
-      "by the partition key, if it names nobody else",
-      { Partitionkey: "10042", Data: { properties: { HOME: "flat" } } },
+      "data of a record that names somebody",
+      { sessionId: "s-9", partitionkey: 1, data: { userId: "10042" } },
+      "userId",
     ],
-    ["by the partition key in another spelling", { partition_key: "s-1", data: null }],
-    ["where the contract has the user's id, also when it names others", { userId: "10042", friend: { userId: "7" } }],
-    ["in a list of events", [{ userId: "10042" }, { sessionId: "s-1" }]],
-  ])("%s", (_name, event) => {
-    expect(judge(visitor, event, false)).toBe("visitor");
+    ["data of a record that is no wrapper", { Data: { userId: "10042" } }, "userId"],
+    ["an update of somebody in a misspelt member", { sessionId: "s-9", user_update: { userId: "10042" } }, "userId"],
+    ["a misspelt name", { usedId: 10042 }, "usedId"],
+    ["another name", { customer: { id: "10042" } }, "id"],
+    ["an event as a text", { Data: '{"userId":"10042"}', Partitionkey: "k" }, "Data"],
+    ["a part of a text", { note: "is 10042, I think" }, "note"],
+    ["a name that may be data", { "ann@example.org": "10042" }],
+    ["a name", { "10042": true }],
+    ["a member that is there twice", '{"userId":"10042","userId":"7"}'],
+    ["a text that is no JSON", '{"sessionId":"s-1",'],
+    ["CSV", "view,10042,page"],
+  ])("%s", (_name, content, member) => {
+    expect(judge(visitor, content, true)).toBe("others");
+    expect(judge(visitor, content, false)).toEqual(listed(member));
   });
-});
 
-describe("a refused record stays and is listed", () => {
-  test.each<[string, unknown, unknown]>([
-    ["when it names another user too", [{ userId: "10042" }, { userId: "7" }], [another, "userId"]],
-    ["when it has another session too", [{ sessionId: "s-1" }, { sessionId: "s-9" }], [another, "sessionId"]],
-    ["with a misspelt name", { usedId: 10042 }, elsewhere("usedId")],
-    ["with another name", { customer: { id: "10042" } }, elsewhere("id")],
-    ["with an object below the name", { userId: { S: "10042" } }, elsewhere("S")],
-    ["with an event as a text", { Data: '{"userId":"10042"}', Partitionkey: "k" }, elsewhere("Data")],
-    ["with the id as a part of a text", { note: "is 10042, I think" }, elsewhere("note")],
-    ["when it is another user's", { userId: "7", sessionId: "s-1", friend: { userId: "10042" } }, elsewhere("userId")],
-    [
-      "with the partition key, when a session is named",
-      { Partitionkey: "10042", Data: { sessionId: "s-9" } },
-      elsewhere("Partitionkey"),
-    ],
-    [
-      "with the id in an update of an item",
-      { itemUpdate: { itemId: "10042", columns: { USER_ID: "10042" } } },
-      elsewhere("USER_ID"),
-    ],
-    ["with a name that may be data, without the name", { "ann@example.org": "10042" }, elsewhere()],
-    ["with the id as a name", { "10042": true }, elsewhere()],
-    ["as a text that is no JSON", '{"sessionId":"s-1",', elsewhere()],
-    ["as CSV", "view,10042,page", elsewhere()],
-  ])("%s", (_name, content, expected) => {
-    expect(judge(visitor, content, false)).toEqual(expected);
+  test("JSON over several lines, whatever it has", () => {
+    expect(judge(visitor, JSON.stringify({ userId: "10042" }, null, 1), false, true)).toEqual(listed("userId"));
   });
 
   test.each([{ page: 100421, note: "a10042", list: ["10042_", "x-s-12"] }, '{"userId":100421,', { eventType: "View" }])(
@@ -112,8 +113,16 @@ describe("a refused record stays and is listed", () => {
   test("with a nesting deeper than calls can be", () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     expect(judge(visitor, deep, false)).toBe("others");
-    expect(judge(visitor, deep.replace("[]", '["10042"]'), false)).toEqual(elsewhere());
+    expect(judge(visitor, deep.replace("[]", '["10042"]'), false)).toEqual(listed());
   });
+});
+
+test("an update of an item is never the visitor's, and is listed where it has the id as a user's", () => {
+  for (const isTaken of [true, false]) {
+    expect(judge(visitor, { ...update, userId: "10042" }, isTaken)).toEqual(["listed", expect.any(String)]);
+  }
+  const own = visitorOf("10042", { ...update, userId: "10042", sessionId: "s-7" });
+  expect([...own.sessions]).toEqual([]);
 });
 
 test("a number that JSON changes is known by its digits", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
@@ -68,6 +68,7 @@ export async function openRecoveryStage(seedFile: string) {
   const { trackingId } = await stage.tracker(groupArn);
 
   await clients.kinesis.createStream({ StreamName: "events", ShardCount: 1 });
+  await account.clock.advance(minute);
   const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "End", States: { End: { Type: "Succeed" } } });
   const machineRole = await createRole(account, "machine", "states.amazonaws.com");
   const { stateMachineArn = "" } = await clients.sfn.createStateMachine({
@@ -100,7 +101,12 @@ export async function openRecoveryStage(seedFile: string) {
   /**
    * All versions of all objects of a bucket, unpacked, by key and in the order of their writing.
    */
-  const readAll = (place: keyof typeof buckets) => readVersions(s3, buckets[place]);
+  const readAll = async (place: keyof typeof buckets) => {
+    const all = Object.entries(await readVersions(s3, buckets[place]));
+    return Object.fromEntries(all.filter(([key]) => !key.endsWith(filler)));
+  };
+  const write = (place: keyof typeof buckets, Key: string, text: string) =>
+    s3.putObject({ Bucket: buckets[place], Key, Body: Key.endsWith(".gz") ? gzipSync(text) : text });
   return {
     account,
     personalize,
@@ -112,8 +118,34 @@ export async function openRecoveryStage(seedFile: string) {
     /** While a command waits, minutes pass in the account. */
     options: { pause: () => account.clock.advance(5 * minute) },
     /** Writes a file of one of the buckets, packed when its name says so. */
-    write: (place: keyof typeof buckets, Key: string, text: string) =>
-      s3.putObject({ Bucket: buckets[place], Key, Body: Key.endsWith(".gz") ? gzipSync(text) : text }),
+    write,
+    /**
+     * Makes the stream and the archive agree, which have no Firehose between them here: as many
+     * records arrive as the archive has lines of this hour, and other hours get lines of somebody.
+     */
+    async agree() {
+      const left = await countArrived(clients.cloudwatch);
+      const { Contents = [] } = await s3.listObjectsV2({ Bucket: buckets.archive, Prefix: "events/" });
+      for (const { Key = "" } of Contents) {
+        const { Body, Metadata } = await s3.getObject({ Bucket: buckets.archive, Key });
+        const [, time = ""] = /-(\d{4}(?:-\d\d){3})-[^/]*$/.exec(Key) ?? [];
+        const lines = unzip((await Body?.transformToByteArray()) ?? new Uint8Array()).split("\n");
+        const records = lines.filter((line) => line.trim() !== "").length + Number(Metadata?.["erased-records"] ?? 0);
+        left.set(time, (left.get(time) ?? 0) - records);
+      }
+      for (const [time, count] of left) {
+        const [date, hour] = [time.slice(0, 10), time.slice(11)];
+        const filled = `${JSON.stringify({ sessionId: "any" })}\n`.repeat(Math.max(0, count));
+        if (count > 0) await write("archive", archiveKey(Date.parse(`${date}T${hour}:00:00Z`), filler), filled);
+        for (let missing = -count; missing > 0; missing -= 500) {
+          const Records = Array.from({ length: Math.min(500, missing) }, () => ({
+            PartitionKey: "p",
+            Data: Buffer.from("{}"),
+          }));
+          await clients.kinesis.putRecords({ StreamName: "events", Records });
+        }
+      }
+    },
     /** Delivers an event as the consumer does. */
     deliver: (sessionId: string, userId: string | undefined, eventId: string) =>
       events.putEvents({
@@ -151,12 +183,40 @@ export async function useRecoveryStage(): Promise<RecoveryStage> {
   return stage;
 }
 
+/** The end of the key of an object that stands for records of others. */
+const filler = "-filler.gz";
+
+/** Unpacks what is packed. */
+function unzip(bytes: Uint8Array): string {
+  try {
+    return gunzipSync(bytes).toString("utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The records that arrived, by their hour. */
+async function countArrived(cloudwatch: CloudWatch): Promise<Map<string, number>> {
+  const Metric = {
+    Namespace: "AWS/Kinesis",
+    MetricName: "IncomingRecords",
+    Dimensions: [{ Name: "StreamName", Value: "events" }],
+  };
+  const { MetricDataResults = [] } = await cloudwatch.getMetricData({
+    StartTime: new Date(0),
+    EndTime: new Date("2100-01-01"),
+    MetricDataQueries: [{ Id: "m", MetricStat: { Metric, Period: 3_600, Stat: "Sum" } }],
+  });
+  const [{ Timestamps = [], Values = [] } = {}] = MetricDataResults;
+  return new Map(Timestamps.map((time, i) => [time.toISOString().slice(0, 13).replace("T", "-"), Values[i] ?? 0]));
+}
+
 let objects = 0;
 /** The key of an archive object that Firehose would write at a time. */
-export function archiveKey(time: number): string {
+export function archiveKey(time: number, end = ".gz"): string {
   const id = String(++objects).padStart(12, "0");
   const name = new Date(time).toISOString().slice(0, 19).replace(/\D/g, "-");
-  return `events/${toHourFolder(new Date(time))}archive-1-${name}-00000000-0000-0000-0000-${id}.gz`;
+  return `events/${toHourFolder(new Date(time))}archive-1-${name}-00000000-0000-0000-0000-${id}${end}`;
 }
 
 /** The key of an object of the quarantine. */

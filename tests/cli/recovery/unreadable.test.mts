@@ -21,6 +21,7 @@ await put(keys.cut, gzipSync(`${visit("hidden")}\n`).subarray(0, 40));
 await stage.write("archive", archiveKey(time), `${visit("ann")}\n${visit("bob")}\n`);
 await stage.write("quarantine", keys.quarantined, "pets");
 await stage.write("quarantine", quarantineKey(time), quarantined(visit("cid"), "1", time));
+await stage.agree();
 await stage.account.clock.advance(60_000);
 /** What is said about each, in any order. */
 const named = [
