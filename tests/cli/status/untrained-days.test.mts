@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { TimeAwake } from "../../../cli/stack/awake-times.ts";
 import { findUntrainedDays } from "../../../cli/status/untrained-days.ts";
@@ -27,6 +28,14 @@ test("a stack that rests at each time of its schedule has had no training on a w
   // Asleep at the moment.
   const slept = resting(8).map(({ from, to = at(last(8), 19) }) => ({ from, to }));
   expect(find(slept, nightly)).toMatchObject({ days: 8 });
+});
+
+test("the schedule that docs/github.md gives to a stack which rests meets its waking hours, and the default does not", () => {
+  const guide = readFileSync(new URL("../../../docs/github.md", import.meta.url), "utf8");
+  expect(guide).toContain('[{ cron: "0 19 * * 1-5" }, { cron: "0 5 * * 1-5" }]');
+  const [, schedule = ""] = /retrainingSchedule "(.*?)"/.exec(guide) ?? [];
+  expect(find(resting(10), schedule)).toBeUndefined();
+  expect(find(resting(10), nightly)).toBeDefined();
 });
 
 test.each<[what: string, timesAwake: TimeAwake[], schedule: string, more?: object]>([
