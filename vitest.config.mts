@@ -54,6 +54,7 @@ const withMoreCases = [
   "tests/engine/stack-files.test.mts",
   "tests/engine/wrong-settings.test.mts",
   "tests/functions/silent-peers.test.mts",
+  "tests/lifecycle/rest.test.mts",
   // It compiles what the checks do not.
   "tests/project/doc-examples.test.mts",
   "tests/system/doctor-smoke.test.mts",

@@ -1,7 +1,7 @@
+import { listEndedTimesAwake } from "../stack/awake-times";
 import type { TimeRange } from "../stack/metrics";
 import type { StackReader } from "../stack/stack";
 import { advise } from "./advice";
-import { listEndedTimesAwake } from "./awake-times";
 import { describeBill } from "./bill-command";
 import { readCampaignCosts } from "./campaigns";
 import { readGivenConfig } from "./config";

@@ -29,6 +29,8 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel, 
     solutionVersionArn,
     campaignStatus: status,
     trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt,
+    /** When the last training of any version began. */
+    lastTrainingAt: versions.map(({ createdAt }) => createdAt).sort((a, b) => Number(b) - Number(a))[0],
     metrics,
     /** Those with which the version was trained; undefined for none. */
     eventWeights,

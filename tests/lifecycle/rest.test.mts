@@ -76,7 +76,9 @@ function createStack(stack: string) {
       ({ Parameter }) => Parameter?.Value,
       () => undefined,
     );
-  const access = { clients: { cloudwatch: {}, lambda: {}, personalize: sdk(account), sfn: {}, ssm: sdk(account), sts: {} } };
+  const access = {
+    clients: { cloudwatch: {}, lambda: {}, personalize: sdk(account), sfn: {}, ssm: sdk(account), sts: {} },
+  };
   const config = parseConfig({ rerankingEnabled: "false" }, "test");
 
   let schedule = "";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listEndedTimesAwake } from "../../../cli/costs/awake-times.ts";
+import { listEndedTimesAwake } from "../../../cli/stack/awake-times.ts";
 import type { StackReader } from "../../../cli/stack/stack.ts";
 
 const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
