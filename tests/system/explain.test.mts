@@ -117,7 +117,7 @@ const planted: readonly (readonly [causes: readonly Cause[], args: readonly stri
   [["item-unavailable"], ["--user", visitor, "--item", unavailable]],
   [["removed-by-filter"], ["--user", visitor, "--item", cat, "--filter", "dogs"]],
   [["already-seen"], ["--user", fan, "--item", favourite, "--filter", "unseen"]],
-  [["filter-leaves-few"], ["--user", visitor, "--filter", "kind", 'BREED="Pug"', 'AGES="1","2"']],
+  [["filter-leaves-few"], ["--user", visitor, "--filter", "kind", 'BREED="Pug"', 'AGES="1"']],
   [
     ["event-not-delivered", "item-unavailable"],
     ["--user", givenUpTo, "--item", unavailable],
@@ -125,7 +125,8 @@ const planted: readonly (readonly [causes: readonly Cause[], args: readonly stri
 ];
 
 test.each(planted)("names what was planted: %s", async (causes, args) => {
-  expect(namesOf(await ask(...args))).toEqual(causes);
+  const report = await ask(...args);
+  expect(namesOf(report), JSON.stringify(report, null, 1)).toEqual(causes);
 });
 
 test("names the rank of an item at the list's end, which a recipe that explores may draw now and then", async () => {
