@@ -1,7 +1,7 @@
 import type { Campaign as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Inputs, Kind } from "./resource/kind";
-import { toCanonicalJson } from "./resource/names";
+import { completeName, toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { updateInPlace } from "./resource/update-in-place";
@@ -9,11 +9,16 @@ import { listAll } from "./service/session";
 
 export interface CampaignArgs extends CommonArgs {
   /**
-   * The version with which it is created, and created again after it was asleep. From then on the
-   * retraining chooses it: another version of the same solution changes nothing here. A version of
-   * another solution replaces the campaign; the old one serves until the new one does.
+   * The version with which a new one is created. From then on the retraining chooses it: another
+   * version of the same solution changes nothing here. A version of another solution replaces the
+   * campaign; the old one serves until the new one does.
    */
   solutionVersionArn: pulumi.Input<string>;
+  /**
+   * The version of the same solution with which one is created that was there before.
+   * @default the state's, or `solutionVersionArn` where it has none
+   */
+  servingVersionArn?: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */
   minProvisionedTPS: pulumi.Input<number>;
   /**
@@ -42,15 +47,26 @@ type CampaignInputs = Omit<Inputs<CampaignArgs>, "itemExplorationConfig"> & {
   itemExplorationConfig?: Record<string, string>;
 };
 
+const solutionOf = (versionArn: string) => versionArn.replace(/\/[^/]*$/, "");
+
+const identityOf = (name: string, solutionArn: string) => ({ name, solutionVersionArn: solutionArn });
+
+/** The resource's id in the ARN is the name (Service Authorization Reference, `campaign`). */
+const toArn = (solutionArn: string, physicalName: string) =>
+  solutionArn.replace(/:solution\/.*$/, `:campaign/${physicalName}`);
+
+/** The ARN of a campaign with this `name`, which is known before it is created. */
+export const planCampaignArn = (name: string, solutionArn: string) =>
+  toArn(solutionArn, completeName(name, identityOf(name, solutionArn)));
+
 export const campaignKind = (): Kind<CampaignInputs, Described> => {
-  const solutionOf = (versionArn: string) => versionArn.replace(/\/[^/]*$/, "");
   const toConfig = (config: NonNullable<Described["campaignConfig"]>) =>
     Object.keys(config).length > 0 ? config : undefined;
   const returnsColumns = (seen: Described) => seen.campaignConfig?.enableMetadataWithRecommendations ?? false;
   const readExploration = (seen: Described) => seen.campaignConfig?.itemExplorationConfig ?? {};
   return {
     kind: "Campaign",
-    identity: ({ name, solutionVersionArn }) => ({ name, solutionVersionArn: solutionOf(solutionVersionArn) }),
+    identity: ({ name, solutionVersionArn }) => identityOf(name, solutionOf(solutionVersionArn)),
     settings: ({
       minProvisionedTPS,
       itemExplorationConfig = {},
@@ -63,6 +79,10 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       asleep,
     }),
     keptInState: ["solutionVersionArn"],
+    toCreate: (news, stored) => ({
+      ...news,
+      solutionVersionArn: news.servingVersionArn ?? stored.solutionVersionArn,
+    }),
     async find({ api }, { solutionVersionArn }, name) {
       const solutionArn = solutionOf(solutionVersionArn);
       const campaigns = await listAll((nextToken) => api.listCampaigns({ solutionArn, nextToken }), "campaigns");
@@ -79,9 +99,7 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       return (await api.createCampaign({ name, solutionVersionArn, minProvisionedTPS, campaignConfig, tags }))
         .campaignArn;
     },
-    // The resource's id in the ARN is the name (Service Authorization Reference, `campaign`).
-    asleepAs: ({ asleep, solutionVersionArn }, name) =>
-      asleep ? solutionVersionArn.replace(/:solution\/.*$/, `:campaign/${name}`) : undefined,
+    arnOf: ({ solutionVersionArn }, name) => toArn(solutionOf(solutionVersionArn), name),
     describe: async ({ api }, campaignArn) => (await api.describeCampaign({ campaignArn })).campaign ?? {},
     delete: ({ api }, campaignArn) => api.deleteCampaign({ campaignArn }),
     readInputs: (seen, given) => ({

@@ -79,7 +79,7 @@ export function recommendPetsFactory() {
 
     const filtered = request.filter !== undefined || placement.filter !== undefined;
     const replyWithFallback = () => replyWithList(placement, request, { ...fallbackHeaders(filtered), ...placed });
-    if (settings.isAsleep) return replyWithFallback();
+    if (settings.asleep) return replyWithFallback();
 
     const { sdk, client } = await settings.runtime();
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>

@@ -65,7 +65,7 @@ export function rerankPetsFactory() {
     }
 
     const filtered = filter.input.filterArn !== undefined;
-    if (settings.isAsleep) return replyWithFallback(pets, groups, filtered);
+    if (settings.asleep) return replyWithFallback(pets, groups, filtered);
 
     const { sdk, client } = await settings.runtime();
     const command = new sdk.GetPersonalizedRankingCommand({

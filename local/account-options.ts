@@ -1,4 +1,4 @@
-import { readQuotas } from "./account/services/personalize/quotas";
+import { readQuotas } from "./account/host/quotas";
 import { usualPort } from "./terminal/client-environment";
 
 /** An option of the command that starts an account. One without `value` is a switch. */
@@ -46,7 +46,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   },
   quotas: {
     value: "list",
-    description: "raised quotas of Personalize, such as campaigns=20,solutions=20",
+    description: "quotas of the account, such as campaigns=20, or concurrentExecutions=10 as new accounts have",
     read: readQuotas,
   },
   only: {

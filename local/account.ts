@@ -1,5 +1,6 @@
 import { type AccountHost, createHost } from "./account/host/host";
 import { createInjectedFaults, type InjectedFaults } from "./account/host/injected-faults";
+import { completeQuotas, type Quotas } from "./account/host/quotas";
 import { createRequestLog, type RequestLog } from "./account/host/request-log";
 import { cloudwatch } from "./account/services/cloudwatch/cloudwatch";
 import { cloudwatchLogs } from "./account/services/cloudwatch-logs/cloudwatch-logs";
@@ -11,7 +12,6 @@ import { kinesis } from "./account/services/kinesis/kinesis";
 import { kms } from "./account/services/kms/kms";
 import { lambda } from "./account/services/lambda/lambda";
 import { personalize } from "./account/services/personalize/personalize";
-import type { Quotas } from "./account/services/personalize/quotas";
 import type { Undocumented } from "./account/services/personalize/undocumented";
 import { s3 } from "./account/services/s3/s3";
 import { scheduler } from "./account/services/scheduler/scheduler";
@@ -51,7 +51,7 @@ export interface AccountOptions {
    * depend on it.
    */
   readonly undocumented?: Undocumented;
-  /** Quotas of Amazon Personalize that are raised for the account. @default AWS's */
+  /** Quotas that the account has in place of the usual ones. @default AWS's */
   readonly quotas?: Partial<Quotas>;
   /**
    * The S3 of another emulator. The account then has only Amazon Personalize, whose jobs use that
@@ -140,9 +140,10 @@ function createServices(
 ) {
   const authority = iam(host);
   host.setAuthority(s3Endpoint === undefined ? authority : acceptOutsideRoles(authority));
-  const functions = lambda(host, faults);
+  const allowed = completeQuotas(quotas);
+  const functions = lambda(host, faults, allowed);
   const mail = sns(host);
-  const models = personalize(host, undocumented, quotas, { s3Endpoint, instant });
+  const models = personalize(host, undocumented, allowed, { s3Endpoint, instant });
   const services = [
     authority,
     cloudwatch(host),

@@ -13,10 +13,12 @@ export interface AccountOptions {
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
-   * Raised quotas of Amazon Personalize: of dataset groups and schemas in a Region, of the others
-   * in a dataset group.
+   * Quotas in place of AWS's usual ones: of dataset groups, schemas and Lambda's concurrent
+   * executions in a Region, of the others in a dataset group.
    */
-  readonly quotas?: Partial<Record<"campaigns" | "datasetGroups" | "filters" | "schemas" | "solutions", number>>;
+  readonly quotas?: Partial<
+    Record<"campaigns" | "concurrentExecutions" | "datasetGroups" | "filters" | "schemas" | "solutions", number>
+  >;
   /**
    * The address of another emulator's S3. The account then has only Amazon Personalize, whose jobs
    * use that S3, and neither roles nor keys of KMS are checked. @default the account's own

@@ -1,5 +1,5 @@
 import { type Account, startAccount } from "./account";
-import type { Quotas } from "./account/services/personalize/quotas";
+import type { Quotas } from "./account/host/quotas";
 import { preparePage } from "./console/server/page-files";
 import type { Views } from "./console/server/views";
 import { type Paint, reportActivity } from "./terminal/activity";
@@ -30,7 +30,7 @@ export interface ServeOptions {
   readonly quiet?: boolean;
   /** Also prints requests that read and succeed. */
   readonly reads?: boolean;
-  /** Raised quotas. @default AWS's */
+  /** Other quotas. @default AWS's */
   readonly quotas?: Partial<Quotas>;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;

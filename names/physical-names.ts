@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Refusal } from "./refusal";
 
 /** The shortest limit of the services in use (S3, Personalize). */
 const longestName = 63;
@@ -19,7 +20,7 @@ export interface StackName {
  */
 export function requireNames({ project, stack }: StackName): void {
   const refuse = (what: string, remedy: string) => {
-    throw new Error(`The ${what} cannot begin the names of buckets and roles. Choose one of ${remedy}.`);
+    throw new Refusal(`The ${what} cannot begin the names of buckets and roles. Choose one of ${remedy}.`);
   };
   const characters = "lower-case letters, digits and -";
   const [reserved] = /^(xn--|sthree-|amzn-s3-demo-|-)/.exec(project) ?? [];

@@ -2,6 +2,7 @@
 import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
+import { Refusal } from "../names/refusal";
 import { requireRegion } from "./config/region";
 import { explainAccessError } from "./explain-access-error";
 
@@ -17,7 +18,7 @@ export function readStackAccess(): Access | undefined {
 
 /** Throws what is wrong with the `aws:` keys, before any call. */
 export function requireGoodKeys({ problem, region }: Access): void {
-  if (problem !== undefined) throw new Error(problem);
+  if (problem !== undefined) throw new Refusal(problem);
   if (region !== undefined) requireRegion(region, getConfig);
 }
 

@@ -24,6 +24,11 @@ export interface FoundInAccount {
   readonly ownParameters?: ReadonlySet<string> | undefined;
   /** The versions with which missing campaigns are created. */
   readonly servingVersions?: ServingVersions;
+  /**
+   * Throws when a retraining runs that began after the look at the account, and before nothing could
+   * start one any more.
+   */
+  readonly requireNoLateRetraining?: () => Promise<void>;
 }
 
 /** The whole system: `new Recommender("recommender", config, data, found)`. */
@@ -50,16 +55,22 @@ export class Recommender extends pulumi.ComponentResource {
     const placements = describePlacements(config);
     const described = describeModels(config).map((model) => ({
       ...model,
-      servingVersionArn: found.servingVersions?.[model.name],
+      servingVersionArn: found.servingVersions && (found.servingVersions[model.name] ?? "none"),
     }));
-    const models = new RecommendationModels(name, { foundation, data, config, models: described }, inside);
+    // A stack falls asleep in this order: nothing starts a retraining, none runs, the functions call
+    // no campaign, the campaigns go. It wakes in the opposite one, because all of them take the ARN
+    // of a campaign that serves.
+    const callers: pulumi.Resource[] = [];
+    const models = new RecommendationModels(
+      name,
+      { foundation, data, config, models: described, beforeSleep: Promise.resolve().then(() => callers) },
+      inside,
+    );
     const shared = { foundation, network, config, data };
     const ingestion = new EventIngestion(`${name}-events`, { ...shared, models }, inside);
     const experiment =
       config.experiment &&
       new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment }, inside);
-    const serving = new RecommendationServing(`${name}-serving`, { ...shared, models, placements, experiment }, inside);
-    const remembered = experiment?.remember(serving);
     // The group of all schedules, whose metrics the alarms use.
     const { name: scheduleGroup } = new ScheduleGroup(
       `${name}-schedules`,
@@ -72,6 +83,13 @@ export class Recommender extends pulumi.ComponentResource {
       { ...shared, models, streamName, topicArn, scheduleGroup },
       inside,
     );
+    const serving = new RecommendationServing(
+      `${name}-serving`,
+      { ...shared, models, placements, experiment },
+      { ...inside, dependsOn: config.asleep ? waitUntilStopped(retraining, found) : [] },
+    );
+    callers.push(serving);
+    const remembered = experiment?.remember(serving);
     const observability = new Observability(
       `${name}-watch`,
       { foundation, network, config, topicArn, ingestion, models, retraining, serving, scheduleGroup },
@@ -101,4 +119,12 @@ export class Recommender extends pulumi.ComponentResource {
     this.alarmMetrics = observability.alarmMetrics;
     this.registerOutputs({});
   }
+}
+
+/** Returns the retraining of a stack that is to be asleep when it is off, and none runs. */
+function waitUntilStopped(retraining: ModelRetraining, { requireNoLateRetraining }: FoundInAccount) {
+  return pulumi.all([retraining.stateMachineArn, retraining.scheduleArn]).apply(async () => {
+    if (!pulumi.runtime.isDryRun()) await requireNoLateRetraining?.();
+    return [retraining];
+  });
 }

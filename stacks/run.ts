@@ -2,17 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { requireNetwork } from "../components/platform/network";
 import type { Access } from "../dynamic-providers/service/access";
 import type { StackName } from "../names/physical-names";
+import { Refusal } from "../names/refusal";
 import type { StackConfig } from "./config/config";
 import { describeLeftOut } from "./config/event-weights";
 import { readStack } from "./config/read-stack";
 import { readSettings } from "./config/settings";
 import { describeCosts } from "./costs/estimate";
 import { readStackAccess, requireCredentials, requireGoodKeys } from "./credentials";
+import { endWithEngine } from "./end-of-engine";
 import { requireUnusedExperiment } from "./experiment-name";
 import { requireOwnNames } from "./name-owner";
 import type { RecommenderOutputs } from "./outputs-and-parameters";
 import { requireOwnParameters } from "./parameter-owner";
 import { type FoundInAccount, Recommender } from "./recommender";
+import { requireConcurrency } from "./reserved-concurrency";
 import { requireNoRetraining } from "./running-retraining";
 import { readServingVersions } from "./serving-versions";
 
@@ -21,6 +24,7 @@ import { readServingVersions } from "./serving-versions";
  * resources. Without an engine, as in `doctor`, it runs without AWS.
  */
 export async function run(): Promise<RecommenderOutputs> {
+  if (pulumi.runtime.hasEngine()) endWithEngine();
   try {
     const given = readSettings();
     const access = pulumi.runtime.hasEngine() ? readStackAccess() : undefined;
@@ -39,9 +43,12 @@ export async function run(): Promise<RecommenderOutputs> {
   }
 }
 
+const startedMeanwhile =
+  "It began before its schedule was off, which it is now; the campaigns and functions are as they were.";
+
 const notLooked =
   "aws:skipCredentialsValidation is true, so that this run did not look at the account: not whether names and parameters " +
-  "belong to another stack, whether a retraining runs, or which versions serve.";
+  "belong to another stack, whether a retraining runs, whether Lambda allows what the functions reserve, or which versions serve.";
 
 /**
  * Throws before the first `up`, and warns after it: the events on the stream count too, which a
@@ -65,17 +72,19 @@ async function look(access: Access, name: StackName, config: StackConfig): Promi
   const ownParameters = await requireOwnParameters(access, name, config);
   await requireNetwork(config.network);
   await requireNoRetraining(access, name, config);
-  return { ownParameters, servingVersions: await readServingVersions(access, name, config) };
+  const notRead = await requireConcurrency(access, name, config);
+  if (notRead !== undefined) pulumi.log.warn(notRead);
+  return {
+    ownParameters,
+    servingVersions: await readServingVersions(access, name, config),
+    requireNoLateRetraining: () => requireNoRetraining(access, name, config, startedMeanwhile),
+  };
 }
 
 /**
- * Ends the program. The engine prints where an error was thrown, except for a RunError. A plain
- * Error of this program is a mistake in its settings, and the message has the remedy; errors of
- * other classes are bugs, and keep their trace. When a lookup failed because the engine has ended,
- * waits for ever: the engine has said why it ended, and Pulumi's SDK lets the program exit then
- * without a word.
+ * Ends the program. The engine prints where an error was thrown, except for a RunError: a refusal
+ * is the user's mistake, and its message has the remedy. Each other error keeps its trace.
  */
-export function endWithoutTrace(error: Error): Promise<never> {
-  if (error.message.endsWith("Resource monitor is terminating")) return new Promise(() => {});
-  throw error.constructor === Error ? new pulumi.RunError(error.message) : error;
+export function endWithoutTrace(error: Error): never {
+  throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
 }

@@ -6,8 +6,16 @@ import { physicalName, type StackName } from "../names/physical-names";
 import type { StackConfig } from "./config/config";
 import { explainAccessError } from "./explain-access-error";
 
-/** Throws when the stack is to be asleep while a retraining or a rollback runs. */
-export async function requireNoRetraining(access: Access, name: StackName, { asleep }: StackConfig): Promise<void> {
+/**
+ * Throws when the stack is to be asleep while a retraining or a rollback runs. `done` says what was
+ * changed before.
+ */
+export async function requireNoRetraining(
+  access: Access,
+  name: StackName,
+  { asleep }: StackConfig,
+  done = "Nothing was changed.",
+): Promise<void> {
   if (!asleep) return;
   const { SFN } = await import("@aws-sdk/client-sfn");
   const sfn = new SFN({ ...access.clients?.sfn, ...createRoleCredentials(access) });
@@ -24,8 +32,8 @@ export async function requireNoRetraining(access: Access, name: StackName, { asl
   const [running] = executions;
   if (running === undefined) return;
   throw new pulumi.RunError(
-    `recommender:asleep: cannot be true while a retraining or a rollback runs (${running.executionArn}). Nothing was ` +
-      "changed. Run this again when it has ended, which the command `status` shows; `aws stepfunctions stop-execution` " +
+    `recommender:asleep: cannot be true while a retraining or a rollback runs (${running.executionArn}). ${done} ` +
+      "Run this again when it has ended, which the command `status` shows; `aws stepfunctions stop-execution` " +
       "stops it, but not a training that it has started.",
   );
 }

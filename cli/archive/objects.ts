@@ -157,10 +157,13 @@ export async function* streamObject(
 }
 
 /** Reads an object; one whose key ends in `.gz` is unpacked. */
-export async function readObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Buffer> {
-  const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
+export const readObject = async (aws: Caller, object: StoredObject): Promise<Buffer> =>
+  (await readWithMetadata(aws, object)).content;
+
+async function readWithMetadata({ call }: Caller, { bucket, key, versionId }: StoredObject) {
+  const { Body, Metadata = {} } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
   const bytes = await buffer(Body as Readable);
-  return key.endsWith(".gz") ? unpack(bytes) : bytes;
+  return { content: key.endsWith(".gz") ? await unpack(bytes) : bytes, metadata: Metadata };
 }
 
 /** Reads an object; undefined when it does not exist. */
@@ -171,9 +174,13 @@ export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | 
  * Reads an object that was listed. If it cannot be read, adds it to a list with the reason and
  * returns undefined, so that others are read.
  */
-export async function tryRead(aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> {
+export const tryRead = async (aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> =>
+  (await tryReadWithMetadata(aws, object, unreadable))?.content;
+
+/** As `tryRead`, with the object's own metadata. */
+export async function tryReadWithMetadata(aws: Caller, object: StoredObject, unreadable: string[]) {
   try {
-    return await readObject(aws, object);
+    return await readWithMetadata(aws, object);
   } catch (error) {
     const reason = describeUnreadable(error as NodeJS.ErrnoException);
     if (reason === undefined) throw error;

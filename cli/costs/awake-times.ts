@@ -12,14 +12,14 @@ export async function listEndedTimesAwake(stack: StackReader): Promise<TimeRange
   const request = { Name: listParameters(stack.stack).asleep };
   const history = await listAll(stack, "ssm", "GetParameterHistory", request, "Parameters");
   const changes = history
-    .map(({ Value, LastModifiedDate }) => ({ isAsleep: Value === "true", at: LastModifiedDate ?? new Date(0) }))
+    .map(({ Value, LastModifiedDate }) => ({ asleep: Value === "true", at: LastModifiedDate ?? new Date(0) }))
     .sort((a, b) => Number(a.at) - Number(b.at));
   const ended: TimeRange[] = [];
   let awakeSince: Date | undefined;
-  for (const { isAsleep, at } of changes) {
-    if (!isAsleep) awakeSince ??= at;
+  for (const { asleep, at } of changes) {
+    if (!asleep) awakeSince ??= at;
     else if (awakeSince) ended.push({ from: awakeSince, to: at });
-    if (isAsleep) awakeSince = undefined;
+    if (asleep) awakeSince = undefined;
   }
   return ended;
 }

@@ -3,6 +3,7 @@ import { type DataSet, dataSetOf } from "../../local/account/services/personaliz
 import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
 import { computeRewardedNdcg, type Judged } from "../../local/account/services/personalize/recommender/measure/metrics";
 import { judgeFolds, mean, model } from "../../local/account/services/personalize/recommender/measure/peers";
+import { Refusal } from "../../names/refusal";
 import { defaultEventType } from "../../seed/import-files/event-types";
 import { findStrangeTypes } from "../../stacks/config/event-weights";
 import { eventWeights } from "../../stacks/config/fields";
@@ -21,7 +22,7 @@ export function parseWeights(text: string, types: readonly string[]): EventWeigh
     ...strange.map(({ inside, message }) => `${inside} ${message}`),
   ];
   if (problems.length === 0) return weights;
-  throw new Error(`--event-weights: ${problems.join("\n  ")}\nWrite them as in: --event-weights Like=1,View=0.1`);
+  throw new Refusal(`--event-weights: ${problems.join("\n  ")}\nWrite them as in: --event-weights Like=1,View=0.1`);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
-import { attempt } from "../../functions/support/run-together";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
+import { attempt } from "../../names/attempt";
 import { programName } from "../../names/layout";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
 import type { GivenFile } from "../../seed/import-files/given-file";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Campaign } from "../../dynamic-providers/campaign";
+import { Campaign, planCampaignArn } from "../../dynamic-providers/campaign";
 import { type RecipeName, recipes, toRecipeArn } from "../../dynamic-providers/checks/recipes";
 import { Dataset } from "../../dynamic-providers/dataset";
 import { DatasetGroup } from "../../dynamic-providers/dataset-group";
@@ -34,8 +34,8 @@ export interface ModelArgs {
   /** Weights of event types, only for recipes that have them. @default all events count equally */
   eventWeights?: Readonly<Record<string, number>> | undefined;
   /**
-   * The version with which a missing campaign is created, if it is one of the model's solution.
-   * @default the first version
+   * The version with which a missing campaign is created, if it is one of the model's solution, else
+   * the first one, as with `none`. @default not known: Pulumi's state, or else the first version
    */
   servingVersionArn?: string | undefined;
 }
@@ -58,12 +58,15 @@ export interface RecommendationModelsArgs {
   data: DataStore;
   models: readonly ModelArgs[];
   config: ModelsConfig;
+  /** What a deployment changes before it deletes the campaigns of a stack that is to be asleep. */
+  beforeSleep?: Promise<pulumi.Resource[]>;
 }
 
 export interface Model {
   readonly name: string;
   readonly recipe: RecipeName;
   readonly solutionArn: pulumi.Output<string>;
+  /** Known before the campaign is there where the stack is asleep, and when it serves else. */
   readonly campaignArn: pulumi.Output<string>;
   /**
    * The version that served when Pulumi last looked, or before the campaign fell asleep: the first
@@ -285,10 +288,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
   private createModel(
     name: string,
     model: ModelArgs,
-    { foundation, config }: RecommendationModelsArgs,
+    { foundation, config, beforeSleep }: RecommendationModelsArgs,
     imported: pulumi.Resource[],
   ): Model {
     const { tags } = foundation;
+    const { servingVersionArn } = model;
+    const campaignName = foundation.name(model.name);
     const solution = new Solution(
       `${name}-${model.name}-solution`,
       {
@@ -319,8 +324,11 @@ export class RecommendationModels extends pulumi.ComponentResource {
     const campaign = new Campaign(
       `${name}-${model.name}-campaign`,
       {
-        name: foundation.name(model.name),
-        solutionVersionArn: version.arn.apply((first) => chooseVersion(first, model.servingVersionArn)),
+        name: campaignName,
+        solutionVersionArn: version.arn,
+        ...(servingVersionArn && {
+          servingVersionArn: version.arn.apply((first) => chooseVersion(first, servingVersionArn)),
+        }),
         minProvisionedTPS: model.minProvisionedTPS,
         ...(itemExplorationConfig ? { itemExplorationConfig } : {}),
         // A recipe that always includes them has no switch, and nothing documents what Describe
@@ -331,22 +339,24 @@ export class RecommendationModels extends pulumi.ComponentResource {
         ...(config.asleep && { asleep: true }),
         tags,
       },
-      { parent: this },
+      { parent: this, ...(config.asleep && beforeSleep && { dependsOn: beforeSleep }) },
     );
     return {
       name: model.name,
       recipe: model.recipe,
       solutionArn: solution.arn,
-      campaignArn: campaign.arn,
+      campaignArn: config.asleep
+        ? solution.arn.apply((solutionArn) => planCampaignArn(campaignName, solutionArn))
+        : campaign.arn,
       servingVersionArn: campaign.solutionVersionArn,
     };
   }
 }
 
 /** A version of another solution is one from before the recipe was changed. */
-function chooseVersion(first: string, serving: string | undefined): string {
+function chooseVersion(first: string, serving: string): string {
   const solutionArn = first.slice(0, first.lastIndexOf("/") + 1);
-  return serving?.startsWith(solutionArn) ? serving : first;
+  return serving.startsWith(solutionArn) ? serving : first;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface ScheduleArgs {
    */
   input?: string;
   /** Keeps the schedule, and starts nothing. */
-  isOff?: boolean;
+  asleep?: boolean;
   /** The action on the target, and the only one that the role allows: `states:StartExecution`. */
   action: string;
 }
@@ -31,7 +31,7 @@ export interface ScheduleArgs {
  * Creates a schedule that starts a target, with a separate role. The metrics of the group show when
  * that fails.
  */
-export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): void {
+export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): scheduler.Schedule {
   const { foundation, target } = args;
   const physical = foundation.name(args.part);
   const role = createServiceRole(
@@ -44,7 +44,7 @@ export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.
     },
     parent,
   );
-  new scheduler.Schedule(
+  return new scheduler.Schedule(
     `${name}-schedule`,
     {
       name: physical,
@@ -53,7 +53,7 @@ export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.
       scheduleExpression: args.scheduleExpression,
       scheduleExpressionTimezone: args.scheduleExpressionTimezone,
       flexibleTimeWindow: { mode: "OFF" },
-      state: args.isOff ? "DISABLED" : "ENABLED",
+      state: args.asleep ? "DISABLED" : "ENABLED",
       target: { arn: target, roleArn: role.arn, input: args.input ?? "{}" },
     },
     { parent, dependsOn: role.policy },

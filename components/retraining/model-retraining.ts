@@ -41,6 +41,7 @@ export interface ModelRetrainingArgs extends RetrainingFunctionsArgs {
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
+  readonly scheduleArn: pulumi.Output<string>;
 
   constructor(name: string, args: ModelRetrainingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:retraining:ModelRetraining", name, {}, opts);
@@ -81,7 +82,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         customTimeouts: { delete: "30m" },
       },
     );
-    createSchedule(
+    const schedule = createSchedule(
       name,
       {
         foundation,
@@ -91,13 +92,14 @@ export class ModelRetraining extends pulumi.ComponentResource {
         scheduleExpression: args.config.retrainingSchedule,
         scheduleExpressionTimezone: args.config.retrainingTimeZone,
         target: machine.arn,
-        isOff: args.config.asleep,
+        asleep: args.config.asleep,
         input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
         action: "states:StartExecution",
       },
       this,
     );
     this.stateMachineArn = machine.arn;
+    this.scheduleArn = schedule.arn;
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
 

@@ -6,6 +6,7 @@ import { type Environment as RecommendEnvironment, recommendPetsFactory } from "
 import { type Environment as RerankEnvironment, rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
 import { functionParts } from "../../names/layout";
+import { Refusal } from "../../names/refusal";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction, type VariableInputs } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
@@ -213,7 +214,7 @@ function requireSpace(name: string, args: RecommendationServingArgs): void {
   ]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
-  throw new Error(
+  throw new Refusal(
     `RecommendationServing "${name}": the names of ${filters.length} filters and ${placed.length} placements need ` +
       `${bytes} bytes in the functions' environment, which has ${space}. Use fewer, or shorter names ` +
       "(recommender:filters, recommender:placements).",

@@ -33,7 +33,7 @@ export function checkFilterExpression(value: unknown): string[] {
     parseFilterExpression(value);
     return [];
   } catch (error) {
-    return [(error as Error).message];
+    return [describeSyntaxError(error)];
   }
 }
 
@@ -41,9 +41,19 @@ export function checkFilterExpression(value: unknown): string[] {
 export function readClauses(expression: string): Clause[] | undefined {
   try {
     return parseFilterExpression(expression);
-  } catch {
+  } catch (error) {
+    describeSyntaxError(error);
     return undefined;
   }
+}
+
+/**
+ * The parser throws plain errors, also in the stored text of the provider; any other is a bug, and
+ * is thrown on.
+ */
+function describeSyntaxError(error: unknown): string {
+  if ((error as Error).constructor !== Error) throw error;
+  return (error as Error).message;
 }
 
 /** Lists the tests of clauses, also those of `IF`. */

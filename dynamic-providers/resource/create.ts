@@ -11,6 +11,12 @@ import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
  */
 const iamDelay = 120_000;
 
+/**
+ * The time for which a name is waited for that the service refuses as taken and does not list: AWS
+ * documents neither when a name is free after a deletion, nor when a list shows a creation.
+ */
+const nameDelay = 120_000;
+
 /** A resource of these inputs that the service is to have under this name. */
 interface Wanted<I extends CommonInputs, S extends Described> {
   session: Session;
@@ -63,16 +69,24 @@ async function findOrCreate<I extends CommonInputs, S extends Described>(
   wanted: Wanted<I, S>,
 ): Promise<{ arn: string; resumed: boolean }> {
   const { session, kind, inputs, name } = wanted;
-  // The list may not show a parent yet that was created a moment ago.
-  const present = await kind.find(session, inputs, name).catch(ifNotFound(undefined));
-  if (present && (await tryResume(wanted, present))) return { arn: present, resumed: true };
-  try {
-    return { arn: await createWhenPossible(wanted), resumed: false };
-  } catch (error) {
-    const raced = isNamed(error, "ResourceAlreadyExistsException") && (await kind.find(session, inputs, name));
-    if (raced && (await tryResume(wanted, raced))) return { arn: raced, resumed: true };
-    throw toServiceError(session.label, `Create${kind.kind} (${name}) was refused`, error);
-  }
+  let refusal: unknown;
+  let refusedSince = Number.POSITIVE_INFINITY;
+  const found = await pollUntil(session, async () => {
+    // The list may not show a parent yet that was created a moment ago.
+    const present = await kind.find(session, inputs, name).catch(ifNotFound(undefined));
+    if (present && (await tryResume(wanted, present))) return { arn: present, resumed: true };
+    try {
+      return { arn: await createWhenPossible(wanted), resumed: false };
+    } catch (error) {
+      refusal = toServiceError(session.label, `Create${kind.kind} (${name}) was refused`, error);
+      refusedSince = Math.min(refusedSince, session.now());
+      const waits = isNamed(error, "ResourceAlreadyExistsException") && session.now() < refusedSince + nameDelay;
+      if (!waits) throw refusal;
+      return undefined;
+    }
+  });
+  if (!found) throw refusal;
+  return found;
 }
 
 /**
@@ -106,8 +120,10 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return false;
-  await requireOwn(session, kind, inputs, { arn, seen });
-  if (["pending", "active"].includes(phaseOf(seen))) return true;
+  const phase = phaseOf(seen);
+  // The service may refuse to list the tags of one that goes; whose it was does not matter.
+  if (phase !== "deleting") await requireOwn(session, kind, inputs, { arn, seen });
+  if (phase === "pending" || phase === "active") return true;
   await deleteAndWait(session, kind, arn);
   return false;
 }

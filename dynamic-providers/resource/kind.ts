@@ -20,6 +20,11 @@ export interface CommonInputs {
   tags?: Tags;
   /** Tags that say which stack owns the resource. */
   ownerTags?: Tags;
+  /**
+   * Only for kinds with `arnOf`: the service is not to have the resource now, and it keeps its place
+   * in the state.
+   */
+  asleep?: boolean;
 }
 
 /** The inputs of a kind as its provider gets them: its arguments without outputs. */
@@ -77,6 +82,11 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   storedOnly?(inputs: Inputs): Record<string, unknown>;
   /** Inputs for which the state keeps the service's value, whatever the program says. */
   keptInState?: (keyof Inputs & string)[];
+  /**
+   * The inputs with which one is created that the state knows and the service does not: `stored` has
+   * the values of `keptInState` at its last time. Of a new one, `stored` are its inputs.
+   */
+  toCreate?(news: Inputs, stored: Inputs): Inputs;
   /** Returns true when the old and the new resource cannot exist at the same time. */
   conflicts?(olds: Inputs, news: Inputs): boolean;
 
@@ -86,10 +96,10 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   create(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
   describe(session: Session, arn: string): Promise<Seen>;
   /**
-   * The ARN of a resource that is to be absent from the service for a time, and keeps its place in
-   * the state; undefined for one that is to be there. `settings` has the input that decides.
+   * The ARN that the service gives to this name, of a kind that can be asleep. `settings` has the
+   * input `asleep` then.
    */
-  asleepAs?(inputs: Inputs, physicalName: string): string | undefined;
+  arnOf?(inputs: Inputs, physicalName: string): string;
   /** Absent where the service has no such call. */
   delete?(session: Session, arn: string): Promise<unknown>;
   /** The service generates the ARN, so a second creation gives another one. */

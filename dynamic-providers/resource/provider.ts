@@ -7,7 +7,7 @@ import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { completeName } from "./names";
 import { keepAnswers } from "./service-wording";
-import { fallAsleep, readAsleep } from "./sleep";
+import { chooseStep, fallAsleep, readAsleep } from "./sleep";
 import { finish, readState } from "./state";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
@@ -55,13 +55,14 @@ export function createProvider<I extends CommonInputs, S extends Described>(
 
     diff: async (_id: string, olds: Outputs, news: I) => diffInputs(kindOf(), olds, news),
 
-    create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
-      run("creating", inputs, undefined, async (session, kind) => {
+    create: (given: I): Promise<{ id: string; outs: Outputs }> =>
+      run("creating", given, undefined, async (session, kind) => {
+        const inputs = kind.toCreate?.(given, given) ?? given;
         const name = completeName(inputs.name, kind.identity(inputs));
-        const asleep = kind.asleepAs?.(inputs, name);
-        if (asleep !== undefined) {
-          const properties = { ...inputs, arn: asleep, physicalName: name };
-          return { id: asleep, outs: await fallAsleep(session, kind, properties, { isNew: true }) };
+        if (inputs.asleep && kind.arnOf) {
+          const id = kind.arnOf(inputs, name);
+          const properties = { ...inputs, arn: id, physicalName: name };
+          return { id, outs: await fallAsleep(session, kind, properties, { isNew: true }) };
         }
         return createAndFinish({ session, kind, inputs, name }, async (arn, resumed) => {
           const properties = { ...inputs, arn, physicalName: name };
@@ -77,16 +78,21 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       // An input that the program does not give any more is none of the new state.
       const outputs = Object.fromEntries(Object.entries(stored).filter(([key]) => !Object.hasOwn(given, key)));
       const properties = { ...outputs, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
-      for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
-      const name = olds.physicalName;
-      const [wasAsleep, isAsleep] = [olds, news].map((inputs) => kind.asleepAs?.(inputs, name) !== undefined);
-      if (!inPlace || (wasAsleep && isAsleep)) return { outs: properties };
+      const inputs = kind.toCreate?.(news, olds) ?? news;
+      const restored = { ...properties };
+      for (const key of kind.keptInState ?? []) {
+        properties[key] = olds[key] as Outputs[typeof key];
+        restored[key] = inputs[key] as Outputs[typeof key];
+      }
+      if (!inPlace) return { outs: properties };
+      const step = chooseStep(olds, news);
+      if (step === "stay asleep") return { outs: restored };
       return run("updating", news, id, async (session) => {
-        if (isAsleep) return { outs: await fallAsleep(session, kind, properties, { isNew: false }) };
-        const wanted = { session, kind, inputs: news, name };
-        if (wasAsleep) {
+        if (step === "fall asleep") return { outs: await fallAsleep(session, kind, restored, { isNew: false }) };
+        const wanted = { session, kind, inputs, name: olds.physicalName };
+        if (step === "wake") {
           return createAndFinish(wanted, async (_arn, resumed) => ({
-            outs: await finish(session, kind, properties, { existed: resumed, isNew: true }),
+            outs: await finish(session, kind, restored, { existed: resumed, isNew: true }),
           }));
         }
         await recreateIfFailed(wanted, id);
@@ -99,9 +105,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
         const seen = await describeIfExists(session, kind, id);
         const phase = seen ? phaseOf(seen) : "deleting";
         const properties = { ...props, arn: id } as Outputs;
-        if (phase === "deleting" && kind.asleepAs?.(properties, properties.physicalName) !== undefined) {
-          return readAsleep(id, properties);
-        }
+        if (phase === "deleting" && properties.asleep) return readAsleep(id, properties);
         if (!seen || phase === "deleting" || (phase === "failed" && kind.generatedArn)) return {};
         if (await kind.isStale?.(session, seen)) return {};
         return { id, ...(await readState(session, kind, properties, seen)) };

@@ -13,7 +13,7 @@ export interface Access {
   /** The Region of the keys, or of the environment. */
   region?: string | undefined;
   /** Settings of each service's client. */
-  clients?: Readonly<Record<"cloudwatch" | "personalize" | "sfn" | "ssm" | "sts", Record<string, unknown>>>;
+  clients?: Readonly<Record<"cloudwatch" | "lambda" | "personalize" | "sfn" | "ssm" | "sts", Record<string, unknown>>>;
   /** Roles to assume, each with the credentials of the one before. */
   roles?: AssumeRoleCommandInput[];
   allowed?: string[];
@@ -133,6 +133,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     region,
     clients: {
       cloudwatch: client("cloudwatch", region),
+      lambda: client("lambda", region),
       personalize: client("personalize", region),
       sfn: client("sfn", region),
       ssm: client("ssm", region),

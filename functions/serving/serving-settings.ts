@@ -25,7 +25,7 @@ export function readServingSettings(functionName: string) {
     ...readRequestSettings(settings),
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
     /** Without campaigns each answer is the fallback, which is no fault and is not counted. */
-    isAsleep: settings.ASLEEP !== undefined,
+    asleep: settings.ASLEEP !== undefined,
     stack: settings.STACK,
     readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
     runtime: connectPersonalizeRuntime({ maxAttempts: 2 }),

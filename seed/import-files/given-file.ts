@@ -1,7 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { CsvError } from "csv-parse/sync";
 import { toPrintable } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { type CsvFile, placeOf, readCsv } from "./csv-file";
 import { requireRegularFile } from "./regular-file";
 
@@ -28,8 +30,18 @@ function readBytes({ setting, path, remedy }: GivenFile): Buffer {
     requireRegularFile(path);
     return readFileSync(path);
   } catch (error) {
-    throw new Error(`${setting}: ${showPath(path)} cannot be read (${describeFailure(error)}).\n  ${remedy}`);
+    if (!isAboutFile(error)) throw error;
+    throw new Refusal(`${setting}: ${showPath(path)} cannot be read (${describeFailure(error)}).\n  ${remedy}`);
   }
+}
+
+/**
+ * Recognises a refusal, an error of the operating system, and Node's of a path with a character
+ * that no path has.
+ */
+function isAboutFile(error: unknown): boolean {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return error instanceof Refusal || syscall !== undefined || code === "ERR_INVALID_ARG_VALUE";
 }
 
 function describeFailure(error: unknown): string {
@@ -47,7 +59,7 @@ export const showColumns = (header: readonly string[]): string => toPrintable(he
 export function readGivenCsv(given: GivenFile): CsvFile {
   const bytes = readBytes(given);
   if (!isUtf8(bytes)) {
-    throw new Error(
+    throw new Refusal(
       `${given.setting}: ${showPath(given.path)} is not UTF-8, and its letters would be lost.\n` +
         "  Save it as UTF-8; docs/own-data.md shows how to convert a file.",
     );
@@ -56,7 +68,7 @@ export function readGivenCsv(given: GivenFile): CsvFile {
   const [header = []] = csv.rows;
   const twice = header.find((name, index) => placeOf(csv, name) !== index);
   if (twice === undefined) return csv;
-  throw new Error(
+  throw new Refusal(
     `${given.setting}: ${showPath(given.path)} has two columns ${showColumns([twice])}. Remove one of them.`,
   );
 }
@@ -65,8 +77,9 @@ function parse(text: string, given: GivenFile): CsvFile {
   try {
     return readCsv(text);
   } catch (error) {
-    const reason = toPrintable((error as Error).message);
-    throw new Error(`${given.setting}: ${showPath(given.path)} is not CSV: ${reason}`);
+    if (!(error instanceof CsvError)) throw error;
+    const reason = toPrintable(error.message);
+    throw new Refusal(`${given.setting}: ${showPath(given.path)} is not CSV: ${reason}`);
   }
 }
 
@@ -81,7 +94,7 @@ export function requireColumns(csv: CsvFile, given: GivenFile, required: readonl
     required.length > 1
       ? "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970)"
       : `${id === "USER_ID" ? "Users" : "Items"} need ${id} and at least one other column`;
-  throw new Error(
+  throw new Refusal(
     `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${present}\n` +
       `  ${needed}, separated by commas. docs/own-data.md shows how to convert a file of another system.`,
   );

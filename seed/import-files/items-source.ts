@@ -1,5 +1,6 @@
-import { attempt } from "../../functions/support/run-together";
+import { attempt } from "../../names/attempt";
 import { countOf } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { type CsvFile, placeOf, quoteCell, readCsv } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, showPath } from "./given-file";
 import { requireKnownIds, sharesIds } from "./judge-ids";
@@ -49,7 +50,7 @@ export function readItems(
     };
   }
   if (schema !== undefined) {
-    throw new Error(
+    throw new Refusal(
       `${schema.setting}: there is no items file that ${showPath(schema.path)} describes.\n  ${standard.csv.remedy}`,
     );
   }

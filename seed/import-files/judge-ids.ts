@@ -1,4 +1,5 @@
 import { countOf, quoteValue } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { type GivenFile, showPath } from "./given-file";
 
@@ -57,7 +58,7 @@ export function sharesIds({ idColumn }: Ids, interactions: CsvFile, rows: CsvFil
 export function requireKnownIds(ids: Ids, interactions: CsvFile, rows: CsvFile, given: GivenFile): void {
   if (sharesIds(ids, interactions, rows)) return;
   const problem = `${given.setting}: no ${ids.word} of the interactions is in ${showPath(given.path)}. The values of ${ids.idColumn} must be the same in both files.`;
-  throw new Error([problem, ...describeUnknown(ids, interactions, rows), given.remedy].join("\n  "));
+  throw new Refusal([problem, ...describeUnknown(ids, interactions, rows), given.remedy].join("\n  "));
 }
 
 /** Names the ids that the file does not have, and the reason where one is known. */

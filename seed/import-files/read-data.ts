@@ -1,7 +1,8 @@
 // Reads the files of the first import, before anything is created.
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import { attempt } from "../../functions/support/run-together";
+import { attempt } from "../../names/attempt";
+import { Refusal } from "../../names/refusal";
 import { noteUnused, readInteractions } from "./checked-rows";
 import { type CsvFile, toSchemaColumns } from "./csv-file";
 import { listEventColumns, warnOfUnfillable } from "./event-columns";
@@ -76,7 +77,7 @@ const keys: DataSettings = {
 /** Reads the files. Throws one error about all that is wrong with them. */
 export function readData(config: DataConfig): StackData {
   const { data, problems, warnings } = judgeData(config);
-  if (data === undefined || problems.length > 0) throw new Error(listProblems(problems, warnings));
+  if (data === undefined || problems.length > 0) throw new Refusal(listProblems(problems, warnings));
   return data;
 }
 

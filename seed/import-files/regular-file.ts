@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { Refusal } from "../../names/refusal";
 
 /** The most that is read of a file: its rows need about ten times the memory. */
 export const largestText = 256 * 1024 ** 2;
@@ -10,9 +11,9 @@ export const largestText = 256 * 1024 ** 2;
 export function requireRegularFile(path: string): void {
   const stats = statSync(path);
   const kind = stats.isDirectory() ? "a folder" : "a device or a pipe";
-  if (!stats.isFile()) throw new Error(`it is ${kind}; only regular files are read`);
+  if (!stats.isFile()) throw new Refusal(`it is ${kind}; only regular files are read`);
   if (stats.size > largestText) {
     const megabytes = (bytes: number) => Math.ceil(bytes / 1024 ** 2);
-    throw new Error(`it has ${megabytes(stats.size)} MB; at most ${megabytes(largestText)} MB are read as a whole`);
+    throw new Refusal(`it has ${megabytes(stats.size)} MB; at most ${megabytes(largestText)} MB are read as a whole`);
   }
 }

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { allowsNull } from "../../functions/ingestion/columns";
-import { attempt } from "../../functions/support/run-together";
 import { numberText } from "../../functions/values/number";
+import { attempt } from "../../names/attempt";
 import { countOf, quoteValue, toPrintable } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { checkRows, keepLastRows, noteUnused } from "./checked-rows";
 import { type CsvFile, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
@@ -140,7 +141,7 @@ function deriveColumns(dataset: RowsDataset, file: CsvFile, csv: GivenFile): Row
   const names = [...file.position.keys()].filter((name) => name !== idColumn && name !== "");
   requireColumnNames(dataset, names, csv);
   if (!names.some((name) => !ownColumns.includes(name))) {
-    throw new Error(
+    throw new Refusal(
       `${csv.setting}: ${showPath(csv.path)} has no column but ${[idColumn, ...names].join(" and ")}; ` +
         `the service needs at least one more. ${otherwise}`,
     );
@@ -174,7 +175,7 @@ function requireColumnNames({ ownColumns, mostColumns, name }: RowsDataset, name
         "underscores.\n  Rename them in the file.",
     );
   }
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new Refusal(problems.join("\n"));
 }
 
 const requiredColumns = (schema: string): string[] =>
@@ -185,7 +186,7 @@ const requiredColumns = (schema: string): string[] =>
 function requireSchemaColumns(file: CsvFile, csv: GivenFile, text: string, schema: GivenFile): void {
   const missing = requiredColumns(text).filter((name) => placeOf(file, name) < 0);
   if (missing.length === 0) return;
-  throw new Error(
+  throw new Refusal(
     `${csv.setting}: ${showPath(csv.path)} has no ${toPrintable(missing.join(", no "))}, which ${showPath(schema.path)} (${schema.setting}) ` +
       `requires. Its columns: ${showColumns(file.rows[0] ?? [])}.\n` +
       '  Add the columns, or let them be empty in the schema: "type": ["null", "string"]',

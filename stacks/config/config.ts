@@ -5,9 +5,10 @@ import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { suggest } from "../../names/near-names";
 import { findContradictions } from "./contradictions";
-import { parseStructure } from "./fields";
+import { isTooDeepText, parseStructure } from "./fields";
 import { gateFields } from "./gate-fields";
 import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
+import { tooDeep } from "./levels";
 import { listModels } from "./models";
 import { type Problem, writeBlock } from "./problems";
 import type { StackFiles } from "./stack-file";
@@ -34,6 +35,10 @@ export function readValues(raw: Readonly<Record<string, unknown>>, files?: Stack
   const given = new Map(Object.entries(raw));
   const read = new Map<string, unknown>();
   for (const [key, field] of Object.entries(fields)) {
+    if (isTooDeepText(given.get(key))) {
+      problems.push({ key, message: tooDeep });
+      continue;
+    }
     const value = parseStructure(given.get(key));
     const asText = findTexts(key, given.get(key), value, files);
     const { success, data, error } = field.safeParse(value, { reportInput: true });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { checkTags } from "../../dynamic-providers/checks/tags";
 import { suggest } from "../../names/near-names";
+import { isTooDeep } from "./levels";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */
@@ -132,6 +133,8 @@ export function schedule() {
     try {
       parseRepeatedSchedule(text);
     } catch (reason) {
+      // The file has a copy in the local account, so its errors are plain.
+      if ((reason as Error).constructor !== Error) throw reason;
       context.addIssue(`${(reason as Error).message}; it ${error}`);
     }
   });
@@ -242,8 +245,15 @@ function parseText(value: unknown): unknown {
  * they are.
  */
 export function parseStructure(value: unknown): unknown {
-  return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+  const parsed = parseIfStructure(value);
+  return isTooDeep(parsed) ? value : parsed;
 }
+
+/** Says whether `parseStructure` returns a text as it is because it has too many levels. */
+export const isTooDeepText = (value: unknown): boolean => isTooDeep(parseIfStructure(value));
+
+const parseIfStructure = (value: unknown): unknown =>
+  typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : value;
 
 function parseJson(text: string): unknown {
   try {

@@ -3,6 +3,7 @@ import { Document, visit } from "yaml";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { toPrintable } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { listProblems } from "../../seed/import-files/read-data";
 import type { StackFiles } from "./stack-file";
 
@@ -31,13 +32,13 @@ export function createError(
   others: readonly string[],
   warnings: readonly string[],
   source: Source,
-): Error {
+): Refusal {
   const rest = listProblems(others, warnings);
-  if (problems.length === 0) return new Error(rest);
+  if (problems.length === 0) return new Refusal(rest);
   const lines = problems.map((problem) => describeProblem(problem, source));
   const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
   const head = `Stack "${source.stack}": ${count} wrong in the configuration; nothing was created.`;
-  return new Error([head, ...lines, ...(rest === "" ? [] : [rest])].join("\n"));
+  return new Refusal([head, ...lines, ...(rest === "" ? [] : [rest])].join("\n"));
 }
 
 export function describeProblem({ key, inside = [], message, block = "" }: Problem, { files }: Source): string {

@@ -1,8 +1,9 @@
 // What a stack is made of: its configuration and the files that it names, compared with each other
 // before anything is created.
 
-import { attempt } from "../../functions/support/run-together";
+import { attempt } from "../../names/attempt";
 import { requireNames, type StackName, startOfNames } from "../../names/physical-names";
+import type { Refusal } from "../../names/refusal";
 import { type JudgedData, judgeData, type StackData } from "../../seed/import-files/read-data";
 import { completeConfig, isProtected, readValues, type StackConfig } from "./config";
 import { findWrongData } from "./data-rules";
@@ -26,7 +27,7 @@ export interface GivenStack extends StackName {
 export function readStack({ project, stack, settings, files, checks = [] }: GivenStack): {
   config: StackConfig;
   data: StackData;
-  ofFirstUp: { readonly error: Error; readonly text: string } | undefined;
+  ofFirstUp: { readonly error: Refusal; readonly text: string } | undefined;
 } {
   const { values, problems } = readValues(settings, files);
   const others: string[] = [];

@@ -1,4 +1,5 @@
 import { partition } from "@aws-sdk/core/client";
+import { Refusal } from "../../names/refusal";
 
 /**
  * Throws for a Region of China or of a government, where ARNs begin in another way, and service
@@ -10,13 +11,13 @@ import { partition } from "@aws-sdk/core/client";
 export function requireRegion(region: string, get: (key: string) => string | undefined): void {
   const found = partition(region);
   if (found.name !== "aws") {
-    throw new Error(
+    throw new Refusal(
       `aws:region: ${region} is not in the partition aws, for which this program is written. Set another Region.`,
     );
   }
   // Only the Regions of the SDK's list have a description.
   if ("description" in found || get("aws:skipRegionValidation") === "true") return;
-  throw new Error(
+  throw new Refusal(
     `aws:region: ${region} is not a Region that this program's AWS SDK knows. Correct it, or for a newer Region set ` +
       "aws:skipRegionValidation to true.",
   );

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { programName } from "../../names/layout";
 import { findNear } from "../../names/near-names";
 import { toPrintable } from "../../names/printable";
+import { Refusal } from "../../names/refusal";
 import { configKeys } from "./keys";
 import type { GivenStack } from "./read-stack";
 import { openStackFiles, type StackFiles } from "./stack-file";
@@ -49,7 +50,7 @@ function refuseMisplaced(project: string, files: StackFiles | undefined): void {
       const full = `${project}:${key}`;
       return `  ${full}${describePlace(full, files)}: the program's keys begin with ${programName}:, whatever the project is called. Rename it to ${programName}:${key}`;
     });
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new Refusal(problems.join("\n"));
 }
 
 /**
@@ -66,7 +67,7 @@ function refuseUnknownAws(files: StackFiles): void {
       const remedy = near === undefined ? ". Remove it" : `; did you mean aws:${near}?`;
       return `  ${toPrintable(full)}${describePlace(full, files)}: is not a key of the aws provider${remedy}`;
     });
-  if (problems.length > 0) throw new Error(["Keys of the aws provider:", ...problems].join("\n"));
+  if (problems.length > 0) throw new Refusal(["Keys of the aws provider:", ...problems].join("\n"));
 }
 
 function describePlace(key: string, files: StackFiles | undefined): string {

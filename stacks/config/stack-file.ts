@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve as resolvePath } from "node:path";
 import {
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -13,6 +14,7 @@ import {
   LineCounter,
   type Node,
   type Pair,
+  Parser,
   parseDocument,
   type Scalar,
   type YAMLMap,
@@ -20,6 +22,8 @@ import {
 import { toCanonicalJson } from "../../dynamic-providers/resource/names";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
+import { Refusal } from "../../names/refusal";
+import { findTooDeep, tooDeep } from "./levels";
 import { listMembers, type Refuse, readYaml, resolveAlias, type YamlValue } from "./yaml-value";
 
 /** A place in a file, to show it. */
@@ -48,6 +52,7 @@ export class ConfigFile {
     const fromHere = relative(process.cwd(), path);
     this.name = fromHere.startsWith("..") ? path : fromHere;
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    this.refuseDepth(text);
     this.document = parseDocument(text, { lineCounter: this.lines, schema: "failsafe" });
     const [error] = this.document.errors;
     if (error === undefined) return;
@@ -57,13 +62,22 @@ export class ConfigFile {
     const problem = isTwice
       ? `${key} is there twice. Put the values of both below one`
       : error.message.split(" at line")[0];
-    throw new Error(`${this.name}, line ${line}: ${problem}.`);
+    throw new Refusal(`${this.name}, line ${line}: ${problem}.`);
+  }
+
+  /** Reads the file's tokens, which takes no call for each level. */
+  private refuseDepth(text: string): void {
+    const lines = new LineCounter();
+    for (const token of new Parser(lines.addNewLine).parse(text)) {
+      const deep = findTooDeep<CST.Token>(token, listParts);
+      if (deep) throw new Refusal(`${this.name}, line ${lines.linePos(deep.offset).line}: ${tooDeep}.`);
+    }
   }
 
   /** Throws what is wrong with a part of the file, with its place. */
   readonly refuse: Refuse = (node, problem) => {
     const line = node.range ? this.lines.linePos(node.range[0]).line : 1;
-    throw new Error(`${this.name}, line ${line}: ${problem}.`);
+    throw new Refusal(`${this.name}, line ${line}: ${problem}.`);
   };
 
   /**
@@ -122,6 +136,13 @@ export class ConfigFile {
   private pairOf(map: YAMLMap, name: string): Pair<Node, Node | null> | undefined {
     return listMembers(map, this.document, this.refuse).get(name);
   }
+}
+
+/** Lists the tokens inside of one. */
+function listParts(token: CST.Token): CST.Token[] {
+  if (token.type === "document") return token.value ? [token.value] : [];
+  if (!("items" in token)) return [];
+  return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])]);
 }
 
 const resolve = (node: unknown, document: Document): Node | undefined => {

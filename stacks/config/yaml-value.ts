@@ -3,6 +3,8 @@
 // here: tests/engine/stack-files.test.mts compares both.
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
 
+import { mostLevels, tooDeep } from "./levels";
+
 export type YamlValue = null | boolean | number | string | YamlValue[] | { [name: string]: YamlValue };
 
 /** Throws what the CLI reads in another way than one would think, or not at all. */
@@ -18,6 +20,7 @@ export function readYaml(node: Node, document: Document, refuse: Refuse): YamlVa
   const read = (given: unknown, above: readonly unknown[]): YamlValue => {
     const part = resolveAlias(given as Node | null, document, refuse);
     if (above.includes(part)) return refuse(given as Node, "is an alias of what it is in");
+    if (above.length > mostLevels) return refuse(given as Node, tooDeep);
     if (left-- === 0) return refuse(node, `has more than ${mostNodes} parts`);
     if (!isScalar(part) && !isMap(part) && !isSeq(part)) return refuse(node, "has a part that is no value");
     if (part.tag !== undefined) return refuse(part, `has the tag ${part.tag}. ${quotes}`);

@@ -241,7 +241,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
       accepted++;
       for (const path of listPaths(payload)) withField.set(path.join("."), payload);
     });
-    fc.assert(property, { numRuns: 3_000, seed: 1 });
+    fc.assert(property, { numRuns: 3_000 });
     expect(accepted).toBeGreaterThan(100);
     for (const [path, payload] of withField) {
       if (!isOfStack(path)) for (const value of values) compare(replaceAt(payload, path.split("."), value));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { campaignKind } from "../../dynamic-providers/campaign.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 const inputs = { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 };
 const promoted = `${arns.solution}/bbbbbbbb`;
@@ -113,78 +113,4 @@ test("switches columns in answers on and off", async () => {
   const off = change(switching(false), { enableMetadataWithRecommendations: false }, outs);
   await off.changed;
   expect(off.sent()).toMatchObject([columns(false)]);
-});
-
-const deleting = { deleteCampaign: [{}], listTagsForResource };
-
-test("asleep, the update deletes the campaign, and the state keeps the version that served", async () => {
-  const service = scriptService({ ...deleting, describeCampaign: [campaign(), campaign(), createNotFound()] });
-  const { outs } = await createProvider(campaignKind, service.open).update(
-    arns.campaign,
-    { ...state, solutionVersionArn: arns.version },
-    { ...inputs, asleep: true },
-  );
-  expect(outs).toEqual({ ...state, asleep: true, solutionVersionArn: promoted });
-  expect(service.inputs("deleteCampaign")).toEqual([{ campaignArn: arns.campaign }]);
-});
-
-test("asleep, a change of a setting is stored without a call", async () => {
-  const service = scriptService({});
-  const { outs } = await createProvider(campaignKind, service.open).update(
-    arns.campaign,
-    { ...state, asleep: true },
-    { ...inputs, minProvisionedTPS: 3, asleep: true },
-  );
-  expect(outs).toEqual({ ...state, minProvisionedTPS: 3, asleep: true });
-});
-
-test("a new one that is asleep is not created, and has the ARN that it will have", async () => {
-  const service = scriptService({ describeCampaign: [createNotFound()] });
-  const { id, outs } = await createProvider(campaignKind, service.open).create({ ...inputs, asleep: true });
-  expect(id).toMatch(/^arn:aws:personalize:eu-west-1:123456789012:campaign\/pets-[0-9a-f]{8}$/);
-  expect(outs).toMatchObject({ arn: id, physicalName: id.split("/")[1], solutionVersionArn: arns.version });
-});
-
-test("a new one that is asleep deletes what an interrupted run left, and no campaign of another owner", async () => {
-  const create = async (tags: object) => {
-    const describeCampaign = [campaign(), campaign(), createNotFound()];
-    const service = scriptService({ ...deleting, describeCampaign, listTagsForResource: [tags] });
-    const created = createProvider(campaignKind, service.open).create({ ...inputs, asleep: true });
-    return { created, service };
-  };
-  const own = await create(describeTags(ownerTags));
-  await own.created;
-  expect(own.service.inputs("deleteCampaign")).toHaveLength(1);
-
-  const foreign = await create(describeTags({}));
-  await expect(foreign.created).rejects.toThrow("does not belong to this stack");
-  expect(foreign.service.inputs("deleteCampaign")).toEqual([]);
-});
-
-test("awake, it is created under the same name with the program's version", async () => {
-  const chosen = `${arns.solution}/dddddddd`;
-  const service = scriptService({
-    listCampaigns: [{ campaigns: [] }],
-    createCampaign: [{ campaignArn: arns.campaign }],
-    describeCampaign: [campaign({ solutionVersionArn: chosen })],
-  });
-  const { outs } = await createProvider(campaignKind, service.open).update(
-    arns.campaign,
-    { ...state, asleep: true },
-    { ...inputs, solutionVersionArn: chosen },
-  );
-  expect(service.inputs("createCampaign")).toMatchObject([{ name: "pets-1", solutionVersionArn: chosen }]);
-  expect(outs).toEqual({ ...state, solutionVersionArn: chosen });
-});
-
-test("a refresh of one that is asleep finds no difference, and one that exists all the same is no longer asleep", async () => {
-  const asleep = { ...state, asleep: true };
-  const read = (describeCampaign: (object | Error)[]) =>
-    createProvider(campaignKind, scriptService({ describeCampaign, listTagsForResource }).open).read(
-      arns.campaign,
-      asleep,
-    );
-  const { arn: _, physicalName: __, ...given } = asleep;
-  expect(await read([createNotFound()])).toEqual({ id: arns.campaign, props: asleep, inputs: given });
-  expect((await read([campaign()])).inputs).toMatchObject({ asleep: false });
 });

@@ -99,6 +99,21 @@ test("an outdated list does not cause a second creation", async () => {
   expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
 });
 
+test("a name that is refused as taken, and not listed, is waited for, two minutes at most", async () => {
+  const taken = createException("ResourceAlreadyExistsException");
+  const script = (...createFilter: (object | Error)[]) =>
+    scriptService({ listFilters: [none], createFilter, describeFilter: [active] });
+
+  const freed = script(taken, taken, taken, created);
+  expect((await filterOf(freed).create(inputs)).id).toBe(arns.filter);
+
+  const kept = script(taken);
+  const begun = kept.now();
+  await expect(filterOf(kept).create(inputs)).rejects.toThrow(/CreateFilter \(.*\) was refused/);
+  expect(kept.now() - begun).toBeGreaterThanOrEqual(120_000);
+  expect(kept.now() - begun).toBeLessThan(160_000);
+});
+
 test("all pages of the service's list are searched", async () => {
   const service = scriptService({
     listFilters: [{ Filters: [{ name: "another" }], nextToken: "2" }, await present()],

@@ -87,6 +87,29 @@ describe.skipIf(!pulumiIsThere)("A stack falls asleep and wakes", () => {
     expect((await use.waitForExecution(execution)).status).toBe("SUCCEEDED");
   });
 
+  test("a retraining that begins after the look stops the `up` while the functions still call the campaigns", async () => {
+    const { account } = stack;
+    const campaigns = await listCampaigns();
+    const begun = new Promise<string>((resolve, reject) => {
+      const forget = account.log.listen(({ operation }) => {
+        if (operation !== "ListExecutions") return;
+        forget();
+        account.clock.setSpeed(1);
+        use.startMachine({ force: true }).then(resolve, reject);
+      });
+    });
+    const printed = await up().catch(String);
+    expect(printed).toContain("It began before its schedule was off, which it is now");
+    expect(await listCampaigns()).toEqual(campaigns);
+    expect((await stack.recommend({ userId: "u" })).source).toBe("personalize");
+    account.clock.setSpeed(hurriedSpeed);
+    expect((await use.waitForExecution(await begun)).status).toBe("SUCCEEDED");
+    // The other way: the stack stays awake.
+    set(undefined);
+    await up();
+    await expectNoChanges();
+  });
+
   test("after two promotions and a rollback, the campaigns and parameters have the versions before the sleep", async () => {
     await use.runMachine({ force: true });
     const third = await readServed();

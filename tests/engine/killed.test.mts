@@ -7,11 +7,13 @@ import type { Account } from "../../local/account.ts";
 import { interactionFields, writeSchema, writeViews } from "../../local/record/personalize/pets.ts";
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
+import { seed } from "../../local/tests/support/seed.ts";
+import { factor } from "../faults/property.mts";
 import { type Command, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { killAt } from "./kill.mts";
 
-const seeds = Array.from({ length: Math.round(Number(process.env.FAULTS_RUNS ?? 1)) }, (_, seed) => seed);
+const cases = Array.from({ length: factor }, (_, index) => index);
 
 /** More requests than a command sends: it may also end before it is killed. */
 const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
@@ -20,15 +22,15 @@ const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
 const resources = 7;
 
 describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () => {
-  test.each(seeds)("of up, refresh and destroy (seed %i)", async (seed) => {
-    const random = stream(`killed/${seed}`);
+  test.each(cases)("of up, refresh and destroy (case %i)", async (index) => {
+    const random = stream(`${seed}/killed/${index}`);
     const { account, bucket, roleArn, put } = await startStage();
     account.clock.setSpeed(hurriedSpeed);
     await put("views.csv", writeViews());
     const before = await listEverything(account);
     const engine = await openEngine({
       account,
-      stack: `killed${seed}`,
+      stack: `killed${index}`,
       project: "small",
       program: "tests/engine/programs/models.ts",
       checkpoints: true,
@@ -42,7 +44,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () =>
     const killDuring = async (command: Command) => {
       const requests = 1 + random.int(most[command]);
       const killed = await killAt(engine, command, afterRequests(account, requests));
-      const what = `seed ${seed}: ${command} ${killed ? `was killed after request ${requests}` : "ended before it was killed"}`;
+      const what = `case ${index}: ${command} ${killed ? `was killed after request ${requests}` : "ended before it was killed"}`;
       console.log(what);
       return what;
     };

@@ -1,17 +1,18 @@
 // Every two features that a configuration can have together are in a stack that is deployed,
 // trained, promoted, rolled back and destroyed, each in a separate account, so that several work
-// at once. PAIRS=all runs all configurations, PAIRS=3 the first three; PAIRS_SEED=7 chooses others.
+// at once. The first ring has one of them.
 import { describe, expect, test } from "vitest";
 import { listEverything } from "../../local/tests/support/inventory.mts";
+import { seed } from "../../local/tests/support/seed.ts";
 import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
+import { isSecondRing } from "../support/second-ring.ts";
 import { listConfigurations } from "./configurations.mts";
 import { walk } from "./story.mts";
 
-const { PAIRS = "1", PAIRS_SEED = "1" } = process.env;
-const all = listConfigurations(Number(PAIRS_SEED));
-const chosen = PAIRS === "all" ? all : all.slice(0, Number(PAIRS));
+const all = listConfigurations(seed);
+const chosen = isSecondRing ? all : all.slice(0, 1);
 
-describe(`${chosen.length} of ${all.length} configurations with PAIRS_SEED=${PAIRS_SEED}`, () => {
+describe(`${chosen.length} of ${all.length} configurations`, () => {
   test.concurrent.each(chosen.map((each, index) => ({ ...each, index })))(
     "configuration $index",
     async (configuration) => {

@@ -50,6 +50,14 @@ describe("without any key", () => {
   });
 });
 
+test("a value of 20,000 levels is refused with its key, also in the text of another value", () => {
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  expect(() => parseConfig({ tags: deep, filters: `{"a":${deep}}`, batchSize: deep }, "prod")).toThrow(
+    /3 values are wrong(?:.*\n.*has more than 100 levels, one inside of the other){3}$/,
+  );
+  expect(() => parseConfig({ filters: { a: deep } }, "prod")).toThrow("recommender:filters.a: must have at most");
+});
+
 describe("a stack that is asleep", () => {
   test("is refused where its data are protected, also by default, with the key's name", () => {
     const read = (stack: string, settings: Record<string, unknown>) =>

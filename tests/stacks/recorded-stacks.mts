@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { FoundInAccount } from "../../stacks/recommender.ts";
 import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
@@ -12,10 +13,10 @@ const { readStack } = await import("../../stacks/config/read-stack.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 /** Registers another stack beside these. */
-export function createStack(name: string, settings: Readonly<Record<string, unknown>>) {
+export function createStack(name: string, settings: Readonly<Record<string, unknown>>, found: FoundInAccount = {}) {
   const { config, data } = readStack({ project: "recommender", stack: "dev", settings });
   recorder.resume();
-  const { outputs, alarmMetrics } = new Recommender(name, config, data);
+  const { outputs, alarmMetrics } = new Recommender(name, config, data, found);
   return { config, outputs, alarmMetrics };
 }
 

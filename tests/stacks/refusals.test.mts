@@ -1,6 +1,7 @@
 // What is said about wrong configurations: each mistake, with its place in the stack's file.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Refusal } from "../../names/refusal.ts";
 import { readStack } from "../../stacks/config/read-stack.ts";
 import type { Values } from "../support/config-commands.mts";
 import { listPrices } from "../support/list-prices.ts";
@@ -165,7 +166,7 @@ test("all mistakes of a configuration are reported at once: of values, of files,
   };
   const checks = [
     () => {
-      throw new Error("aws:assumeRoles is not JSON.");
+      throw new Refusal("aws:assumeRoles is not JSON.");
     },
   ];
   const refusal = (changed: object) => {

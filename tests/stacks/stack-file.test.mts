@@ -139,3 +139,33 @@ test.each([
   expect(() => read("prod")).toThrow(/Pulumi\.yaml, line 3: /);
   expect(() => read("prod")).toThrow(message);
 });
+
+const nest = (levels: number, open: string, close: string) => `${open.repeat(levels)}${close.repeat(levels)}`;
+
+test.each([
+  ["lists", nest(20_000, "[", "]")],
+  ["maps", nest(20_000, "{a: ", "}")],
+  ["keys", nest(20_000, "{? ", "}")],
+  ["lists in one line", `\n    ${"- ".repeat(20_000)}x`],
+  ["lists that are not closed", "[".repeat(20_000)],
+])("a value of 20,000 levels is refused with its line: %s", (_what, value) => {
+  writeFileSync(at("Pulumi.deep.yaml"), `config:\n  recommender:tags: ${value}\n`);
+  expect(() => read("deep")).toThrow(
+    /Pulumi\.deep\.yaml, line [23]: has more than 100 levels, one inside of the other\.$/,
+  );
+});
+
+test("so is one whose aliases make so many levels", () => {
+  const lists = Array.from(
+    { length: 50 },
+    (_, i) => `  a:l${i}: &l${i} ${nest(90, "[", "]").replace("[]", `[*l${i - 1}]`)}`,
+  );
+  writeFileSync(at("Pulumi.deep.yaml"), ["config:", "  a:l-1: &l-1 x", ...lists, ""].join("\n"));
+  expect(() => read("deep")).toThrow(/line 3: has more than 100 levels/);
+});
+
+test("a value of 90 levels is read", () => {
+  const value = nest(90, "[", "]");
+  writeFileSync(at("Pulumi.deep.yaml"), `config:\n  recommender:tags: ${value}\n`);
+  expect(read("deep").values).toEqual({ "recommender:tags": value });
+});

@@ -15,6 +15,7 @@ const readsWithoutName = [
   "cloudwatch:ListMetrics",
   "ec2:Describe*",
   "kms:ListAliases",
+  "lambda:GetAccountSettings",
   "lambda:ListEventSourceMappings",
   "logs:DescribeLogGroups",
   "personalize:List*",
@@ -23,12 +24,7 @@ const readsWithoutName = [
   "states:ValidateStateMachineDefinition",
 ];
 /** The command `doctor` itself needs these. */
-const doctorReads = [
-  "iam:GetRole",
-  "iam:SimulatePrincipalPolicy",
-  "lambda:GetAccountSettings",
-  "servicequotas:ListServiceQuotas",
-];
+const doctorReads = ["iam:GetRole", "iam:SimulatePrincipalPolicy", "servicequotas:ListServiceQuotas"];
 
 /** Allows a network to be created before its parts have the stack's tags. */
 const networkActions = [

@@ -10,6 +10,9 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
+  // Only with this option are references to characters decoded. The names of HTML are refused
+  // before.
+  htmlEntities: true,
 });
 
 /** An element as the parser gives it: text, or children by name (repeated ones as an array). */
@@ -19,6 +22,7 @@ type Node = string | { [name: string]: Node | Node[] };
 export function readXml(name: string, shape: Shape, text: string): unknown {
   // No document of a service has one, and its entities would multiply their text.
   if (/<!DOCTYPE/i.test(text)) throw malformedXml("a document type is not allowed");
+  refuseForbiddenReferences(text);
   let document: Record<string, Node>;
   try {
     document = parser.parse(text, true);
@@ -33,6 +37,28 @@ export function readXml(name: string, shape: Shape, text: string): unknown {
     throw cause instanceof Fault ? malformedXml(cause.message) : cause;
   }
 }
+
+/**
+ * The parser leaves out or keeps what it cannot decode, and a key would become another key. XML 1.0
+ * allows the five names, and references to the characters of its section 2.2, outside of CDATA and
+ * comments.
+ */
+function refuseForbiddenReferences(text: string): void {
+  const references = text.replace(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g, "").matchAll(/&([^;<&]*;?)/g);
+  for (const [reference, name = ""] of references) {
+    const [, decimal, hexadecimal] = /^#(?:(\d+)|x([\da-fA-F]+));$/.exec(name) ?? [];
+    const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal ?? "", 16);
+    if (!/^(?:amp|lt|gt|quot|apos);$/.test(name) && !isCharacter(code)) {
+      throw malformedXml(`the reference ${reference.slice(0, 20)} is none of XML 1.0`);
+    }
+  }
+}
+
+const isCharacter = (code: number): boolean =>
+  [0x9, 0xa, 0xd].includes(code) ||
+  (code >= 0x20 && code <= 0xd7ff) ||
+  (code >= 0xe000 && code <= 0xfffd) ||
+  (code >= 0x10000 && code <= 0x10ffff);
 
 const malformedXml = (problem: string) =>
   new Fault(

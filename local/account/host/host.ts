@@ -3,7 +3,7 @@ import type { Scope } from "../aws/arn";
 import { Fault, notImplemented, notServed } from "../aws/fault";
 import { statusOf } from "../codecs/codec-fault";
 import type { ServiceName } from "../model/clients";
-import { modelOf, type Operation } from "../model/schema";
+import { modelOf, type Operation, operationOf } from "../model/schema";
 import { describeViolations, findViolations } from "../model/validate";
 import type { Clock } from "../time/clock";
 import { runWithEffect } from "./call-effect";
@@ -54,13 +54,13 @@ interface HostOptions {
  * The host as the account sets it up: services and IAM are registered after the host was created.
  */
 export interface AccountHost extends Host {
-  /** `Host.dispatch` for the request handler, which returns the request's id in a header. */
-  dispatch(
+  /** Runs a client's request, whose id the request handler returns in a header. */
+  answer(
     caller: Caller,
     service: ServiceName,
-    operation: string,
+    operation: Operation,
     input: unknown,
-    requestId?: string,
+    requestId: string,
   ): Promise<unknown>;
   /** The account and Region of the resource that an unsigned request addresses. */
   scopeOf(service: ServiceName, path: string): Scope | undefined;
@@ -98,10 +98,10 @@ export function createHost({ clock, log, faults, origin, only }: HostOptions): A
   const noteFault = (requestId: string, fault: MetFault) => void (met.has(requestId) && met.set(requestId, fault));
 
   const parts = { services, faults, authorise, noteFault };
-  const dispatch = async (
+  const answer = async (
     caller: Caller,
     service: ServiceName,
-    operation: string,
+    operation: Operation,
     input: unknown,
     // Only for a client's request; the account's own requests have none.
     requestOfClient?: string,
@@ -121,26 +121,25 @@ export function createHost({ clock, log, faults, origin, only }: HostOptions): A
       if (log.leavesOut(callerOf(call))) return;
       const time = new Date(clock.now()).toISOString();
       const milliseconds = performance.now() - started;
-      const described = services.has(service) ? (await modelOf(service)).operations.get(operation) : undefined;
       log.add({
         id: requestId,
         time,
         ...callerOf(call),
         service,
-        operation,
+        operation: operation.name,
         status,
         ...(error ? { error: error.code, message: error.message } : {}),
         milliseconds,
         decisions,
         ...(requestOfClient === undefined ? { internal: true } : {}),
         ...(fault && { fault }),
-        ...shortenInput(service, described?.input, input),
-        ...(error ? {} : { output: shortenOutput(service, described?.output, output) }),
+        ...shortenInput(service, operation.input, input),
+        ...(error ? {} : { output: shortenOutput(service, operation.output, output) }),
       });
     };
     try {
       const isOutside = requestOfClient !== undefined && !served().includes(service);
-      if (isOutside) throw notServed(`${service}:${operation}`, served());
+      if (isOutside) throw notServed(`${service}:${operation.name}`, served());
       const output = await run(parts, call, service, operation, input ?? {});
       await close(200, { output });
       return output;
@@ -151,6 +150,9 @@ export function createHost({ clock, log, faults, origin, only }: HostOptions): A
     }
   };
 
+  const dispatch = async (caller: Caller, service: ServiceName, name: string, input: unknown) =>
+    answer(caller, service, await operationOf(service, name), input);
+
   return {
     clock,
     get origin() {
@@ -159,6 +161,7 @@ export function createHost({ clock, log, faults, origin, only }: HostOptions): A
     // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
+    answer,
     authorise,
     noteDecision,
     noteFault,
@@ -198,13 +201,12 @@ async function run(
   { services, faults, authorise, noteFault }: Running,
   call: Call,
   serviceName: ServiceName,
-  name: string,
+  operation: Operation,
   input: unknown,
 ): Promise<unknown> {
+  const { name } = operation;
   const service = services.get(serviceName);
   if (!service) throw notImplemented(`${serviceName}:${name}`);
-  const operation = (await modelOf(serviceName)).operations.get(name);
-  if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
   const handler = service.handlers[name];
   if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);

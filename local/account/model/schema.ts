@@ -1,3 +1,4 @@
+import { Fault, notImplemented } from "../aws/fault";
 import type { ServiceName } from "./clients";
 
 /**
@@ -218,6 +219,17 @@ export function modelOf(service: ServiceName): Promise<ServiceModel> {
 /** The operations of a service by name. */
 export async function operationsOf(service: ServiceName): Promise<ReadonlyMap<string, Operation>> {
   return (await modelOf(service)).operations;
+}
+
+/**
+ * The operation of a name. One that the model lacks may be newer than the model: AWS may have it,
+ * the account has not.
+ */
+export async function operationOf(service: ServiceName, name: string | undefined): Promise<Operation> {
+  if (name === undefined) throw new Fault("UnknownOperationException", "The request names no operation.");
+  const operation = (await operationsOf(service)).get(name);
+  if (!operation) throw notImplemented(`${service}:${name}`);
+  return operation;
 }
 
 function readModel(client: Record<string, unknown>): ServiceModel {

@@ -10,7 +10,7 @@ import { writeXml } from "../codecs/codec-xml";
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import type { AccountHost } from "../host/host";
 import type { ServiceName } from "../model/clients";
-import { modelOf, type Operation, operationsOf } from "../model/schema";
+import { modelOf, type Operation, operationOf, operationsOf } from "../model/schema";
 import { doublesOf } from "../model/validate";
 import { type Address, addressOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
@@ -70,7 +70,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
         throw new Fault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
       }
       if (address.credential?.isInAddress && !mayBeInAddress(service, raw.method, operation.name)) return refused;
-      const output = await host.dispatch(caller, service, operation.name, input, requestId);
+      const output = await host.answer(caller, service, operation, input, requestId);
       await host.clock.skipped();
       return finish(encode(address, operation, output, requestId));
     } catch (error) {
@@ -103,15 +103,14 @@ async function findCall(
   { service, protocol, operation: name }: Address,
   request: WireRequest,
 ): Promise<{ operation: Operation; read: () => unknown }> {
-  const operations = await operationsOf(service);
   switch (protocol.kind) {
     case "json": {
-      const operation = findOperation(operations, name, service);
+      const operation = await operationOf(service, name);
       const read = () => readJson(operation.input, parseJson(request.body), "", takesAnyFloat(service)) ?? {};
       return { operation, read };
     }
     case "cbor": {
-      const operation = findOperation(operations, name, service);
+      const operation = await operationOf(service, name);
       const read = () => readCbor(operation.input, request.body, protocol.form, takesAnyFloat(service));
       return { operation, read };
     }
@@ -122,19 +121,19 @@ async function findCall(
           ? new URLSearchParams(request.body.toString())
           : request.query;
       const action = form.get("Action") ?? undefined;
-      const operation = action === undefined ? undefined : operations.get(action);
-      if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);
+      if (action === undefined) throw noAction();
+      const operation = await operationOf(service, action);
       return { operation, read: () => readQuery(operation.input, form, takesAnyFloat(service)) };
     }
     case "rest-json": {
-      const match = matchRest(service, operations, request);
+      const match = matchRest(service, await operationsOf(service), request);
       return { operation: match.operation, read: () => readRest("json", match, request) };
     }
     default: {
       if (isForm(request)) throw notImplemented("s3:PutObject with a form (POST)");
       const [bucket, key] = splitPathStyle(request.path);
       const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodePercent(bucket, "InvalidURI") };
-      const match = matchRest(service, operations, { ...request, path: key }, given);
+      const match = matchRest(service, await operationsOf(service), { ...request, path: key }, given);
       return { operation: match.operation, read: () => readRest("xml", match, request) };
     }
   }
@@ -147,11 +146,8 @@ async function findCall(
 const isForm = ({ method, headers }: WireRequest) =>
   method === "POST" && headers["content-type"]?.startsWith("multipart/form-data") === true;
 
-/** Errors that all services of the Query protocol share. */
-const noAction = (action: string | undefined, version: string) =>
-  action === undefined
-    ? new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 })
-    : new Fault("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
+/** An error that all services of the Query protocol share. */
+const noAction = () => new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 });
 
 /**
  * The address templates of S3's operations do not contain the bucket: `/bucket/key` is split here.
@@ -159,18 +155,6 @@ const noAction = (action: string | undefined, version: string) =>
 function splitPathStyle(path: string): [bucket: string, rest: string] {
   const [, bucket = "", rest = ""] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
   return [bucket, rest === "" ? "/" : rest];
-}
-
-function findOperation(
-  operations: ReadonlyMap<string, Operation>,
-  name: string | undefined,
-  service: string,
-): Operation {
-  const operation = name === undefined ? undefined : operations.get(name);
-  if (!operation) {
-    throw new Fault("UnknownOperationException", `${service} has no operation ${name ?? "without a name"}.`);
-  }
-  return operation;
 }
 
 function matchRest(
@@ -186,7 +170,7 @@ function matchRest(
   }
   const found = match(request, given);
   if (!found) {
-    throw new Fault("UnknownOperationException", `${service} has no operation at ${request.method} ${request.path}.`);
+    throw notImplemented(`${service}:an operation at ${request.method} ${request.path}`);
   }
   return found;
 }

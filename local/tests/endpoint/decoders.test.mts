@@ -24,7 +24,7 @@ import { changedPrototypes } from "../support/outside-names.ts";
 const handler = createRequestHandler({
   authority: () => ({ sessionOf: () => undefined }),
   placeOf: () => undefined,
-  dispatch: async () => ({}),
+  answer: async () => ({}),
   clock: { skipped: async () => undefined },
 } as unknown as AccountHost);
 

@@ -31,6 +31,7 @@ const harmless = new Set([
   // consumers, a second destination, keys that are lost, requests that the requester pays for.
   "cloudwatch PutMetricData.StrictEntityValidation",
   "cloudwatch-logs FilterLogEvents.unmask",
+  "cloudwatch-logs GetLogEvents.unmask",
   "eventbridge DeleteRule.Force",
   "eventbridge RemoveTargets.Force",
   "kinesis DeleteStream.EnforceConsumerDeletion",

@@ -85,13 +85,14 @@ describe("CloudWatch", () => {
     expect(MetricAlarms).toMatchObject([{ AlarmName: "quiet", Threshold: 1.5 }]);
   });
 
-  test("returns an error for an unknown action of the Query protocol", async () => {
+  test("returns 501 for an action that the model lacks: it may be newer than the model", async () => {
     expect(await sendForm("monitoring", { Action: "PutPets", Version: "2010-08-01" })).toMatchObject({
-      status: 400,
-      text: expect.stringContaining(
-        "<Code>InvalidAction</Code><Message>Could not find operation PutPets for version 2010-08-01</Message>",
-      ),
+      status: 501,
+      text: expect.stringContaining("cloudwatch:PutPets is not implemented by the local account"),
     });
+    const { response, output } = await sendJson("monitoring", "GraniteServiceVersion20100801.PutPets", "{}");
+    expect(response.status).toBe(501);
+    expect(output.message ?? output.Message).toContain("cloudwatch:PutPets is not implemented by the local account");
   });
 
   test("returns errors with their Query code in JSON", async () => {

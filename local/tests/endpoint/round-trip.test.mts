@@ -3,7 +3,7 @@ import { Content } from "../../account/content/content.ts";
 import type { AccountHost } from "../../account/host/host.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
-import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
+import { membersOf, modelOf, type Operation, type Shape } from "../../account/model/schema.ts";
 import { createRequestHandler } from "../../account/wire/request-handler.ts";
 import { listen } from "../../account/wire/server.ts";
 import { sdk as settingsOf } from "../support/aws.ts";
@@ -17,8 +17,8 @@ let answer: unknown;
 const host = {
   authority: () => ({ sessionOf: () => undefined }),
   clock: { skipped: async () => undefined },
-  async dispatch(_caller: unknown, _service: ServiceName, operation: string, input: unknown) {
-    seen = { operation, input };
+  async answer(_caller: unknown, _service: ServiceName, operation: Operation, input: unknown) {
+    seen = { operation: operation.name, input };
     return answer;
   },
 };

@@ -1,5 +1,6 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
+import { startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { openLambda, writeReturning, zipOf } from "./functions.mts";
@@ -207,6 +208,29 @@ test("reserved concurrency 0 throttles every call", async () => {
     Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
     $metadata: { httpStatusCode: 429 },
   });
+});
+
+// Answers of new accounts in the issues aws-samples/alarm-context-tool 2 and
+// aws-samples/s3-to-lambda-patterns 36; of others: developer guide, "Configuring reserved concurrency".
+test.each([
+  [10, 0, 10],
+  [50, 0, 50],
+  [120, 20, 100],
+])("of %i concurrent executions a function can reserve %i", async (concurrentExecutions, most, least) => {
+  const other = await openLambda((options) => startAccount({ ...options, quotas: { concurrentExecutions } }));
+  const FunctionName = await other.deploy(writeReturning(1));
+  const reserve = (count: number) =>
+    other.lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: count });
+  await expect(reserve(most + 1)).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining(`below its minimum value of [${least}].`),
+  });
+  await reserve(most);
+  expect((await other.lambda.getAccountSettings({})).AccountLimit).toMatchObject({
+    ConcurrentExecutions: concurrentExecutions,
+    UnreservedConcurrentExecutions: concurrentExecutions - most,
+  });
+  await other.account.close();
 });
 
 test("refuses a payload that is not JSON before the function runs", async () => {

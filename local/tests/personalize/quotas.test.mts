@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readQuotas } from "../../account/services/personalize/quotas.ts";
+import { readQuotas } from "../../account/host/quotas.ts";
 import { interactionFields } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
@@ -25,9 +25,11 @@ test("raised quotas are enforced instead, and only those", async () => {
   expect(await createUntilRefused(() => on.group())).toEqual([4, "LimitExceededException"]);
 });
 
-test("an option names raised quotas", () => {
+test("an option names quotas", () => {
   expect(readQuotas("campaigns=20,solutions=21")).toEqual({ campaigns: 20, solutions: 21 });
   for (const text of ["campaigns", "campaigns=0", "trackers=2", ""]) {
-    expect(() => readQuotas(text)).toThrow("The names are datasetGroups, schemas, campaigns, filters, solutions.");
+    expect(() => readQuotas(text)).toThrow(
+      "The names are datasetGroups, schemas, campaigns, filters, solutions, concurrentExecutions.",
+    );
   }
 });

@@ -27,6 +27,32 @@ describe("values", () => {
     });
   });
 
+  // API reference, GetParameters: "The request result is InvalidParameters", not an error.
+  test("several are read at once, and names that are no parameter's are listed", async () => {
+    await put("/many/a", "1");
+    await put("many-b", "2");
+    const { Parameters, InvalidParameters } = await ssm.getParameters({
+      Names: ["/many/a", "/many/none", "many-b", "/many/a:7"],
+    });
+    expect(Parameters?.map(({ Name, Value }) => [Name, Value])).toEqual([
+      ["/many/a", "1"],
+      ["many-b", "2"],
+    ]);
+    expect(InvalidParameters).toEqual(["/many/none", "/many/a:7"]);
+  });
+
+  test("several are read only with the right to each", async () => {
+    await put("/many/c", "3");
+    await put("/many/d", "4");
+    const arn = "arn:aws:ssm:eu-west-1:000000000000:parameter/many/";
+    const reader = await roleWith({ Action: "ssm:GetParameters", Resource: `${arn}c` });
+    expect((await reader.getParameters({ Names: ["/many/c"] })).Parameters).toHaveLength(1);
+    await expect(reader.getParameters({ Names: ["/many/c", "/many/d"] })).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining(`${arn}d`),
+    });
+  });
+
   // API reference, GetParameterHistory; the user guide, "Working with parameter versions".
   test("keeps the last hundred versions, the oldest first, and pages through them", async () => {
     for (let version = 1; version <= 102; version++) await put("/app/history", `v${version}`, { Overwrite: true });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
@@ -37,7 +38,12 @@ export const toSeed = (users: readonly string[], lineEnd = "\n") =>
 export async function openRecoveryStage(seedFile: string) {
   const stage = await startStage();
   const { account, s3, personalize, events, roleArn } = stage;
-  const clients = { kinesis: new Kinesis(sdk(account)), sfn: new SFN(sdk(account)), ssm: new SSM(sdk(account)) };
+  const clients = {
+    cloudwatch: new CloudWatch(sdk(account)),
+    kinesis: new Kinesis(sdk(account)),
+    sfn: new SFN(sdk(account)),
+    ssm: new SSM(sdk(account)),
+  };
   for (const Bucket of Object.values(buckets)) {
     if (Bucket !== stage.bucket) await s3.createBucket({ Bucket });
     await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });

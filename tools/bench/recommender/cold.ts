@@ -18,7 +18,9 @@ export function judgeColdItems<Name extends string>(
   peers: Readonly<Record<Name, Peer>>,
 ): Record<Name, Judged[][]> {
   const { corpus } = set;
-  const hidden = stream("bench/cold").perm(corpus.itemIds.length).slice(0, hiddenCount);
+  const catalogue = new Set(set.items.itemIds);
+  const items = Array.from(stream("bench/cold").perm(corpus.itemIds.length));
+  const hidden = items.filter((item) => catalogue.has(corpus.itemIds[item] ?? "")).slice(0, hiddenCount);
   const isHidden = new Set(hidden);
   const training = withoutEvents(set, new Set(hidden.map((item) => corpus.itemIds[item] ?? "")));
   const folds = foldsOf(corpus.userIds, 7);

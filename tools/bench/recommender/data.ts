@@ -60,10 +60,11 @@ export function withoutEvents(set: DataSet, hidden: ReadonlySet<string>): DataSe
   const { userIds, itemIds, timestamps, eventTypes } = set.interactions;
   const kept = [...itemIds.codes.keys()].filter((row) => !hidden.has(textAt(itemIds, row)));
   const pick = (column: CodedTexts) => codeTexts(column.codes.length > 0 ? kept.map((row) => textAt(column, row)) : []);
-  return createPetSet(`${set.name}, ${hidden.size} items hidden`, {
+  const interactions = {
     userIds: pick(userIds),
     itemIds: pick(itemIds),
     timestamps: Float64Array.from(kept, (row) => timestamps[row] ?? 0),
     eventTypes: pick(eventTypes),
-  });
+  };
+  return dataSetOf(`${set.name}, ${hidden.size} items hidden`, interactions, set.items);
 }

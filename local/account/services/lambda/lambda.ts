@@ -1,5 +1,6 @@
 import { Fault } from "../../aws/fault";
 import type { InjectedFaults } from "../../host/injected-faults";
+import { completeQuotas, type Quotas } from "../../host/quotas";
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
 import { createStore } from "../../host/store";
@@ -31,7 +32,11 @@ import type { StreamMapping } from "./state/stream-mapping";
  * Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops
  * every function.
  */
-export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & { close(): Promise<void> } {
+export function lambda(
+  host: Host,
+  faults: InjectedFaults,
+  { concurrentExecutions }: Quotas = completeQuotas(),
+): Service<"lambda"> & { close(): Promise<void> } {
   const functions = createStore(() => new Map<string, LambdaFunction>());
   const mappingStore = createStore(() => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
@@ -61,8 +66,8 @@ export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & 
       ...functionHandlers(parts),
       ...functionUpdateHandlers(parts),
       ...functionDeletionHandlers(functions, runner),
-      ...concurrencyHandlers(functions),
-      ...accountSettingsHandlers(functions),
+      ...concurrencyHandlers(functions, concurrentExecutions),
+      ...accountSettingsHandlers(functions, concurrentExecutions),
       ...invokeHandlers(functions, runner, queue),
       ...tagHandlers(functions, mappingStore),
       ...mappingHandlers(host, functions, mappingStore, mappings, callerFor),

@@ -1,8 +1,8 @@
 import { arnIn } from "../../aws/arn";
+import type { Quotas } from "../../host/quotas";
 import type { Caller, Host } from "../../host/service";
 import type { Store } from "../../host/store";
 import type { Clients, InputOf, OperationOf } from "../../model/clients";
-import type { Quotas } from "./quotas";
 import type { DataAccess } from "./s3/data-access";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";

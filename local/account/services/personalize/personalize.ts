@@ -1,4 +1,5 @@
 import type { Scope } from "../../aws/arn";
+import { completeQuotas, type Quotas } from "../../host/quotas";
 import { type Call, defineService, type Host, type Service } from "../../host/service";
 import { createStore } from "../../host/store";
 import { createCampaignUpdates } from "./background/campaign-update";
@@ -25,7 +26,6 @@ import { solutionHandlers } from "./operations/solution";
 import { solutionVersionHandlers } from "./operations/solution-version";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
-import { completeQuotas, type Quotas } from "./quotas";
 import { accessInside } from "./s3/access-inside";
 import { accessOutside } from "./s3/access-outside";
 import { leaveOutSources } from "./s3/source-keys";
@@ -40,7 +40,7 @@ import { completeBehaviour, rephrase, type Undocumented } from "./undocumented";
 export function personalize(
   fullHost: Host,
   given: Undocumented = {},
-  quotas: Partial<Quotas> = {},
+  quotas: Quotas = completeQuotas(),
   { s3Endpoint, instant = false }: { s3Endpoint?: string | undefined; instant?: boolean | undefined } = {},
 ): {
   control: Service<"personalize">;
@@ -59,7 +59,7 @@ export function personalize(
     lifecycle,
     data: s3Endpoint === undefined ? accessInside(host) : accessOutside(s3Endpoint),
     undocumented,
-    quotas: completeQuotas(quotas),
+    quotas,
   };
   const updates = createCampaignUpdates(context);
   const trainings = createTrainings(context, updates);

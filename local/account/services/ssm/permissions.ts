@@ -23,6 +23,8 @@ const onResource = (operation: string) => (input: { ResourceId?: string | undefi
 export const permissions = {
   PutParameter: onName("PutParameter"),
   GetParameter: onName("GetParameter"),
+  GetParameters: ({ Names = [] }, call) =>
+    Names.map((name) => ({ action: "ssm:GetParameters", resource: parameterArn(call, nameOf(name)) })),
   GetParameterHistory: onName("GetParameterHistory"),
   GetParametersByPath: (input, call) => [
     { action: "ssm:GetParametersByPath", resource: parameterArn(call, input.Path) },

@@ -5,9 +5,10 @@ import type { Clients } from "../../../model/clients";
 import { countLogEvents, emitLogMetrics } from "../metrics/emit-log-metrics";
 import { appendLogEvents } from "../state/append-log-events";
 import { findLogStream, type LogGroups } from "../state/log-groups";
+import { readStream } from "./read-log-stream";
 import { searchEvents } from "./search-log-events";
 
-/** Writes and searches log events. */
+/** Writes, reads and searches log events. */
 export function logEventHandlers(host: Host, groups: LogGroups) {
   return {
     PutLogEvents(input, call) {
@@ -36,5 +37,8 @@ export function logEventHandlers(host: Host, groups: LogGroups) {
         ...(last !== undefined && { nextToken: writeToken(last) }),
       };
     },
+
+    GetLogEvents: (input, call) =>
+      readStream(findLogStream(groups.find(call, input), input.logStreamName), input, host.clock.now()),
   } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }

@@ -7,9 +7,12 @@ import { indexAfterId, indexOfTime } from "../state/event-order";
 import { type LogEvent, type LogGroup, type LogStream, sizeOf } from "../state/log-group";
 import { findLogStream } from "../state/log-groups";
 
-/** The limits of a page of events, in bytes and events (API reference, FilterLogEvents). */
-const maxPageBytes = 1_048_576;
-const mostEvents = 10_000;
+/**
+ * The limits of a page of events, in bytes and events (API reference, FilterLogEvents and
+ * GetLogEvents).
+ */
+export const maxPageBytes = 1_048_576;
+export const mostEvents = 10_000;
 
 type FoundEvent = LogEvent & { readonly stream: string };
 

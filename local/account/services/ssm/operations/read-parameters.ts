@@ -14,7 +14,7 @@ import {
 import { isUnder } from "../state/parameter-filter";
 import { createSecureValues } from "../state/values";
 
-/** Reads values: by name, by path, and those before. */
+/** Reads values: by name, by names, by path, and those before. */
 export function readHandlers(host: Host, parametersOf: (call: Caller) => Parameters) {
   const { describe, read } = createReader(host, parametersOf);
 
@@ -22,6 +22,21 @@ export function readHandlers(host: Host, parametersOf: (call: Caller) => Paramet
     GetParameter: async ({ Name = "", WithDecryption = false }, call) => ({
       Parameter: await read(call, Name, WithDecryption),
     }),
+
+    // A parameter or a version that does not exist is named, and is no error (API reference).
+    async GetParameters({ Names = [], WithDecryption = false }, call) {
+      const found: ParameterView[] = [];
+      const missing: string[] = [];
+      for (const name of Names) {
+        try {
+          found.push(await read(call, name, WithDecryption));
+        } catch (error) {
+          if (!(error instanceof Fault) || !isNotFound.has(error.code)) throw error;
+          missing.push(name);
+        }
+      }
+      return { Parameters: found, InvalidParameters: missing };
+    },
 
     async GetParameterHistory({ Name = "", WithDecryption = false, MaxResults = 50, NextToken }, call) {
       refusePublic(Name);
@@ -66,6 +81,8 @@ export function readHandlers(host: Host, parametersOf: (call: Caller) => Paramet
     },
   } satisfies Handlers<Clients["ssm"]>;
 }
+
+const isNotFound = new Set(["ParameterNotFound", "ParameterVersionNotFound"]);
 
 function createReader(host: Host, parametersOf: (call: Caller) => Parameters) {
   const secure = createSecureValues(host);

@@ -10,6 +10,10 @@ const prior = 1;
 const chance = 0.9;
 /** The same as `prior` for the values that follow a value. */
 const priorOfFollows = 10;
+/**
+ * The items of average popularity that a value has in addition: what few items have says little.
+ */
+const priorOfItems = 10;
 
 /**
  * Predicts from the items' values: an item is as likely as it is popular, times how much more often
@@ -18,7 +22,7 @@ const priorOfFollows = 10;
  */
 export class ValueAffinity {
   readonly #columns: readonly ValueColumn[];
-  /** A new item is as popular as its values. */
+  /** A new item is as popular as one item with its values, however many have them. */
   readonly #popularity: Float64Array;
   readonly #probabilities: Float64Array;
 
@@ -27,9 +31,15 @@ export class ValueAffinity {
     normalise(popularity);
     const all = { items: Int32Array.from(counts.keys()), amounts: popularity, total: 1 };
     this.#columns = columns.map((own) => ({ ...own, shares: sumByValue(own.column, all) }));
-    const expected = new Float64Array(counts.length).fill(1);
-    normalise(expected);
-    for (const { column, shares } of this.#columns) multiplyByValues(column, shares, expected);
+    const expected = new Float64Array(counts.length).fill(1 / counts.length);
+    const each = { ...all, amounts: new Float64Array(counts.length).fill(1) };
+    for (const { column, shares } of this.#columns) {
+      const itemCounts = sumByValue(column, each);
+      const ofOneItem = shares.map(
+        (share, value) => (share * counts.length + priorOfItems) / ((itemCounts[value] ?? 0) + priorOfItems),
+      );
+      multiplyByValues(column, ofOneItem, expected);
+    }
     this.#popularity = counts.map((count, item) => count + counts.length * (expected[item] ?? 0));
     normalise(this.#popularity);
     this.#probabilities = this.#popularity.slice();

@@ -1,8 +1,6 @@
-/**
- * Quotas that AWS raises for an account, with their defaults (guide, "Amazon Personalize endpoints
- * and quotas").
- */
+/** Quotas that differ between accounts, with AWS's usual values. */
 const defaults = {
+  // Of Amazon Personalize (guide, "Amazon Personalize endpoints and quotas").
   /** In a Region. */
   datasetGroups: 5,
   schemas: 500,
@@ -10,11 +8,16 @@ const defaults = {
   campaigns: 5,
   filters: 30,
   solutions: 10,
+  /**
+   * Of Lambda, in a Region (developer guide, "Lambda quotas"). New accounts have less, such as 10
+   * or 50.
+   */
+  concurrentExecutions: 1_000,
 };
 
 export type Quotas = Readonly<typeof defaults>;
 
-export const completeQuotas = (raised: Partial<Quotas> = {}): Quotas => ({ ...defaults, ...raised });
+export const completeQuotas = (given: Partial<Quotas> = {}): Quotas => ({ ...defaults, ...given });
 
 /** Reads `campaigns=20,solutions=20`. Throws an Error that says what is possible. */
 export function readQuotas(text: string): Partial<Quotas> {
