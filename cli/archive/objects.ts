@@ -194,7 +194,7 @@ export const nameObject = ({ bucket, key, versionId }: StoredObject, reason: str
   `s3://${bucket}/${key}${versionId === undefined ? "" : `?versionId=${versionId}`} ${reason}`;
 
 /** Says why an object cannot be read, if the reason is its content or its place. */
-function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): string | undefined {
+export function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): string | undefined {
   // Node's documentation, "Zlib": the errors' codes.
   if (code?.startsWith("Z_")) return `is not a whole GZIP file (${message})`;
   if (code === "ERR_BUFFER_TOO_LARGE") return "is larger than the memory when it is unpacked";

@@ -12,6 +12,17 @@ export const showObject = (object: StoredObject): string => writeAwsCommand("aws
 export const searchObject = (object: StoredObject, text: string): string =>
   `${showObject(object)} |\n  grep -F -- ${quoteForShell(text)}`;
 
+/** Shows the rows of a CSV object that have a text in a column, counted from 0. */
+export const searchColumn = (object: StoredObject, column: number, text: string): string =>
+  `${showObject(object)} |\n  grep -E -- ${quoteForShell(toRowPattern(column, text))}`;
+
+/** A cell in double quotes has its own ones twice (RFC 4180). */
+function toRowPattern(column: number, text: string): string {
+  const toLiteral = (each: string) => each.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  const before = column === 0 ? "" : `(("[^"]*")+,|[^",]*,){${column}}`;
+  return `^${before}("${toLiteral(text.replaceAll('"', '""'))}"|${toLiteral(text)})(,|[[:space:]]*$)`;
+}
+
 /** Shows something of Personalize. */
 export const describe = (what: "solution-version" | "filter", arn: string): string =>
   writeAwsCommand(`aws personalize describe-${what}`, [`--${what}-arn`, arn]);

@@ -1,26 +1,7 @@
-import type { Facts } from "./facts/gather";
+import type { Facts } from "./facts/facts";
 
-/** Reasons for a list, or for a place in it, in the order of an event's way through the stack. */
-export const causes = [
-  "event-not-delivered",
-  "visitor-unknown",
-  "item-unknown",
-  "events-after-training",
-  "item-after-training",
-  "list-for-all",
-  "ranked-below",
-  "item-unavailable",
-  "removed-by-filter",
-  "already-seen",
-  "filter-leaves-few",
-  "request-refused",
-  "fallback",
-] as const;
-export type Cause = (typeof causes)[number];
-
-/** A reason that the facts show. */
-export interface Finding {
-  readonly cause: Cause;
+/** What a check shows, and what to do about it. */
+export interface Reason {
   /** For a person who does not know Personalize. */
   readonly text: string;
   /** A command that shows the fact. */
@@ -31,5 +12,15 @@ export interface Finding {
   readonly run?: string;
 }
 
-/** One check: looks at the facts for one cause, and claims nothing that they do not show. */
-export type Check = (facts: Facts) => Finding | undefined;
+/** The judgement of a check. Without the facts that decide it, nobody knows. */
+export type Verdict =
+  | ({ readonly is: "true" } & Reason)
+  | { readonly is: "absent" }
+  | { readonly is: "not known"; readonly why: string };
+
+/** One check: judges the facts for one cause, and claims nothing that they do not show. */
+export type Check = (facts: Facts) => Verdict;
+
+export const absent: Verdict = { is: "absent" };
+export const notKnown = (why: string): Verdict => ({ is: "not known", why });
+export const claim = (reason: Reason): Verdict => ({ is: "true", ...reason });

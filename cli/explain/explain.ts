@@ -3,60 +3,35 @@ import { findStack, type ShowOptions, type StackReader } from "../stack/stack";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { print, printError, printJson } from "../terminal/print";
 import { createProgress } from "../terminal/progress";
-import { type Check, causes, type Finding } from "./check";
-import { checkDelivery } from "./checks/event-not-delivered";
-import { checkVisitorTraining } from "./checks/events-after-training";
-import { checkFallback } from "./checks/fallback";
-import { checkLength } from "./checks/filter-leaves-few";
-import { checkItemTraining } from "./checks/item-after-training";
-import { checkItem } from "./checks/item-unknown";
-import { checkPersonal } from "./checks/list-for-all";
-import { checkRank } from "./checks/ranked-below";
-import { checkAvailability, checkFilter, checkSeen } from "./checks/removed-by-filter";
-import { checkRequest } from "./checks/request-refused";
-import { checkVisitor } from "./checks/visitor-unknown";
+import { judge } from "./checks";
 import { type GatherTools, gatherFacts } from "./facts/gather";
 import { formatExplanation } from "./format-explanation";
 import { describeAnswer, describeNotes } from "./notes";
+import { placeOf, plainPlaceOf } from "./places";
 import { type Question, type QuestionOptions, readQuestion } from "./question";
-
-const checks: readonly Check[] = [
-  checkDelivery,
-  checkVisitor,
-  checkItem,
-  checkVisitorTraining,
-  checkItemTraining,
-  checkPersonal,
-  checkRank,
-  checkAvailability,
-  checkFilter,
-  checkSeen,
-  checkLength,
-  checkRequest,
-  checkFallback,
-];
 
 /**
  * Explains a visitor's list, or the place of an item in it. Changes nothing, and sends no event.
  */
 export async function explain(stack: StackReader, question: Question, days: number, tools: GatherTools) {
   const from = new Date(stack.now.getTime() - days * 86_400_000);
-  const facts = await gatherFacts(stack, question, from, tools);
-  const found = checks.flatMap((check) => check(facts) ?? []);
-  const order = ({ cause }: Finding) => causes.indexOf(cause);
-  const { serving, answer, item, interactions } = facts;
+  const { facts, unreadable } = await gatherFacts(stack, question, from, tools);
+  const judged = judge(facts);
+  const { serving, answer, item } = facts;
   return {
     stack: stack.stack,
     now: stack.now.toISOString(),
     visitor: question.visitor,
     placement: serving.found?.name,
-    source: answer.source,
-    items: answer.items,
-    item: item && { id: item.id, place: item.place, placeWithoutFilter: item.plainPlace },
+    source: answer.kind === "list" ? answer.source : undefined,
+    items: answer.kind === "list" ? answer.items : [],
+    item: item && { id: item.id, place: placeOf(facts), placeWithoutFilter: plainPlaceOf(facts) },
     sentence: describeAnswer(facts),
-    causes: found.sort((one, other) => order(one) - order(other)),
-    notes: describeNotes(facts, found.length),
-    unreadable: interactions.unreadable,
+    causes: judged.found,
+    /** Causes of which nobody can say it, by what was read. */
+    notKnown: judged.unknown,
+    notes: describeNotes(facts, judged, unreadable),
+    unreadable,
   };
 }
 

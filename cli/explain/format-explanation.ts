@@ -1,6 +1,6 @@
 import { bold } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
-import type { Finding } from "./check";
+import type { Finding } from "./checks";
 
 const indent = "   ";
 

@@ -1,23 +1,37 @@
-import type { Clause, Test, Value } from "../../dynamic-providers/checks/filter-expression";
+import { type Clause, listTests, type Test, type Value } from "../../dynamic-providers/checks/filter-expression";
 import type { Columns, ColumnValue } from "../../functions/ingestion/columns";
+import type { Read } from "./facts/facts";
+import { allTrue, anyTrue, isUnknown, not, type Truth } from "./truth";
 
 /** The facts that a filter reads of an item and the visitor at one request. */
 export interface FilterSubject {
-  readonly item: Columns;
-  readonly user: Columns;
+  readonly item: Read<Columns>;
+  readonly user: Read<Columns>;
   /** The item that the request is about. */
-  readonly currentItem: Columns;
-  /** The event types of the visitor with the item, in lower case. */
-  readonly eventTypes: ReadonlySet<string>;
+  readonly currentItem: Read<Columns>;
+  readonly events: EventTypes;
   /** As a request has them: texts in double quotes, between commas. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The clauses that remove an item, and the tests that decide so. */
+/** The event types of the visitor with the item, in lower case. */
+export interface EventTypes {
+  readonly sure: ReadonlySet<string>;
+  /** Why there may be others; undefined where these are all. */
+  readonly others?: string | undefined;
+}
+
+/** A clause that removes an item, and the tests that decide so. */
 export interface Removal {
   readonly clause: Clause;
   /** The tests that are true, of an EXCLUDE; of an INCLUDE the tests that are not. */
   readonly tests: readonly Test[];
+}
+
+export interface Judgement {
+  readonly removals: readonly Removal[];
+  /** Clauses that may remove the item, and why that is not known. */
+  readonly unknown: readonly { readonly clause: Clause; readonly why: string }[];
 }
 
 /**
@@ -25,61 +39,87 @@ export interface Removal {
  * takes it. A clause whose IF is not true does not apply, nor does an EXCLUDE without values for
  * its parameters (guide, "Filter expressions" and "Filtering with placeholders").
  */
-export function findRemovals(clauses: readonly Clause[], subject: FilterSubject): Removal[] {
-  const applying = clauses.filter((clause) => applies(clause, subject));
-  const excludes = applying.flatMap((clause) => {
-    const taken =
-      clause.mode === "EXCLUDE" && clause.where.find((tests) => tests.every((test) => isTrue(test, subject)));
-    return taken ? [{ clause, tests: taken }] : [];
-  });
-  const includes = applying.filter(({ mode }) => mode === "INCLUDE");
-  const isTaken = ({ where }: Clause) => where.some((tests) => tests.every((test) => isTrue(test, subject)));
-  if (includes.length === 0 || includes.some(isTaken)) return excludes;
-  const missed = includes.map((clause) => ({
-    clause,
-    tests: clause.where.flat().filter((test) => !isTrue(test, subject)),
-  }));
-  return [...missed, ...excludes];
+export function judgeItem(clauses: readonly Clause[], subject: FilterSubject): Judgement {
+  const judged = clauses.map((clause) => ({ clause, ...judgeClause(clause, subject) }));
+  const excludes = judged.filter(({ clause }) => clause.mode === "EXCLUDE");
+  const includes = judged.filter(({ clause }) => clause.mode === "INCLUDE");
+  const isLeftOut = allTrue([
+    anyTrue(includes.map(({ applies }) => applies)),
+    not(anyTrue(includes.map(({ applies, takes }) => allTrue([applies, takes])))),
+  ]);
+  const missing = includes.filter(({ applies }) => isLeftOut === true && applies === true);
+  const taking = excludes.map((each) => ({ ...each, removes: allTrue([each.applies, each.takes]) }));
+  return {
+    removals: [
+      ...missing.map(({ clause }) => ({
+        clause,
+        tests: clause.where.flat().filter((test) => judgeTest(test, subject) === false),
+      })),
+      ...taking.flatMap(({ clause, removes }) => {
+        const tests = clause.where.find((each) => allTrue(each.map((test) => judgeTest(test, subject))) === true);
+        return removes === true && tests ? [{ clause, tests }] : [];
+      }),
+    ],
+    unknown: [
+      ...includes.flatMap(({ clause, applies }) =>
+        isUnknown(isLeftOut) && applies !== false ? [{ clause, why: isLeftOut.unknown }] : [],
+      ),
+      ...taking.flatMap(({ clause, removes }) => (isUnknown(removes) ? [{ clause, why: removes.unknown }] : [])),
+    ],
+  };
 }
 
-function applies({ where, when }: Clause, subject: FilterSubject): boolean {
-  const parameters = [...where.flat(), ...when].flatMap(({ values }) =>
+function judgeClause(clause: Clause, subject: FilterSubject): { readonly applies: Truth; readonly takes: Truth } {
+  const parameters = listTests([clause]).flatMap(({ values }) =>
     values.flatMap((value) => (value.kind === "parameter" ? value.name : [])),
   );
-  return parameters.every((name) => Object.hasOwn(subject.values, name)) && when.every((test) => isTrue(test, subject));
+  const hasValues = parameters.every((name) => Object.hasOwn(subject.values, name));
+  return {
+    applies: allTrue([hasValues, ...clause.when.map((test) => judgeTest(test, subject))]),
+    takes: anyTrue(clause.where.map((tests) => allTrue(tests.map((test) => judgeTest(test, subject))))),
+  };
 }
 
-function isTrue(test: Test, subject: FilterSubject): boolean {
-  if (test.dataset === "interactions") return isTrueOfEvents(test, subject);
+function judgeTest(test: Test, subject: FilterSubject): Truth {
+  if (test.dataset === "interactions") return judgeEvents(test, subject);
   const columns = test.dataset === "items" ? subject.item : subject.user;
-  const cell = findColumn(columns, test.column);
-  const asked = test.values.flatMap((value) => readTexts(value, subject));
+  if ("unread" in columns) return { unknown: columns.unread };
+  const cell = findColumn(columns.value, test.column);
+  const asked = readTexts(test.values, subject);
+  if (!Array.isArray(asked)) return asked;
+  const isNegated = test.operator === "NOT IN" || test.operator === "!=";
+  const isMember = test.operator === "IN" || test.operator === "NOT IN";
+  const elements = toElements(cell);
+  // The guide has examples of IN with several values, and of comparisons with one.
+  if (!isMember && (elements.length > 1 || asked.length > 1)) return unsettled(test, "several values");
+  if (test.operator === "!=" && cell === undefined) return unsettled(test, "an item or a user without a value");
   const isFound =
     typeof cell === "number"
       ? asked.some((text) => Number(text) === cell)
-      : toElements(cell).some((each) => asked.includes(each));
-  switch (test.operator) {
-    case "IN":
-    case "=":
-      return isFound;
-    case "NOT IN":
-    case "!=":
-      return !isFound;
-    default:
-      return typeof cell === "number" && asked.length > 0 && compares(cell, test.operator, Number(asked[0]));
-  }
+      : elements.some((each) => asked.includes(each));
+  // "that do not have a CATEGORY_L2 value of boot" (guide, "Item data filter examples", NOT IN): an
+  // item without a value has none of them.
+  if (isMember || isNegated || test.operator === "=") return isNegated ? !isFound : isFound;
+  return typeof cell === "number" && asked.length > 0 && compares(cell, test.operator, Number(asked[0]));
 }
 
 /** Case does not matter for event types (guide, "Guidelines and requirements"). */
-function isTrueOfEvents({ operator, values }: Test, subject: FilterSubject): boolean {
-  const { eventTypes } = subject;
-  const asked = values.flatMap((value) =>
-    value.kind === "any" ? [...eventTypes] : readTexts(value, subject).map((text) => text.toLowerCase()),
-  );
-  const isFound = asked.some((type) => eventTypes.has(type));
-  if (operator === "NOT IN") return !isFound;
-  return operator === "!=" ? eventTypes.size > 0 && !isFound : isFound;
+function judgeEvents(test: Test, { events, values, ...others }: FilterSubject): Truth {
+  const texts = readTexts(test.values, { ...others, events, values });
+  if (!Array.isArray(texts)) return texts;
+  const asked = texts.map((text) => text.toLowerCase());
+  const takesAny = test.values.some(({ kind }) => kind === "any");
+  const isSure = takesAny ? events.sure.size > 0 : asked.some((type) => events.sure.has(type));
+  const isFound: Truth = isSure || (events.others === undefined ? false : { unknown: events.others });
+  if (test.operator === "NOT IN") return not(isFound);
+  if (test.operator !== "!=") return isFound;
+  // Whether an item without any event has another type than this one, the guide does not say.
+  return events.sure.size > 0 || isUnknown(isFound) ? not(isFound) : unsettled(test, "an item without events");
 }
+
+const unsettled = ({ operator }: Test, what: string): Truth => ({
+  unknown: `how the service compares ${what} by ${operator}, its guide does not say (docs/evidence.md)`,
+});
 
 function compares(a: number, operator: "<" | "<=" | ">" | ">=", b: number): boolean {
   if (operator === "<") return a < b;
@@ -93,17 +133,23 @@ export const findColumn = (columns: Columns, name: string): ColumnValue | undefi
 /** `a|b` are two values of a categorical column (guide, "Categorical data"). */
 const toElements = (cell: ColumnValue | undefined): string[] => (cell === undefined ? [] : String(cell).split("|"));
 
-function readTexts(value: Value, { currentItem, values }: FilterSubject): string[] {
-  switch (value.kind) {
-    case "fixed":
-      return [value.text];
-    case "current item":
-      return toElements(findColumn(currentItem, value.column));
-    case "parameter":
-      return splitValues(values[value.name] ?? "");
-    case "any":
-      return [];
+/** The texts of a test's values in this request, or why they are not known. */
+function readTexts(given: readonly Value[], { currentItem, values }: FilterSubject): string[] | { unknown: string } {
+  const texts: string[] = [];
+  for (const value of given) {
+    if (value.kind === "fixed") texts.push(value.text);
+    if (value.kind === "parameter") texts.push(...splitValues(values[value.name] ?? ""));
+    if (value.kind !== "current item") continue;
+    if ("unread" in currentItem) return { unknown: currentItem.unread };
+    const own = toElements(findColumn(currentItem.value, value.column));
+    if (own.length === 0) {
+      return {
+        unknown: `what CurrentItem.${value.column} without a value is equal to, the guide does not say (docs/evidence.md)`,
+      };
+    }
+    texts.push(...own);
   }
+  return texts;
 }
 
 /** Splits a request's value: texts in double quotes, or numbers, between commas. */

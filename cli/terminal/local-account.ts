@@ -154,6 +154,9 @@ export function useClientEnvironment(origin: string, region?: string): void {
   }
 }
 
+/** The options that name the account at an address, whatever the shell has that runs them. */
+export const toLocalOptions = (origin: string): LocalOptions => ({ port: Number(new URL(origin).port) });
+
 /** A command of ours to paste, for the same account; `text` has quoted words. */
 export function suggestCommand(text: string, { local = false, port }: LocalOptions): string {
   const account = port === undefined ? (local ? " --local" : "") : ` --port ${port}`;

@@ -2,7 +2,7 @@ import { explain } from "../../cli/explain/explain";
 import { toQuestion } from "../../cli/explain/question";
 import { usualDays } from "../../cli/explain/words";
 import type { StackReader } from "../../cli/stack/stack";
-import { suggestCommand } from "../../cli/terminal/local-account";
+import { suggestCommand, toLocalOptions } from "../../cli/terminal/local-account";
 import { Refused } from "../../local/console/server/exchange";
 import type { Explanation, FoundItem, RecommendRequest } from "./messages";
 import { wordsOf } from "./page/item-words";
@@ -13,14 +13,14 @@ const shownItems = 12;
 
 /** Explains the list of a request, or the place of an item in it, as the command does. */
 export async function explainList(
-  { stack, act }: VisitorContext,
+  { stack, act, origin }: VisitorContext,
   request: RecommendRequest,
   item: string | undefined,
 ): Promise<Explanation> {
   const ask = toCalls(act);
   // The requests are in the log, as those of a page; what is read to explain them is not.
   const call: StackReader["call"] = (...given) => (given[1] === "Invoke" ? ask : stack.call)(...given);
-  const suggest = (text: string) => suggestCommand(text, { local: true });
+  const suggest = (text: string) => suggestCommand(text, toLocalOptions(origin));
   const tools = { show: () => {}, announce: () => {}, askRuntime: ask, suggest };
   try {
     const question = toQuestion({ ...request }, item);

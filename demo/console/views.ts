@@ -97,7 +97,8 @@ const createContexts =
   async (name: string | null | undefined): Promise<VisitorContext> => {
     const context = await contextOf(name);
     const stack = await openReader(context, account.clock.now());
-    return { stack, act: context.act, inspection: account.personalize.inspection, log: account.log };
+    const { inspection } = account.personalize;
+    return { stack, act: context.act, inspection, log: account.log, origin: account.host.origin };
   };
 
 /** Starts an execution of the stack's retraining. */

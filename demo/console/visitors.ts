@@ -27,6 +27,8 @@ export interface VisitorContext {
   readonly act: Calls;
   readonly inspection: Inspection;
   readonly log: Pick<RequestLog, "entries">;
+  /** The account's address. */
+  readonly origin: string;
 }
 
 const shownVisitors = 30;

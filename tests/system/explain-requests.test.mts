@@ -1,7 +1,7 @@
 // `recommender explain` about the requests that a page can make: with an experiment, at each kind
 // of placement, with filters by the visitor and the item, and by a session.
 import { expect, test } from "vitest";
-import type { Finding } from "../../cli/explain/check.ts";
+import type { Finding } from "../../cli/explain/checks.ts";
 import { chooseVariant } from "../../contract/index.js";
 import { createFiles } from "../support/temporary-folder.mts";
 import { useStack } from "../support/use-stack.mts";

@@ -1,26 +1,24 @@
 import { describe, invoke } from "../calls";
-import type { Check } from "../check";
+import { absent, type Check, claim } from "../check";
+import { isOfCampaign } from "../places";
 import { listLength } from "../question";
 
 /** A list that is the same for all visitors. */
-export const checkPersonal: Check = ({ serving, model, question, answer }) => {
-  const placement = serving.found?.placement;
-  if (!placement || placement.needsItem) return undefined;
+export const checkPersonal: Check = (facts) => {
+  const { serving, model, question, answer } = facts;
+  const { placement, name } = serving.found ?? {};
+  if (!placement || placement.needsItem || answer.kind !== "list") return absent;
   if (placement.campaign === undefined) {
-    return answer.refusal === undefined
-      ? {
-          cause: "list-for-all",
-          text: `The placement ${serving.found?.name} is a list of popular items: all visitors get the same.`,
-          see: invoke(serving.functionName, { ...question.request, limit: listLength }),
-          remedy: "For a list by visitor, ask at a placement with a model (docs/contract.md).",
-        }
-      : undefined;
+    return claim({
+      text: `The placement ${name} is a list of popular items: all visitors get the same.`,
+      see: invoke(serving.functionName, { ...question.request, limit: listLength }),
+      remedy: "For a list by visitor, ask at a placement with a model (docs/contract.md).",
+    });
   }
-  if (!model?.recipe || model.recipe.personal) return undefined;
-  return {
-    cause: "list-for-all",
-    text: `The model of ${serving.found?.name} is ${model.recipeName}: it gives all visitors the same list, whatever they did.`,
+  if (!isOfCampaign(facts) || model.kind !== "found" || !model.recipe || model.recipe.personal) return absent;
+  return claim({
+    text: `The model of ${name} is ${model.recipeName}: it gives all visitors the same list, whatever they did.`,
     see: describe("solution-version", model.versionArn),
     remedy: "For a list by visitor, ask at a placement with another recipe (docs/contract.md).",
-  };
+  });
 };

@@ -1,26 +1,60 @@
 import { askFor } from "../calls";
-import type { Check } from "../check";
-import { longestList, toPlainRequest } from "../facts/answer";
+import { absent, type Check, claim, notKnown } from "../check";
+import type { Facts, ItemFacts } from "../facts/facts";
+import { toPlainRequest } from "../facts/plain-list";
+import { isMissing, isOfCampaign, plainPlaceOf } from "../places";
+import { listLength } from "../question";
+import { judgeRemovals } from "../removals";
+import { describeNoList } from "./item-unknown";
 
 /**
- * An item that nothing removes, and that the model puts below the list's end. A recipe that
+ * An item that nothing removes, and that the model puts below the end of a full list. A recipe that
  * explores may put it elsewhere in the next answer.
  */
-export const checkRank: Check = ({ item, plain, answer, serving: { input } }) => {
-  if (!item || item.place !== undefined || !plain?.items || !input || answer.source !== "personalize") return undefined;
+export const checkRank: Check = (facts) => {
+  const { item, plain, answer, serving } = facts;
+  const { input } = serving;
+  if (!item || !isMissing(facts) || !isOfCampaign(facts) || !input || answer.kind !== "list") return absent;
+  // The rank is no reason where there is room.
+  if (answer.items.length < listLength) return absent;
+  if (plain.kind !== "answered") return notKnown(describeNoList(plain));
+  const place = plainPlaceOf(facts);
+  const room = listLength - countPromoted(serving);
+  if (place === undefined ? !isFarBelow(item, plain) : place <= room) return absent;
   // Without the filter's judgement it is not known that nothing removes it.
-  if ("unknown" in item.removals || item.removals.length > 0) return undefined;
-  const length = answer.items.length;
-  const isBelow = item.plainPlace !== undefined && item.plainPlace > length;
-  const isFarBelow = item.plainPlace === undefined && item.row !== undefined && plain.items.length >= longestList;
-  if (!isBelow && !isFarBelow) return undefined;
-  const place = isBelow ? `at place ${item.plainPlace}` : `below place ${longestList}`;
-  const plainly = input.filterArn ? ", without the filter" : "";
-  return {
-    cause: "ranked-below",
-    text: `In this answer the model puts ${item.id} ${place} for this visitor${plainly}. The list has ${length} items, and nothing removes this one.`,
-    see: askFor(toPlainRequest(input)),
-    remedy:
-      "This is the model's judgement. To show certain items all the same, give a placement a promotion (docs/contract.md).",
-  };
+  const judged = judgeRemovals(facts);
+  if ("unread" in judged) return notKnown(judged.unread);
+  const { removals, unknown } = judged.value;
+  if (removals.length > 0) return absent;
+  if (unknown[0]) return notKnown(unknown[0].why);
+  return claim({
+    text: `In this answer the model puts ${item.id} ${place === undefined ? `below place ${plain.asked}` : `at place ${place}`} for this visitor${input.filterArn ? ", without the filter" : ""}. ${describeRoom(serving)}, and nothing removes this one.${describeRow(item)}`,
+    see: askFor(toPlainRequest(input, plain.asked)),
+    remedy: isInCatalogue(item)
+      ? "This is the model's judgement. To show certain items all the same, give a placement a promotion (docs/contract.md)."
+      : "Send the item as an itemUpdate with its columns (docs/contract.md).",
+  });
 };
+
+/** The item is known, and the campaign would list more than it was asked for. */
+const isFarBelow = ({ row }: ItemFacts, plain: Extract<Facts["plain"], { kind: "answered" }>): boolean =>
+  "value" in row && row.value.row !== undefined && plain.items.length >= plain.asked;
+
+/**
+ * The places that a promotion takes, at most: there are fewer where few items pass its filter
+ * (guide, "Promoting items in recommendations").
+ */
+export const countPromoted = ({ found }: Facts["serving"]): number =>
+  Math.round((listLength * (found?.placement.promotion?.percent ?? 0)) / 100);
+
+function describeRoom(serving: Facts["serving"]): string {
+  const promoted = countPromoted(serving);
+  return promoted === 0
+    ? `The list has ${listLength} items`
+    : `The list has ${listLength} items, up to ${promoted} of them for the promotion`;
+}
+
+const isInCatalogue = ({ row }: ItemFacts): boolean => "unread" in row || row.value.row !== undefined;
+
+const describeRow = (item: ItemFacts): string =>
+  isInCatalogue(item) ? "" : ` ${item.id} is not in the catalogue: the model knows it by events only.`;

@@ -1,24 +1,56 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { type StoredRow, toRowKey } from "../../../functions/ingestion/updates/changed-rows";
 import { splitLines } from "../../../functions/support/split-lines";
 import { earlierVersionDays, linesKey, prefixes } from "../../../names/layout";
-import { findObject, listVersions, type ObjectVersion, type StoredObject, streamObject } from "../../archive/objects";
+import {
+  describeUnreadable,
+  listVersions,
+  type ObjectVersion,
+  type StoredObject,
+  streamObject,
+} from "../../archive/objects";
+import { ignoreNotFound } from "../../stack/aws";
+import { isObject, parseJson } from "../../stack/json";
 import type { StackReader } from "../../stack/stack";
-
-/** A row of a dataset as the stack knows it: the imported one, or one that updates have changed. */
-export interface KnownRow {
-  readonly row: StoredRow | undefined;
-  /** Where it is, or would be. */
-  readonly object: StoredObject;
-}
+import type { KnownRow, Read } from "./facts";
 
 /** Reads an item or a user. */
-export async function readRow(stack: StackReader, dataset: "items" | "users", id: string): Promise<KnownRow> {
+export async function readRow(stack: StackReader, dataset: "items" | "users", id: string): Promise<Read<KnownRow>> {
   const bucket = stack.dataBucket;
   const changed = { bucket, key: await toRowKey(prefixes[dataset], id) };
-  const content = await findObject(stack, changed);
-  if (content) return { row: JSON.parse(content.toString("utf8")) as StoredRow, object: changed };
-  const object = { bucket, key: linesKey(dataset) };
-  return { row: await findLine(stack, object, id), object };
+  const imported = { bucket, key: linesKey(dataset) };
+  return readOrSay(changed, async () => {
+    const request = stack.call("s3", "GetObject", { Bucket: bucket, Key: changed.key });
+    const found = await ignoreNotFound(request, "NoSuchKey");
+    if (!found)
+      return readOrSay(imported, async () => ({
+        value: { row: await findLine(stack, imported, id), object: imported },
+      }));
+    const row = toRow((await buffer(found.Body as Readable)).toString("utf8"));
+    if (!row) return { unread: `${name(changed)} is not a row` };
+    return { value: { row, object: changed, writtenAt: found.LastModified } };
+  });
+}
+
+const name = ({ bucket, key }: StoredObject): string => `s3://${bucket}/${key}`;
+
+/** Reads an object, or says why its content or its place makes that impossible. */
+async function readOrSay<T>(object: StoredObject, work: () => Promise<Read<T>>): Promise<Read<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = describeUnreadable(error as Error);
+    if (reason === undefined) throw error;
+    return { unread: `${name(object)} ${reason}` };
+  }
+}
+
+function toRow(text: string): StoredRow | undefined {
+  const row = parseJson(text);
+  return isObject(row) && typeof row.id === "string" && isObject(row.columns)
+    ? (row as unknown as StoredRow)
+    : undefined;
 }
 
 async function findLine(stack: StackReader, object: StoredObject, id: string): Promise<StoredRow | undefined> {
@@ -26,26 +58,28 @@ async function findLine(stack: StackReader, object: StoredObject, id: string): P
   for await (const line of splitLines(streamObject(stack, object))) {
     // Most lines are of others: only those that may be the item's are parsed.
     if (!line.includes(wanted)) continue;
-    const row = JSON.parse(line) as StoredRow;
-    if (row.id === id) return row;
+    const row = toRow(line);
+    if (row?.id === id) return row;
   }
   return undefined;
 }
 
 /**
  * Finds out whether an item was in the dataset at a time, by the versions of the objects that have
- * it. Undefined when they do not say: earlier versions may have expired.
+ * it.
  */
-export async function wasKnownAt(stack: StackReader, id: string, time: Date): Promise<boolean | undefined> {
-  const key = await toRowKey(prefixes.items, id);
-  const catalogue = linesKey("items");
-  const changed = await listTimes(stack, key);
-  const imported = await listTimes(stack, catalogue);
-  if (changed.some(({ writtenAt }) => writtenAt <= time)) return true;
-  const then = imported.filter(({ writtenAt }) => writtenAt <= time).at(0);
-  if (then && (await findLine(stack, then, id))) return true;
-  const oldest = stack.now.getTime() - earlierVersionDays * 86_400_000;
-  return then && Number(time) > oldest ? false : undefined;
+export async function wasKnownAt(stack: StackReader, id: string, time: Date): Promise<Read<boolean>> {
+  const catalogue = { bucket: stack.dataBucket, key: linesKey("items") };
+  return readOrSay<boolean>(catalogue, async () => {
+    const changed = await listTimes(stack, await toRowKey(prefixes.items, id));
+    const imported = await listTimes(stack, catalogue.key);
+    if (changed.some(({ writtenAt }) => writtenAt <= time)) return { value: true };
+    const then = imported.filter(({ writtenAt }) => writtenAt <= time).at(0);
+    if (then && (await findLine(stack, then, id))) return { value: true };
+    const oldest = stack.now.getTime() - earlierVersionDays * 86_400_000;
+    if (then && Number(time) > oldest) return { value: false };
+    return { unread: "the version of the catalogue that was trained is not kept any more" };
+  });
 }
 
 /** Lists the versions of an object, the newest first. */

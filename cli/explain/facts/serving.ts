@@ -1,6 +1,4 @@
-import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import {
-  type FoundPlacement,
   findPlacement,
   type PlacementRequest,
   type ServedPlacement,
@@ -10,15 +8,14 @@ import { readRequestSettings } from "../../../functions/serving/serving-settings
 import { findVariant, type ServedExperiment } from "../../../functions/serving/visitor-variant";
 import { standardPlacement } from "../../../names/layout";
 import { findModel, type StackReader } from "../../stack/stack";
-
-/** The way of a request through the function, as the function's own code decides it. */
-export type Serving = Awaited<ReturnType<typeof readServing>>;
+import type { Serving } from "./facts";
+import { longestListOf } from "./plain-list";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings of the function that recommends, and with them the request that it makes to
- * the service.
+ * the service, and the longest list that this one's campaign surely answers.
  */
 export async function readServing(stack: StackReader, request: PlacementRequest) {
   const { functionName } = findModel(stack, standardPlacement);
@@ -26,7 +23,8 @@ export async function readServing(stack: StackReader, request: PlacementRequest)
   const variables: Variables = Environment?.Variables ?? {};
   const settings = readSettings(functionName, variables, Environment?.Error?.Message);
   const experiment = variables.EXPERIMENT ? (JSON.parse(variables.EXPERIMENT) as ServedExperiment) : undefined;
-  return { functionName, ...settings, ...follow(request, settings, experiment) };
+  const serving: Serving = { functionName, ...follow(request, settings, experiment) };
+  return { serving, longestList: longestListOf(serving.found?.placement.campaign, settings.placements) };
 }
 
 /**
@@ -53,18 +51,12 @@ function readSettings(functionName: string, variables: Variables, message = "it 
   );
 }
 
-interface Followed {
-  readonly found?: FoundPlacement;
-  /** Absent for a list of popular items, and for a request that is refused. */
-  readonly input?: GetRecommendationsRequest | undefined;
-}
-
 /** Follows a request as the function does, which says itself why it refuses one. */
 function follow(
   request: PlacementRequest,
   settings: Parameters<typeof toServiceRequest>[2],
   experiment: ServedExperiment | undefined,
-): Followed {
+): Pick<Serving, "found" | "input"> {
   const found = findPlacement(request, settings.placements);
   if ("reason" in found) return {};
   const variant = findVariant(experiment, found.name, request, settings.placements) ?? found;

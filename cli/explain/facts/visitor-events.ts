@@ -1,20 +1,16 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { trimWhiteSpace } from "../../../functions/ingestion/record-parts";
 import { seedKey } from "../../../names/layout";
-import { readCsv } from "../../archive/csv-rows";
+import { type Row, readCsv } from "../../archive/csv-rows";
+import { describeUnreadable, nameObject } from "../../archive/objects";
 import { type ArchivedEvent, noArchiveCounts, readArchivedEvents } from "../../judge/archived-events";
 import type { StackReader } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
 import type { Question } from "../question";
+import type { KnownEvent } from "./facts";
 
-/** An event of the visitor. */
-export interface KnownEvent {
-  readonly itemId: string;
-  readonly eventType: string;
-  /** The visitor's time. */
-  readonly sentAt: Date;
-  /** Absent for an imported one. */
-  readonly arrivedAt?: Date;
+/** An event of the visitor, as it was found. */
+export interface FoundEvent extends KnownEvent {
   /** The bytes of its record in Base64, by which it is found among those that were given up. */
   readonly record?: string;
 }
@@ -31,21 +27,21 @@ export async function readInteractions(
   from: Date,
   show: Progress["show"],
 ) {
-  const events: KnownEvent[] = [];
+  const events: FoundEvent[] = [];
   let firstOfItem: Date | undefined;
   const noteItem = (itemId: string, time: Date) => {
     if (itemId === item && (firstOfItem === undefined || time < firstOfItem)) firstOfItem = time;
   };
   let rows = 0;
-  for await (const { row } of readCsv(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
-    if (!row) continue;
-    rows++;
+  let userColumn = 0;
+  const unreadable: string[] = [];
+  for await (const row of readImported(stack, unreadable)) {
+    if (rows++ === 0) userColumn = Math.max(0, [...row.keys()].indexOf("USER_ID"));
     show(`${rows} imported interactions read`);
     const itemId = row.get("ITEM_ID") ?? "";
     noteItem(itemId, new Date(0));
     if (row.get("USER_ID") !== visitor) continue;
-    const sentAt = new Date(Number(row.get("TIMESTAMP")) * 1000);
-    events.push({ itemId, eventType: row.get("EVENT_TYPE") ?? "", sentAt });
+    events.push({ itemId, eventType: row.get("EVENT_TYPE") ?? "", sentAt: toTime(row.get("TIMESTAMP")) });
   }
   const counts = noArchiveCounts();
   for await (const event of readArchivedEvents(stack, { from }, counts)) {
@@ -53,13 +49,30 @@ export async function readInteractions(
     noteItem(event.event.itemId, event.stored.arrivedAt);
     if (isOf(event, visitor)) events.push(toEvent(event));
   }
-  return { events, firstOfItem, objects: counts.archiveObjects, unreadable: counts.unreadable };
+  return { events, firstOfItem, userColumn, unreadable: [...unreadable, ...counts.unreadable] };
+}
+
+async function* readImported(stack: StackReader, unreadable: string[]): AsyncGenerator<Row> {
+  const object = { bucket: stack.dataBucket, key: seedKey("interactions") };
+  try {
+    for await (const { row } of readCsv(stack, object)) if (row) yield row;
+  } catch (error) {
+    const reason = describeUnreadable(error as Error);
+    if (reason === undefined) throw error;
+    unreadable.push(nameObject(object, reason));
+  }
+}
+
+/** Seconds, as the import takes them; a cell that is none has the time 1970. */
+function toTime(cell: string | undefined): Date {
+  const time = new Date(Number(cell) * 1000);
+  return Number.isNaN(time.getTime()) ? new Date(0) : time;
 }
 
 /** Personalize has one visitor for an id, too, whether it is a user's or a session's. */
 const isOf = ({ userId, sessionId }: Interaction, visitor: string) => (userId ?? sessionId) === visitor;
 
-function toEvent({ event, stored }: ArchivedEvent): KnownEvent {
+function toEvent({ event, stored }: ArchivedEvent): FoundEvent {
   const { itemId, eventType, sentAt } = event;
   return { itemId, eventType, sentAt, arrivedAt: stored.arrivedAt, record: toRecordKey(stored.bytes) };
 }
