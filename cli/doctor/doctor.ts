@@ -3,6 +3,7 @@ import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
 import { checkConcurrency } from "./checks/concurrency";
+import { checkInterrupted } from "./checks/interrupted";
 import { checkPermissions } from "./checks/permissions";
 import { checkQuotas } from "./checks/quotas";
 import { checkIdentity, checkProgram, checkSleep } from "./checks/stack";
@@ -15,6 +16,7 @@ const checks: Readonly<Record<string, Check>> = {
   program: checkProgram,
   identity: checkIdentity,
   sleep: checkSleep,
+  "interrupted creations": checkInterrupted,
   "quotas of Personalize": checkQuotas,
   "concurrency of Lambda": checkConcurrency,
   permissions: checkPermissions,

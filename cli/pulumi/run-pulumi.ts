@@ -7,6 +7,7 @@ import { localProject } from "../terminal/project-folder";
 import { userFolder } from "../terminal/values";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
+import { readInterrupted } from "./interrupted";
 import { createOwnProject } from "./own-project";
 import { noteDifference } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments, resolvePaths } from "./pulumi-arguments";
@@ -55,10 +56,11 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   if (command !== "about") refuseTour(account, origin, parsed, stack);
   if (stack !== undefined && folder === localProject) noteDifference(root, localProject, basename(stack));
   if (stack === undefined) return run(words, variables);
-  return runOnStack(words, { ...parsed, stack, account: `${account.id} ${caller.account}`, env: variables });
+  return runOnStack(words, { ...parsed, folder, stack, account: `${account.id} ${caller.account}`, env: variables });
 }
 
 interface OnStack extends PulumiArguments {
+  readonly folder: string;
   readonly stack: string;
   readonly account: string;
   readonly env: Environment;
@@ -66,10 +68,10 @@ interface OnStack extends PulumiArguments {
 
 /**
  * Runs a command on a stack. One that changes the stack compares the state with the account first,
- * unless both are known to agree; a preview says that they may not.
+ * unless both are known to agree, or creations were interrupted; a preview says that they may not.
  */
 async function runOnStack(words: readonly string[], given: OnStack): Promise<number> {
-  const { command = "", stack, account, env, refresh, isPartial } = given;
+  const { command = "", folder, stack, account, env, refresh, isPartial } = given;
   const known = readStackAccount(stack);
   const agrees = known === account;
   const isChange = changing.includes(command);
@@ -82,8 +84,11 @@ async function runOnStack(words: readonly string[], given: OnStack): Promise<num
   if (agrees || !(isChange || command === "refresh")) return run(words, env);
   // The state has resources of two accounts until the command has ended.
   forgetStackAccount(stack);
-  const code = await run(isChange && refresh === undefined ? insertOptions(words, "--refresh") : words, env);
-  if (code === 0 && refresh !== false && !isPartial) noteStackAccount(stack, account);
+  const isOurs = isChange && refresh === undefined;
+  // A refresh would drop the list of what was interrupted, with which `up` begins.
+  const compares = isOurs && (await readInterrupted(folder, stack, env)).length === 0;
+  const code = await run(compares ? insertOptions(words, "--refresh") : words, env);
+  if (code === 0 && (compares || !isOurs) && refresh !== false && !isPartial) noteStackAccount(stack, account);
   return code;
 }
 

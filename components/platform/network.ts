@@ -64,10 +64,16 @@ export async function requireNetwork(network: "none" | NetworkArgs["network"]): 
   }
 }
 
-function createFunctionGroup(name: string, vpcId: pulumi.Input<string>, { tags }: Foundation, parent: Network) {
+/**
+ * Creates the functions' security group. A group has a name, so that one which a killed `up` has
+ * left is found: it would stop the deletion of the VPC.
+ */
+function createFunctionGroup(name: string, vpcId: pulumi.Input<string>, foundation: Foundation, parent: Network) {
+  const { tags } = foundation;
   return new ec2.SecurityGroup(
     `${name}-functions`,
     {
+      name: foundation.name("functions"),
       vpcId,
       description: "Lambdas: HTTPS out, nothing in",
       // To any address: S3's gateway endpoint uses public addresses. The subnets of a new VPC have
@@ -101,6 +107,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
   const endpoints = new ec2.SecurityGroup(
     `${name}-endpoints`,
     {
+      name: foundation.name("endpoints"),
       vpcId: vpc.vpcId,
       description: "Endpoints: HTTPS in from the Lambdas",
       ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [functions.id] }],

@@ -22,6 +22,13 @@ export interface ServiceRole {
   readonly policy: pulumi.Resource;
 }
 
+/**
+ * The name of each role's policy. An `up` that was killed leaves it where the state does not have
+ * it: the next one writes over it, where one of another name would stop the role's deletion for
+ * ever.
+ */
+const ownPolicy = "own";
+
 /** Creates a role that a service assumes, `<name>-role`, and its policy, `<name>-policy`. */
 export function createServiceRole(name: string, args: ServiceRoleArgs, parent: pulumi.Resource): ServiceRole {
   const { foundation, roleName, trust, statements } = args;
@@ -37,7 +44,7 @@ export function createServiceRole(name: string, args: ServiceRoleArgs, parent: p
   );
   const policy = new iam.RolePolicy(
     `${name}-policy`,
-    { role: role.name, policy: createPolicy(statements) },
+    { name: ownPolicy, role: role.name, policy: createPolicy(statements) },
     { parent },
   );
   const usableArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);

@@ -26,7 +26,7 @@ describe.skipIf(!pulumiIsThere)("An `up` prints only the engine's reason", () =>
     );
   const traces = /Channel|UNAVAILABLE|terminating|unhandled exception|node_modules|^\s+at |service was stopped/m;
 
-  test.each(takeSome(["kinesis:CreateStream", "logs:CreateLogGroup", "lambda:CreateFunction"], 1))(
+  test.each(takeSome(["logs:CreateLogGroup", "kinesis:CreateStream", "lambda:CreateFunction"], 3))(
     "without the right to %s",
     async (Action) => {
       const role = await createRole(stack.account, "deploys", "000000000000", [{ Action: "*", Resource: "*" }]);

@@ -1,7 +1,7 @@
 // `recommender pulumi` on an account that was started again: the state lists resources that no
 // longer exist.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Kinesis } from "@aws-sdk/client-kinesis";
@@ -101,6 +101,22 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     owner = "000000000000";
     expect(await up()).toEqual(refreshed);
     expect(await streams()).toEqual(["visits"]);
+  });
+
+  test("`up` begins with what was interrupted, which a comparison would drop", async () => {
+    const file = join(folder, "state.json");
+    await pulumi("stack", "export", "--file", file);
+    const state = JSON.parse(readFileSync(file, "utf8"));
+    const [{ urn }] = state.deployment.resources.filter(({ type }: { type: string }) => type.includes(":Stream"));
+    const resource = { urn: `${urn}-two`, custom: true, type: "aws:kinesis/stream:Stream", inputs: { name: "two" } };
+    state.deployment.pending_operations = [{ type: "creating", resource }];
+    writeFileSync(file, JSON.stringify(state));
+    await pulumi("stack", "import", "--file", file);
+    const { printed } = await run("up", "--yes", "--skip-preview");
+    expect(printed).toMatch(/visits-two, interrupted while creating/);
+    expect(printed).not.toEqual(refreshed);
+    await pulumi("refresh", "--yes", "--clear-pending-creates");
+    expect(await up()).not.toContain("interrupted");
   });
 
   test("uses the plugin of the package's version that the CLI has installed, or this repository's on demand", async () => {
