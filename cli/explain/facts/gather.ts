@@ -58,7 +58,7 @@ export async function gatherFacts(
   const isGivenUp = new Set(lost.flatMap(({ record, fate }) => (fate.kind === "given up" ? record : [])));
   const events: Events = {
     known: found.events.map((event) => doubt(event, isGivenUp, consumer)),
-    extent: limit(await readCoverage(stack, from), found.unreadable),
+    extent: limit(found.unreadable) ?? (await readCoverage(stack, from, tools.show)),
     firstOfItem: found.firstOfItem,
     userColumn: found.userColumn,
   };
@@ -74,7 +74,7 @@ export async function gatherFacts(
     filter,
     promotionFilter,
     events,
-    lost: { records: lost, extent: limit({ isWhole: true }, ofQuarantine) },
+    lost: { records: lost, extent: limit(ofQuarantine) ?? { isWhole: true } },
     consumer,
     rows,
     item,
@@ -85,10 +85,10 @@ export async function gatherFacts(
 }
 
 /** What cannot be read may have anything. */
-const limit = (extent: Extent, unreadable: readonly string[]): Extent =>
-  extent.isWhole && unreadable.length > 0
+const limit = (unreadable: readonly string[]): Extent | undefined =>
+  unreadable.length > 0
     ? { isWhole: false, why: `not all objects can be read (${unreadable.length}, see below)` }
-    : extent;
+    : undefined;
 
 /** Tells the events that the service may not have. */
 function doubt({ record, ...event }: FoundEvent, isGivenUp: ReadonlySet<string>, consumer: Consumer): KnownEvent {
