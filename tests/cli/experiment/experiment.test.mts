@@ -256,7 +256,9 @@ test("an experiment whose archive lacks what arrived since the start says so, an
   expect(incomplete).toMatch(/^from \S+Z to \S+Z 2 records arrived, and the archive has 0 of that time$/);
   printed.out.length = 0;
   await showExperiment({ stack });
-  expect(printed.out.join(" ").replace(/\s+/g, " ")).toContain(`may not have all events since the start: ${incomplete}.`);
+  expect(printed.out.join(" ").replace(/\s+/g, " ")).toContain(
+    `may not have all events since the start: ${incomplete}.`,
+  );
 });
 
 test("with the start a moment ahead of the account's time there is a day, and no verdict", async () => {
