@@ -57,7 +57,7 @@ export async function gatherFacts(
   const lost = await readLost(stack, question, from, { show: tools.show, unreadable: ofQuarantine });
   const isGivenUp = new Set(lost.flatMap(({ record, fate }) => (fate.kind === "given up" ? record : [])));
   const events: Events = {
-    known: found.events.map((event) => doubt(event, isGivenUp, consumer)),
+    known: found.events.map((event) => doubt(event, { isGivenUp, isAllRead: ofQuarantine.length === 0, consumer })),
     extent: limit(found.unreadable) ?? (await readCoverage(stack, from, tools.show)),
     firstOfItem: found.firstOfItem,
     userColumn: found.userColumn,
@@ -90,13 +90,21 @@ const limit = (unreadable: readonly string[]): Extent | undefined =>
     ? { isWhole: false, why: `not all objects can be read (${unreadable.length}, see below)` }
     : undefined;
 
+interface Doubts {
+  readonly isGivenUp: ReadonlySet<string>;
+  /** All objects of the quarantine were read. */
+  readonly isAllRead: boolean;
+  readonly consumer: Consumer;
+}
+
 /** Tells the events that the service may not have. */
-function doubt({ record, ...event }: FoundEvent, isGivenUp: ReadonlySet<string>, consumer: Consumer): KnownEvent {
+function doubt({ record, ...event }: FoundEvent, { isGivenUp, isAllRead, consumer }: Doubts): KnownEvent {
   const { arrivedAt } = event;
   if (arrivedAt === undefined || record === undefined) return event;
   const why = isGivenUp.has(record)
     ? "an event of the visitor was in a batch that was given up"
-    : doubtArrival(consumer, arrivedAt);
+    : (doubtArrival(consumer, arrivedAt) ??
+      (isAllRead ? undefined : "objects of the quarantine cannot be read, and may have a batch that was given up"));
   return why === undefined ? event : { ...event, doubt: why };
 }
 
