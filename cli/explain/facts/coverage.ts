@@ -14,8 +14,9 @@ export async function readCoverage(stack: StackReader, from: Date): Promise<Exte
   const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const createdAt = new Date(Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0))));
   const retention = await readRetention(stack, { startedAt: createdAt });
-  if (retention)
+  if (retention) {
     return { isWhole: false, why: `the archive keeps ${retention.days} days of events, and has lost earlier ones` };
+  }
   if (createdAt >= from) return { isWhole: true };
   const days = Math.ceil((now.getTime() - createdAt.getTime()) / day);
   return { isWhole: false, why: `earlier events were not read: --days ${days} reads all` };
