@@ -26,8 +26,8 @@ export interface FoundInAccount {
   /** The versions with which missing campaigns are created. */
   readonly servingVersions?: ServingVersions;
   /**
-   * Throws when a retraining runs that began after the look at the account, and before nothing could
-   * start one any more.
+   * Throws when a retraining runs that began after the look at the account, and before nothing
+   * could start one any more.
    */
   readonly requireNoLateRetraining?: () => Promise<void>;
   /** The form in which the definition of the running experiment is kept. @default as it is given */
@@ -60,9 +60,9 @@ export class Recommender extends pulumi.ComponentResource {
       ...model,
       servingVersionArn: found.servingVersions && (found.servingVersions[model.name] ?? "none"),
     }));
-    // A stack falls asleep in this order: nothing starts a retraining, none runs, the functions call
-    // no campaign, the campaigns go. It wakes in the opposite one, because all of them take the ARN
-    // of a campaign that serves.
+    // A stack falls asleep in this order: nothing starts a retraining, none runs, the functions
+    // call no campaign, the campaigns go. It wakes in the opposite one, because all of them take
+    // the ARN of a campaign that serves.
     const callers: pulumi.Resource[] = [];
     const models = new RecommendationModels(
       name,

@@ -81,7 +81,8 @@ function isWhole({ from, to }: Span, arrived: ReadonlyMap<number, number>, objec
   for (let time = +from; time < +to; ) {
     total += arrived.get(time) ?? 0;
     time = nextHour(time, to);
-    const [most, least] = [begun(time - 1), ended(time)];
+    const most = begun(time - 1);
+    const least = ended(time);
     if (total < least || total > most) return false;
   }
   return true;

@@ -204,8 +204,8 @@ export function describeUnreadable({ name, message, code }: NodeJS.ErrnoExceptio
 }
 
 /**
- * The object's name, type, metadata and tags for a request that writes it again, unless it was changed since
- * this version was read.
+ * The object's name, type, metadata and tags for a request that writes it again, unless it was
+ * changed since this version was read.
  */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, versionId, etag }: ObjectVersion) {
   const head = call("s3", "HeadObject", { Bucket, Key, VersionId: versionId });

@@ -87,7 +87,9 @@ function compareVisitors(experiment: Experiment, name: string, compared: Compare
   return { visitorUplift: Math.expm1(estimate), isUneven: Math.abs(estimate) > unevenErrors * Math.sqrt(variance) };
 }
 
-/** A look shows as much by chance once in a hundred: so many standard errors (normal distribution). */
+/**
+ * A look shows as much by chance once in a hundred: so many standard errors (normal distribution).
+ */
 const unevenErrors = 2.576;
 const unevenChance = 0.01;
 

@@ -14,9 +14,9 @@ export interface UntrainedDays {
 }
 
 /**
- * Finds out whether the schedule of a stack that rests at times never meets it awake: since its last
- * training it was awake on a week of days, and at no time of today's schedule. Undefined where it is
- * not so, or not known: a `rate(…)` begins when it is switched on.
+ * Finds out whether the schedule of a stack that rests at times never meets it awake: since its
+ * last training it was awake on a week of days, and at no time of today's schedule. Undefined where
+ * it is not so, or not known: a `rate(…)` begins when it is switched on.
  */
 export function findUntrainedDays(facts: {
   readonly timesAwake: readonly TimeAwake[];

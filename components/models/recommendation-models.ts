@@ -34,8 +34,9 @@ export interface ModelArgs {
   /** Weights of event types, only for recipes that have them. @default all events count equally */
   eventWeights?: Readonly<Record<string, number>> | undefined;
   /**
-   * The version with which a missing campaign is created, if it is one of the model's solution, else
-   * the first one, as with `none`. @default not known: Pulumi's state, or else the first version
+   * The version with which a missing campaign is created, if it is one of the model's solution,
+   * else the first one, as with `none`. @default not known: Pulumi's state, or else the first
+   * version
    */
   servingVersionArn?: string | undefined;
 }

@@ -21,8 +21,8 @@ export interface CommonInputs {
   /** Tags that say which stack owns the resource. */
   ownerTags?: Tags;
   /**
-   * Only for kinds with `arnOf`: the service is not to have the resource now, and it keeps its place
-   * in the state.
+   * Only for kinds with `arnOf`: the service is not to have the resource now, and it keeps its
+   * place in the state.
    */
   asleep?: boolean;
 }
@@ -83,8 +83,8 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** Inputs for which the state keeps the service's value, whatever the program says. */
   keptInState?: (keyof Inputs & string)[];
   /**
-   * The inputs with which one is created that the state knows and the service does not: `stored` has
-   * the values of `keptInState` at its last time. Of a new one, `stored` are its inputs.
+   * The inputs with which one is created that the state knows and the service does not: `stored`
+   * has the values of `keptInState` at its last time. Of a new one, `stored` are its inputs.
    */
   toCreate?(news: Inputs, stored: Inputs): Inputs;
   /** Returns true when the old and the new resource cannot exist at the same time. */

@@ -30,7 +30,9 @@ export function toForm(given: GivenExperiment): GivenExperiment {
   return leaveOut(completeExperiment(given), absent);
 }
 
-/** Lists the forms that mean the same: each with and without the members that have their defaults. */
+/**
+ * Lists the forms that mean the same: each with and without the members that have their defaults.
+ */
 export function listForms(given: GivenExperiment): GivenExperiment[] {
   const complete = completeExperiment(given);
   const free = members.filter((member) => complete[member] === experimentDefaults[member]);

@@ -20,7 +20,8 @@ const configure = (names: Partial<Record<Key, readonly string[]>>) => {
 const resourcesOf = (component: string) =>
   recorder.stack(component).resources.map(({ type, name, inputs }) => ({
     logical: `${type} ${name.slice(component.length + 1)}`,
-    physical: `${type} ${inputs.name}`.replace("recommender-dev-", ""),
+    // The name of an inline policy is unique in its role only.
+    physical: `${type} ${inputs.role ?? ""}${inputs.name}`.replace("recommender-dev-", ""),
   }));
 
 /**

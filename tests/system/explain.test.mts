@@ -37,7 +37,9 @@ const [fan = "", favourite = ""] =
       eventsOf(id).find(({ itemId, eventType }) => eventType === "Favorite" && others.includes(itemId))?.itemId,
     ])
     .find(([, item]) => item !== undefined) ?? [];
-const [newVisitor, newItem, updated] = ["visitor·new", "item·new", "item·corrected"];
+const newVisitor = "visitor·new";
+const newItem = "item·new";
+const updated = "item·corrected";
 
 const view = (userId: string, more: object = {}) => ({
   userId,

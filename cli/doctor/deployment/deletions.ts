@@ -64,7 +64,10 @@ export interface Deletions {
   readonly unnamed: readonly string[];
 }
 
-/** The services whose names are the same in all Regions; elsewhere a stack of the same name may live. */
+/**
+ * The services whose names are the same in all Regions; elsewhere a stack of the same name may
+ * live.
+ */
 const global = /^aws (iam|s3) /;
 
 /** Everything else is created once: its creation finds what is there, or writes over it. */

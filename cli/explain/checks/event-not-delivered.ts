@@ -29,7 +29,9 @@ function describeLost(facts: Facts): Reason | undefined {
   };
 }
 
-/** A later update of the same row was taken: what the row has now is not the earlier one's fault. */
+/**
+ * A later update of the same row was taken: what the row has now is not the earlier one's fault.
+ */
 function isMadeUp({ of, arrivedAt }: LostRecord, { item, rows }: Facts): boolean {
   if (of === "event") return false;
   const row = of === "item" ? item?.row : rows.user;

@@ -36,7 +36,9 @@ export function describeHalt({ state, lastResult, name }: Consumer): string | un
   return undefined;
 }
 
-/** Says why the service may not have an archived event; undefined where nothing speaks against it. */
+/**
+ * Says why the service may not have an archived event; undefined where nothing speaks against it.
+ */
 export function doubtArrival(consumer: Consumer, arrivedAt: Date): string | undefined {
   if (describeHalt(consumer) === undefined) return undefined;
   const { state, changedAt, name } = consumer;

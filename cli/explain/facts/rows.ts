@@ -23,10 +23,11 @@ export async function readRow(stack: StackReader, dataset: "items" | "users", id
   return readOrSay(changed, async () => {
     const request = stack.call("s3", "GetObject", { Bucket: bucket, Key: changed.key });
     const found = await ignoreNotFound(request, "NoSuchKey");
-    if (!found)
+    if (!found) {
       return readOrSay(imported, async () => ({
         value: { row: await findLine(stack, imported, id), object: imported },
       }));
+    }
     const row = toRow((await buffer(found.Body as Readable)).toString("utf8"));
     if (!row) return { unread: `${name(changed)} is not a row` };
     return { value: { row, object: changed, writtenAt: found.LastModified } };

@@ -211,7 +211,8 @@ test("reserved concurrency 0 throttles every call", async () => {
 });
 
 // Answers of new accounts in the issues aws-samples/alarm-context-tool 2 and
-// aws-samples/s3-to-lambda-patterns 36; of others: developer guide, "Configuring reserved concurrency".
+// aws-samples/s3-to-lambda-patterns 36; of others: developer guide, "Configuring reserved
+// concurrency".
 test.each([
   [10, 0, 10],
   [50, 0, 50],

@@ -66,7 +66,10 @@ describe("at the span's ends", () => {
   });
 });
 
-/** Records by their minutes, as Firehose collects them: each object begins when the last one is full. */
+/**
+ * Records by their minutes, as Firehose collects them: each object begins when the last one is
+ * full.
+ */
 function collect(minutes: readonly number[], buffer: number) {
   const objects: { minutes: number[]; from: number }[] = [];
   for (const minute of [...minutes].sort((a, b) => a - b)) {

@@ -134,7 +134,8 @@ export async function openRecoveryStage(seedFile: string) {
         left.set(time, (left.get(time) ?? 0) - records);
       }
       for (const [time, count] of left) {
-        const [date, hour] = [time.slice(0, 10), time.slice(11)];
+        const date = time.slice(0, 10);
+        const hour = time.slice(11);
         const filled = `${JSON.stringify({ sessionId: "any" })}\n`.repeat(Math.max(0, count));
         if (count > 0) await write("archive", archiveKey(Date.parse(`${date}T${hour}:00:00Z`), filler), filled);
         for (let missing = -count; missing > 0; missing -= 500) {

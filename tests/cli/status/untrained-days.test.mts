@@ -6,7 +6,9 @@ import { findUntrainedDays } from "../../../cli/status/untrained-days.ts";
 /** A time of a day since Monday, 2026-01-05. */
 const at = (day: number, time: number) => new Date(Date.UTC(2026, 0, 5 + day, time));
 const workingDays = (count: number) => Array.from({ length: count }, (_, index) => index + 2 * Math.floor(index / 5));
-/** Awake from 5 to 19 h on so many working days, as in docs/github.md; the last night has not come. */
+/**
+ * Awake from 5 to 19 h on so many working days, as in docs/github.md; the last night has not come.
+ */
 const resting = (count: number): TimeAwake[] =>
   workingDays(count).map((day, index) => ({ from: at(day, 5), ...(index < count - 1 && { to: at(day, 19) }) }));
 const last = (count: number) => workingDays(count).at(-1) ?? 0;
