@@ -3,7 +3,7 @@
  * line. A terminal obeys the first, and the others show a line that is not the one that was
  * written.
  */
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+export const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
  * Returns a text from outside (a file's name, a column, a cell) in one line: `\x1b`, `\x0a`,
@@ -12,6 +12,8 @@ const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 export function toPrintable(text: string): string {
   return text.replace(unprintable, toEscape);
 }
+
+export const isPrintable = (text: string): boolean => text.search(unprintable) < 0;
 
 /** The visible escape of a character. */
 export function toEscape(character: string): string {

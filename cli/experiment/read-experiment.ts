@@ -10,6 +10,7 @@ import {
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
 import { completeExperiment, type GivenExperiment } from "../../stacks/config/experiment-forms";
+import { readSettledHours } from "../archive/archive-coverage";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
@@ -18,7 +19,6 @@ import { findModel, type StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import { analyse, judge } from "./analyse";
 import { countVisitors, dayLength, type StartedExperiment } from "./count-visitors";
-import { readRetention } from "./retention";
 
 /** Finds the experiment of a stack. It began when its definition was written to the data bucket. */
 export async function findExperiment(stack: StackReader): Promise<StartedExperiment | undefined> {
@@ -85,8 +85,8 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   if (!experiment) {
     throw new Error(`The stack "${stack.stack}" has no experiment. docs/experiments.md shows how to begin one.`);
   }
-  const retention = await readRetention(stack, experiment);
   const { read, totals, goalAges } = await countVisitors(stack, experiment, show);
+  const { reason } = await readSettledHours(stack, experiment.startedAt, show);
   const days = analyse(experiment, totals).map((day, index) => {
     const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
     return { until: new Date(Math.min(end, stack.now.getTime())).toISOString(), ...day };
@@ -109,7 +109,8 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
     verdict: judge(experiment, last),
     variants: await Promise.all(Object.entries(experiment.variants).map(readVariant)),
     read,
-    retention,
+    /** Why the archive may lack events since the start; absent when it has all. */
+    ...(reason !== undefined && { incomplete: reason }),
     days,
   };
 }

@@ -72,7 +72,7 @@ export const describeNotes = (report: ExperimentReport): string[] => [
   ...describeUnread(report),
   ...describeUneven(report),
   ...describeGoalAges(report),
-  ...describeRetention(report),
+  ...describeIncomplete(report),
   ...describeChanges(report),
 ];
 
@@ -130,13 +130,13 @@ export function describeChanges({ experiment, days }: Pick<ExperimentReport, "ex
   });
 }
 
-/** Says what the archive has lost. */
-function describeRetention({ retention }: Pick<ExperimentReport, "retention">): string[] {
-  if (!retention) return [];
-  const { days, since } = retention;
+/** Says that the archive may have lost events. */
+function describeIncomplete({ incomplete }: Pick<ExperimentReport, "incomplete">): string[] {
+  if (incomplete === undefined) return [];
   return [
-    `The archive keeps events for ${days} days, so goals before ${since.slice(0, 10)} no longer count, and the intervals ` +
-      "are not those of the whole experiment. End it now, or keep events longer next time (recommender:archiveRetentionDays).",
+    `The archive may not have all events since the start: ${incomplete}. Goals that it has lost do not count, and the ` +
+      "intervals are not those of the whole experiment. Where its objects expired, end it now, or keep events longer next " +
+      "time (recommender:archiveRetentionDays).",
   ];
 }
 

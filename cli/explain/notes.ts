@@ -77,7 +77,7 @@ function describeRead({ stack, from, question, events }: Facts): string {
   const read = `Read, of ${question.visitor}: ${countOf(imported, "imported event")}, and ${countOf(archived, "event")} that arrived ${describeRange(stack, from)}.`;
   const { extent } = events;
   if (extent.isWhole) return `${read} The archive gets the newest events some minutes later.`;
-  return `${read} That is not all: ${extent.why}. Nothing is said that depends on the rest.`;
+  return `${read} That may not be all: ${extent.why}. Nothing is said that depends on the rest.`;
 }
 
 /** Says what the service itself gives as a reason. */

@@ -158,6 +158,7 @@ const unanswered = `## Without a step
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
 - **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.
 - **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.
+- **How does a filter compare a missing value, and several?** \`explain\` says that it is not known: \`!=\` of an item without a value or without events, a comparison with \`a|b\`, and \`CurrentItem.COLUMN\` where that item has no value. The local account takes a missing value for another one than each, and counts any of several. It would need a trained model.
 - **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, perhaps not those of the clock. Only a bill says it.
 
 ## Without an account

@@ -57,8 +57,8 @@ export async function gatherFacts(
   const lost = await readLost(stack, question, from, { show: tools.show, unreadable: ofQuarantine });
   const isGivenUp = new Set(lost.flatMap(({ record, fate }) => (fate.kind === "given up" ? record : [])));
   const events: Events = {
-    known: found.events.map((event) => doubt(event, isGivenUp, consumer)),
-    extent: limit(await readCoverage(stack, from), found.unreadable),
+    known: found.events.map((event) => doubt(event, { isGivenUp, isAllRead: ofQuarantine.length === 0, consumer })),
+    extent: limit(found.unreadable) ?? (await readCoverage(stack, from, tools.show)),
     firstOfItem: found.firstOfItem,
     userColumn: found.userColumn,
   };
@@ -74,7 +74,7 @@ export async function gatherFacts(
     filter,
     promotionFilter,
     events,
-    lost: { records: lost, extent: limit({ isWhole: true }, ofQuarantine) },
+    lost: { records: lost, extent: limit(ofQuarantine) ?? { isWhole: true } },
     consumer,
     rows,
     item,
@@ -85,18 +85,26 @@ export async function gatherFacts(
 }
 
 /** What cannot be read may have anything. */
-const limit = (extent: Extent, unreadable: readonly string[]): Extent =>
-  extent.isWhole && unreadable.length > 0
+const limit = (unreadable: readonly string[]): Extent | undefined =>
+  unreadable.length > 0
     ? { isWhole: false, why: `not all objects can be read (${unreadable.length}, see below)` }
-    : extent;
+    : undefined;
+
+interface Doubts {
+  readonly isGivenUp: ReadonlySet<string>;
+  /** All objects of the quarantine were read. */
+  readonly isAllRead: boolean;
+  readonly consumer: Consumer;
+}
 
 /** Tells the events that the service may not have. */
-function doubt({ record, ...event }: FoundEvent, isGivenUp: ReadonlySet<string>, consumer: Consumer): KnownEvent {
+function doubt({ record, ...event }: FoundEvent, { isGivenUp, isAllRead, consumer }: Doubts): KnownEvent {
   const { arrivedAt } = event;
   if (arrivedAt === undefined || record === undefined) return event;
   const why = isGivenUp.has(record)
     ? "an event of the visitor was in a batch that was given up"
-    : doubtArrival(consumer, arrivedAt);
+    : (doubtArrival(consumer, arrivedAt) ??
+      (isAllRead ? undefined : "objects of the quarantine cannot be read, and may have a batch that was given up"));
   return why === undefined ? event : { ...event, doubt: why };
 }
 

@@ -1,9 +1,9 @@
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows";
 import { prefixes } from "../../../names/layout";
+import { readDatasetsStart } from "../../archive/archive-coverage";
 import { longestArchiving, readArchivedHours, toNextMinute } from "../../archive/archived-hours";
 import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { SeenKeys } from "../../archive/seen-keys";
-import { listAll } from "../../stack/aws";
 import { fetchServiceTime } from "../../stack/service-time";
 import type { DeployedStack } from "../../stack/stack";
 import { poll } from "../../terminal/poll";
@@ -89,12 +89,8 @@ async function learnIds(erasure: Erasure): Promise<void> {
  */
 async function describeUnknown({ stack, progress, unreadable }: Erasure): Promise<string | undefined> {
   if (unreadable.length > 0) return "objects cannot be read";
-  const { datasetGroupArn, now } = stack;
-  const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
-  const from = new Date(
-    Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0)), Number(now)),
-  );
-  return (await readArchivedHours(stack, { from, to: now }, progress.show)).reason;
+  const from = await readDatasetsStart(stack);
+  return (await readArchivedHours(stack, { from, to: stack.now }, progress.show)).reason;
 }
 
 /** Lists the object that has the state of a user after updates, if there is one. */

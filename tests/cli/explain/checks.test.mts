@@ -189,6 +189,11 @@ const table: Readonly<Record<Cause, { readonly is: Row[]; readonly isNot: Row[];
         [withEvents([event({ arrivedAt: after, doubt: "its batch was given up" })])],
         /2026-11-25T12:00:00\.000Z\.$/,
       ],
+      [
+        "the campaign does not answer",
+        [withEvents([event({ arrivedAt: after })]), fallback, refusedList],
+        /2026-11-25T12:00:00\.000Z\.$/,
+      ],
     ],
     isNot: [
       ["one came before", [withEvents([event({ arrivedAt: after }), event({ arrivedAt: before })], notWhole)]],
