@@ -9,9 +9,9 @@ export function quoteForShell(text: string): string {
 }
 
 /**
- * The same for a text from outside, in one line: what a terminal would obey is written as its bytes,
- * because a line break in an id must not look like the end of the command. A line break at the very
- * end is lost, as each shell's `$(…)` has it.
+ * The same for a text from outside, in one line: what a terminal would obey is written as its
+ * bytes, because a line break in an id must not look like the end of the command. A line break at
+ * the very end is lost, as each shell's `$(…)` has it.
  */
 export function quoteInLine(text: string): string {
   if (isPrintable(text)) return quoteForShell(text);
