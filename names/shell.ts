@@ -2,13 +2,21 @@ import { isPrintable, unprintable } from "./printable";
 
 /**
  * Returns a text as one word of a POSIX shell, for commands that users paste. Plain words stay as
- * they are. What a terminal would obey is written as its bytes (`$'\012'`, POSIX.1-2024, "Dollar-
- * Single-Quotes"): a line break in an id must not look like the end of the command.
+ * they are.
  */
 export function quoteForShell(text: string): string {
-  if (/^[\w./:-]+$/.test(text)) return text;
-  if (isPrintable(text)) return `'${text.replaceAll("'", "'\\''")}'`;
-  return `$'${text.replace(/['\\]/g, "\\$&").replace(unprintable, toBytes)}'`;
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The same for a text from outside, in one line: what a terminal would obey is written as its
+ * bytes, because a line break in an id must not look like the end of the command. A line break at
+ * the very end is lost, as each shell's `$(…)` has it.
+ */
+export function quoteInLine(text: string): string {
+  if (isPrintable(text)) return quoteForShell(text);
+  const escaped = text.replace(/[\\%]/g, (character) => character + character).replaceAll("'", "\\047");
+  return `"$(printf '${escaped.replace(unprintable, toBytes)}')"`;
 }
 
 const toBytes = (character: string): string =>

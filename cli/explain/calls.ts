@@ -1,6 +1,6 @@
 // The commands of the AWS CLI that show a fact.
 import { logGroups } from "../../names/log-groups";
-import { quoteForShell } from "../../names/shell";
+import { quoteInLine } from "../../names/shell";
 import type { StoredObject } from "../archive/objects";
 import { writeAwsCommand } from "../terminal/aws-command";
 
@@ -10,11 +10,11 @@ export const showObject = (object: StoredObject): string => writeAwsCommand("aws
 
 /** Shows the lines of an object that have a text. */
 export const searchObject = (object: StoredObject, text: string): string =>
-  `${showObject(object)} |\n  grep -F -- ${quoteForShell(text)}`;
+  `${showObject(object)} |\n  grep -F -- ${quoteInLine(text)}`;
 
 /** Shows the rows of a CSV object that have a text in a column, counted from 0. */
 export const searchColumn = (object: StoredObject, column: number, text: string): string =>
-  `${showObject(object)} |\n  grep -E -- ${quoteForShell(toRowPattern(column, text))}`;
+  `${showObject(object)} |\n  grep -E -- ${quoteInLine(toRowPattern(column, text))}`;
 
 /** A cell in double quotes has its own ones twice (RFC 4180). */
 function toRowPattern(column: number, text: string): string {
@@ -48,7 +48,7 @@ export function askFor(request: {
 
 /** Shows the answer of a function. Both versions of the AWS CLI read a payload of bytes alike. */
 export const invoke = (functionName: string, request: object): string =>
-  `printf %s ${quoteForShell(JSON.stringify(request))} |\n  ` +
+  `printf %s ${quoteInLine(JSON.stringify(request))} |\n  ` +
   writeAwsCommand(
     "aws lambda invoke",
     ["--function-name", functionName],

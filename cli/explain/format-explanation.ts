@@ -37,5 +37,5 @@ function formatFinding({ text, see, remedy, run }: Finding, number: number): str
   ];
 }
 
-/** `quoteForShell` has left no line breaks but those of the command. */
+/** `quoteInLine` has left no line breaks but those of the command. */
 const formatCommand = (command: string): string[] => command.split("\n").map((line) => `${indent}  ${line}`);
