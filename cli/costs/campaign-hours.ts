@@ -25,9 +25,9 @@ export interface CampaignUse {
 
 /**
  * Counts the TPS-hours of a campaign: in each window the minimum, or the requests per second if
- * they are more (API reference, CreateCampaign: "You are charged for the minimum provisioned TPS or,
- * if your requests exceed the minProvisionedTPS, the actual TPS"). The first and the last window count as far as the campaign
- * was there.
+ * they are more (API reference, CreateCampaign: "You are charged for the minimum provisioned TPS
+ * or, if your requests exceed the minProvisionedTPS, the actual TPS"). The first and the last
+ * window count as far as the campaign was there.
  */
 export function countTpsHours({ lives, requests, minimums }: CampaignUse): number {
   let sum = 0;

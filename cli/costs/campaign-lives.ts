@@ -34,8 +34,8 @@ const before = 48 * 3_600_000;
 export const readsFrom = ({ from }: TimeRange): Date => new Date(Number(from) - before);
 
 /**
- * Finds the lives of campaigns before the present one, the oldest first: reports without a gap. What
- * lies before the first and after the last of them, an hour at most, is not known.
+ * Finds the lives of campaigns before the present one, the oldest first: reports without a gap.
+ * What lies before the first and after the last of them, an hour at most, is not known.
  */
 export function findEarlierLives(given: ReportedLives): EarlierLife[] {
   const { period, until, rests, solutionSince } = given;

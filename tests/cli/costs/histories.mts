@@ -1,5 +1,5 @@
-// Random lives of a model, and what they cost by docs/costs.md: apart from the command's code, minute
-// by minute. The service and the metrics answer what they would of such a life.
+// Random lives of a model, and what they cost by docs/costs.md: apart from the command's code,
+// minute by minute. The service and the metrics answer what they would of such a life.
 import fc from "fast-check";
 
 export const minute = 60_000;
@@ -88,7 +88,7 @@ function live({ days, age, steps, first, isV2, isOlder, hasReports, isRunning, r
   };
   let present = create(time, first);
   let isAsleep = false;
-  const valueOf = () => present.minimums.at(-1)?.value ?? 1;
+  const presentMinimum = () => present.minimums.at(-1)?.value ?? 1;
   for (const { kind, after, lasts, minimum } of steps) {
     time += after * minute;
     const until = time + lasts * minute;
@@ -100,7 +100,7 @@ function live({ days, age, steps, first, isV2, isOlder, hasReports, isRunning, r
       solutions.push({ createdAt: time, isV2: !solutions.at(-1)?.isV2 });
       time += training;
       present.to = time + 20 * minute;
-      present = create(time, valueOf());
+      present = create(time, presentMinimum());
     }
     if ((kind === "rest" && !isOlder) || kind === "deletion") {
       present.to = time;
@@ -150,8 +150,9 @@ export function reportsOf({ campaigns, hasReports }: History): { time: number; v
   for (let time = Math.ceil(first / hour) * hour + 7 * minute; hasReports && time < end; time += hour) {
     // A new campaign is asked when it serves and the functions know it.
     const campaign = campaigns.filter(({ from, to }) => from + 10 * minute <= time && time < to).at(-1);
-    if (campaign)
+    if (campaign) {
       reports.push({ time: Math.floor(time / (5 * minute)) * 5 * minute, value: minimumAt(campaign, time) });
+    }
   }
   return reports;
 }

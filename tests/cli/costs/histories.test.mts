@@ -1,19 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { advise } from "../../../cli/costs/advice.ts";
-import { countTpsHoursWith } from "../../../cli/costs/campaign-hours.ts";
 import { type CampaignCosts, readCampaignCosts } from "../../../cli/costs/campaigns.ts";
-import type { GivenConfig } from "../../../cli/costs/config.ts";
 import type { CostlyModel } from "../../../cli/costs/models.ts";
 import { listEndedTimesAwake } from "../../../cli/stack/awake-times.ts";
 import { readCampaign } from "../../../cli/stack/campaign.ts";
 import type { StackReader } from "../../../cli/stack/stack.ts";
-import { priceCharge } from "../../../stacks/costs/charges.ts";
 import { isSecondRing } from "../../support/second-ring.ts";
 import { countTrue, end, type History, history, periodOf, reportsOf, requestsOf } from "./histories.mts";
 
 const numRuns = isSecondRing ? 200 : 20;
-const prices = { currency: "USD", campaignTpsHour: 0.2, requestThousand: 0.15 } as const;
 const arnOf = (solution: number) => `arn:aws:personalize:eu-west-1:000000000000:solution/s${solution}`;
 const campaignArn = "arn:aws:personalize:eu-west-1:000000000000:campaign/c";
 
@@ -98,8 +93,8 @@ test("a campaign's row is what it was billed, but for the hours at the ends of r
     const isAssumed = row?.notes.some((note) => note.includes("is assumed unchanged"));
     if (!isAssumed) expect(counted).toBeLessThanOrEqual(hours + hidden + 0.5 * campaigns);
     if (given.hasReports) expect(isAssumed).toBe(false);
-    // Reports that began before the solution go on with those of its first campaign: both are in the
-    // row of which the recipe is not known.
+    // Reports that began before the solution go on with those of its first campaign: both are in
+    // the row of which the recipe is not known.
     if (given.hasReports && replaced.length === 0) expect(counted).toBeGreaterThanOrEqual(hours - hidden - 1e-6);
   }));
 
@@ -109,31 +104,4 @@ test("a replaced campaign has a row without a quantity, and only a replaced one"
     const isReported = given.hasReports && earlier.some((hours) => hours > 8 * 4);
     if (isReported) expect(rows.filter(({ quantity }) => quantity === undefined)).not.toEqual([]);
     if (given.solutions.length === 1 && !given.isAsleep) expect(rows).toHaveLength(1);
-  }));
-
-test("no advice saves more than its row was billed, less what remains", () =>
-  each((given, costs) => {
-    const { use, recipe } = costs.facts ?? {};
-    const billed = costs.rows.reduce(
-      (sum, { charge, quantity = 0 }) => sum + (priceCharge(charge, quantity, prices) ?? 0),
-      0,
-    );
-    const config: GivenConfig = { values: {} as GivenConfig["values"], findProblems: () => [] };
-    const period = periodOf(given);
-    const nothing = { trainings: [], schedule: undefined };
-    for (const { text, saves } of advise({
-      stack: toStack(given),
-      period,
-      prices,
-      config,
-      campaigns: [costs],
-      ...nothing,
-    })) {
-      if (saves === undefined) continue;
-      expect(saves).toBeGreaterThan(0);
-      const minimum = Number(/a minimum of (\d+)/.exec(text)?.[1]);
-      const left = use && minimum > 0 ? countTpsHoursWith(use, minimum) : 0;
-      const price = recipe?.endsWith("v2") ? 0.15 * 3.6 : 0.2;
-      expect(saves).toBeLessThanOrEqual(billed - left * price + 1e-6);
-    }
   }));
