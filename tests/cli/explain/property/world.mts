@@ -8,7 +8,8 @@ const day = 24 * hour;
 export const now = new Date("2026-12-01T12:00:00Z");
 export const visitor = "v";
 /** Items of the catalogue; `nowhere` is in none, and perhaps in events. */
-const smallIds = ["i0", "i1", "i2", "i3", "i4", "i5"];
+const smallIds = ["i0", "i1", "i2", "i3"];
+const someIds = Array.from({ length: 14 }, (_, index) => `i${index}`);
 const manyIds = Array.from({ length: 60 }, (_, index) => `i${index}`);
 export const nowhere = "nowhere";
 
@@ -66,13 +67,26 @@ export interface World {
 const rarely = fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 const share = fc.integer({ min: 0, max: 1000 }).map((part) => part / 1000);
 
+/** What a sound stack has instead. */
+const sound = {
+  days: 60,
+  isFilterGone: false,
+  campaign: "answers",
+  consumer: "Enabled",
+  isAllKept: true,
+  isQuarantineUnreadable: false,
+  isRowUnreadable: false,
+  isUserUnreadable: false,
+};
+
 const drawn = fc.record({
+  isSound: fc.boolean(),
   bornDays: fc.oneof(fc.integer({ min: 2, max: 29 }), fc.integer({ min: 31, max: 45 })),
   days: fc.constantFrom(30, 30, 60),
   trained: share,
-  many: fc.boolean(),
+  ids: fc.constantFrom(smallIds, someIds, manyIds),
   rows: fc.array(columns, { minLength: 10, maxLength: 10 }),
-  added: fc.array(fc.option(share, { freq: 3 }), { minLength: 6, maxLength: 6 }),
+  added: fc.array(fc.option(share, { freq: 3 }), { minLength: 4, maxLength: 4 }),
   isTakenIn: fc.boolean(),
   events: fc.array(
     fc.record({
@@ -83,16 +97,16 @@ const drawn = fc.record({
       at: share,
       isWithService: fc.boolean(),
     }),
-    { maxLength: 6 },
+    { maxLength: 10 },
   ),
   order: fc.infiniteStream(fc.nat()).map((stream) => Array.from({ length: 61 }, () => stream.next().value as number)),
   user: columns,
   kinds: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 2 }),
   open: fc.boolean(),
-  placement: fc.constantFrom("recommendation", "recommendation", "recommendation", "crowd", "similar", "popular"),
+  placement: fc.constantFrom(...Array(6).fill("recommendation"), "crowd", "similar", "popular"),
   hasColumns: fc.boolean(),
   relatedTo: fc.constantFrom(...smallIds),
-  filter: fc.constantFrom("none", "chosen", "chosen", "chosen", "misspelt"),
+  filter: fc.constantFrom("none", "none", ...Array(6).fill("chosen"), "misspelt"),
   clauses: fc.array(clause, { minLength: 1, maxLength: 3 }),
   hasAvailability: fc.boolean(),
   promotion: fc.option(fc.record({ percent: fc.constantFrom(20, 50), clauses: fc.tuple(promoted) }), {
@@ -115,7 +129,8 @@ const drawn = fc.record({
   isUserUnreadable: rarely,
 });
 
-export const worlds: fc.Arbitrary<World> = drawn.map((given) => {
+export const worlds: fc.Arbitrary<World> = drawn.map((all) => {
+  const given = all.isSound ? { ...all, ...sound } : all;
   const { bornDays, added, rows, isTakenIn, order, placement, lost } = given;
   const born = new Date(now.getTime() - bornDays * day);
   /** Somewhere between the beginning and an hour ago, at a minute of the hour. */
@@ -123,8 +138,7 @@ export const worlds: fc.Arbitrary<World> = drawn.map((given) => {
     new Date(born.getTime() + Math.floor(part * (bornDays * 24 - 2)) * hour + minute * 60_000);
   const trainedAt = new Date(Math.max(Number(at(given.trained, 30)), now.getTime() - 28 * day));
   const haltedAt = at(given.halted, 45);
-  const ids = given.many ? manyIds : smallIds;
-  const items = ids.map((id, index): WorldItem => {
+  const items = given.ids.map((id, index): WorldItem => {
     const part = index < added.length ? added[index] : undefined;
     const addedAt = part === null || part === undefined ? undefined : at(part, 20);
     return { id, columns: rows[index % rows.length] ?? {}, addedAt };
@@ -132,7 +146,8 @@ export const worlds: fc.Arbitrary<World> = drawn.map((given) => {
   const events = given.events.map(({ at: part, ...event }, index): WorldEvent => {
     const arrivedAt = new Date(at(part, 10).getTime() + index * 1000);
     const isHalted = given.consumer !== "Enabled" && arrivedAt > haltedAt;
-    const fate = isHalted && event.fate !== "imported" ? "waiting" : event.fate;
+    const sent = given.isSound && event.fate === "given up" ? "delivered" : event.fate;
+    const fate = isHalted && sent !== "imported" ? "waiting" : sent;
     const isWithService = fate === "given up" ? event.isWithService : fate === "imported" || fate === "delivered";
     return { ...event, type: fate === "refused" ? "Swim" : event.type, fate, isWithService, arrivedAt };
   });
