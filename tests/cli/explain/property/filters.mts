@@ -1,5 +1,5 @@
-// Filters as the guide has them ("Filter expressions", "Filter expression examples"), apart from the
-// program's parser and judge: a filter is drawn as a tree, written as a text, and judged here.
+// Filters as the guide has them ("Filter expressions", "Filter expression examples"), apart from
+// the program's parser and judge: a filter is drawn as a tree, written as a text, and judged here.
 import fc from "fast-check";
 
 export type Columns = Readonly<Record<string, string | number>>;
@@ -155,7 +155,8 @@ function settled(test: Test, subject: Subject): boolean | undefined {
   if (typeof values === "object" && "currentItem" in values && asked.length === 0) return undefined;
   if (operator === "IN" || operator === "NOT IN") return own.some((each) => asked.includes(each)) !== isNegated;
   if (own.length > 1 || asked.length > 1) return undefined;
-  const [left, right] = [own[0], asked[0]];
+  const left = own[0];
+  const right = asked[0];
   if (left === undefined) return operator === "!=" ? undefined : false;
   if (operator === "=" || operator === "!=") return (left === right) !== isNegated;
   const difference = Number(left) - Number(right);

@@ -2,7 +2,7 @@
 // from the command.
 import type { Cause } from "../../../../cli/explain/checks.ts";
 import { isOpen } from "./filters.mts";
-import { answer, listLength, removalsOf, subjectOf } from "./service.mts";
+import { answer, listLength, longestListOf, removalsOf, subjectOf } from "./service.mts";
 import { now, nowhere, visitor, type World, type WorldEvent } from "./world.mts";
 
 export const inOrder: readonly Cause[] = [
@@ -84,10 +84,6 @@ export function listTrue(world: World): Set<Cause> {
   add("ranked-below", isOfCampaign && isFull && removals.size === 0 && (isShown || isTrained));
   return found;
 }
-
-/** A campaign with columns lists less (API reference, GetRecommendations, `numResults`). */
-const longestListOf = ({ hasColumns, placement }: World): number =>
-  hasColumns && placement === "recommendation" ? 50 : 500;
 
 /** The catalogue had the item before the training, or an event that the service got. */
 const isInTraining = ({ items, events, trainedAt }: World, item: string): boolean =>

@@ -37,6 +37,10 @@ export function recommend(world: World): string[] {
   return [...others.slice(0, listLength - promoted.length), ...promoted];
 }
 
+/** A campaign with columns lists less (API reference, GetRecommendations, `numResults`). */
+export const longestListOf = ({ hasColumns, placement }: World): number =>
+  hasColumns && placement === "recommendation" ? 50 : 500;
+
 /** The list of popular items, which is written without unavailable ones. */
 export const popular = ({ items }: World): string[] =>
   items.flatMap(({ id, columns }) => (columns.STATUS === "unavailable" ? [] : id)).slice(0, listLength);
