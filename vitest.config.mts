@@ -46,6 +46,7 @@ const withMoreCases = [
   "tests/cli/archive/linear-readers.test.mts",
   "tests/cli/experiment/statistics.test.mts",
   "tests/cli/experiment/table.test.mts",
+  "tests/cli/explain/explain-property.test.mts",
   "tests/cli/recovery/beside.test.mts",
   "tests/cli/recovery/forget-property.test.mts",
   "tests/contract/choose-variant.test.mts",
