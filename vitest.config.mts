@@ -47,6 +47,7 @@ const withMoreCases = [
   "tests/cli/costs/histories.test.mts",
   "tests/cli/experiment/statistics.test.mts",
   "tests/cli/experiment/table.test.mts",
+  "tests/cli/explain/explain-property.test.mts",
   "tests/cli/recovery/beside.test.mts",
   "tests/cli/recovery/forget-property.test.mts",
   "tests/contract/choose-variant.test.mts",

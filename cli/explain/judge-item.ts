@@ -30,8 +30,8 @@ export interface Removal {
 
 export interface Judgement {
   readonly removals: readonly Removal[];
-  /** Clauses that may remove the item, and why that is not known. */
-  readonly unknown: readonly { readonly clause: Clause; readonly why: string }[];
+  /** Clauses that may remove the item, why that is not known, and the tests that may decide it. */
+  readonly unknown: readonly { readonly clause: Clause; readonly why: string; readonly tests: Clause["where"] }[];
 }
 
 /**
@@ -62,9 +62,13 @@ export function judgeItem(clauses: readonly Clause[], subject: FilterSubject): J
     ],
     unknown: [
       ...includes.flatMap(({ clause, applies }) =>
-        isUnknown(isLeftOut) && applies !== false ? [{ clause, why: isLeftOut.unknown }] : [],
+        isUnknown(isLeftOut) && applies !== false ? [{ clause, why: isLeftOut.unknown, tests: clause.where }] : [],
       ),
-      ...taking.flatMap(({ clause, removes }) => (isUnknown(removes) ? [{ clause, why: removes.unknown }] : [])),
+      ...taking.flatMap(({ clause, removes }) => {
+        const isFalse = (tests: readonly Test[]) => allTrue(tests.map((test) => judgeTest(test, subject))) === false;
+        const tests = clause.where.filter((each) => !isFalse(each));
+        return isUnknown(removes) ? [{ clause, why: removes.unknown, tests }] : [];
+      }),
     ],
   };
 }

@@ -33,7 +33,7 @@ export function judgeRemovals(facts: Facts): Read<Judgement> {
 export function pickRemovals({ removals, unknown }: Judgement, kind: RemovalKind) {
   return {
     removals: removals.filter(({ clause, tests }) => kindOf(clause, tests) === kind),
-    whyUnknown: unknown.find(({ clause }) => kindOf(clause, clause.where.flat()) === kind)?.why,
+    whyUnknown: unknown.find(({ clause, tests }) => tests.some((each) => kindOf(clause, each) === kind))?.why,
   };
 }
 

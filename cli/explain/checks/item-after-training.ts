@@ -3,7 +3,7 @@ import { retrainNow } from "../../terminal/aws-command";
 import { describe } from "../calls";
 import { absent, type Check, claim, notKnown } from "../check";
 import { placeOf, plainPlaceOf } from "../places";
-import { describeNoList } from "./item-unknown";
+import { describeNoList, mayBeLearned } from "./item-unknown";
 
 /**
  * An item that the model does not have, because it came after the training. Some recipes take in
@@ -17,9 +17,9 @@ export const checkItemTraining: Check = (facts) => {
   if (!item.row.value.row || plainPlaceOf(facts) !== undefined) return absent;
   if ("unread" in item.wasTrained) return notKnown(item.wasTrained.unread);
   const { firstOfItem } = events;
-  const wasInEvents = firstOfItem !== undefined && firstOfItem < model.trainedAt;
-  if (item.wasTrained.value || wasInEvents) return absent;
+  if (item.wasTrained.value) return absent;
   if (plain.kind !== "answered") return notKnown(describeNoList(plain));
+  if (firstOfItem !== undefined && firstOfItem < model.trainedAt) return notKnown(mayBeLearned);
   const isAllListed = plain.items.length < plain.asked;
   if (!events.extent.isWhole && !isAllListed) return notKnown(events.extent.why);
   return claim({

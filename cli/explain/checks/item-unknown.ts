@@ -15,7 +15,7 @@ export const checkItem: Check = (facts) => {
   if (item.row.value.row) return absent;
   if (model.kind === "found" && plain.kind !== "answered") return notKnown(describeNoList(plain));
   const text = describeEvents(facts);
-  if (text === undefined) return absent;
+  if (text === undefined) return model.kind === "none" ? absent : notKnown(mayBeLearned);
   // A campaign that lists all of its items does not have it, whatever was in events.
   const isAllListed = plain.kind === "answered" && plain.items.length < plain.asked;
   if (!events.extent.isWhole && !isAllListed) return notKnown(events.extent.why);
@@ -25,6 +25,10 @@ export const checkItem: Check = (facts) => {
     remedy: "Check the id's spelling. A new item is sent as an itemUpdate with its columns (docs/contract.md).",
   });
 };
+
+/** Of an item that the campaign does not list, and that events had before the training. */
+export const mayBeLearned =
+  "the archive has events of the item from before the training, and whether the service got them it does not say";
 
 /** Says why events did not make the item known; undefined where they may have. */
 function describeEvents({ events: { firstOfItem }, model, stack, from }: Facts): string | undefined {

@@ -5,7 +5,8 @@ import { toPlainRequest } from "../facts/plain-list";
 import { isMissing, isOfCampaign, plainPlaceOf } from "../places";
 import { listLength } from "../question";
 import { judgeRemovals } from "../removals";
-import { describeNoList } from "./item-unknown";
+import { isUnknown, type Truth } from "../truth";
+import { describeNoList, mayBeLearned } from "./item-unknown";
 
 /**
  * An item that nothing removes, and that the model puts below the end of a full list. A recipe that
@@ -19,8 +20,9 @@ export const checkRank: Check = (facts) => {
   if (answer.items.length < listLength) return absent;
   if (plain.kind !== "answered") return notKnown(describeNoList(plain));
   const place = plainPlaceOf(facts);
-  const room = listLength - countPromoted(serving);
-  if (place === undefined ? !isFarBelow(item, plain) : place <= room) return absent;
+  const isBelow = place === undefined ? isFarBelow(facts, item, plain) : place > listLength - countPromoted(serving);
+  if (isUnknown(isBelow)) return notKnown(isBelow.unknown);
+  if (!isBelow) return absent;
   // Without the filter's judgement it is not known that nothing removes it.
   const judged = judgeRemovals(facts);
   if ("unread" in judged) return notKnown(judged.unread);
@@ -36,9 +38,17 @@ export const checkRank: Check = (facts) => {
   });
 };
 
-/** The item is known, and the campaign would list more than it was asked for. */
-const isFarBelow = ({ row }: ItemFacts, plain: Extract<Facts["plain"], { kind: "answered" }>): boolean =>
-  "value" in row && row.value.row !== undefined && plain.items.length >= plain.asked;
+/** The model surely has the item, and the campaign would list more than it was asked for. */
+function isFarBelow({ model, events }: Facts, { row, wasTrained }: ItemFacts, plain: AnsweredList): Truth {
+  if (model.kind !== "found" || plain.items.length < plain.asked) return false;
+  if ("unread" in row) return { unknown: row.unread };
+  if (row.value.row && "unread" in wasTrained) return { unknown: wasTrained.unread };
+  if (row.value.row && "value" in wasTrained && wasTrained.value) return true;
+  const { firstOfItem, extent } = events;
+  if (firstOfItem !== undefined && firstOfItem < model.trainedAt) return { unknown: mayBeLearned };
+  return extent.isWhole ? false : { unknown: extent.why };
+}
+type AnsweredList = Extract<Facts["plain"], { kind: "answered" }>;
 
 /**
  * The places that a promotion takes, at most: there are fewer where few items pass its filter

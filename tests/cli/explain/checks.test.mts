@@ -159,12 +159,17 @@ const table: Readonly<Record<Cause, { readonly is: Row[]; readonly isNot: Row[];
       ["it is in the list", [aboutUnknown("item-3"), answered(longList)]],
       ["the campaign lists it", [aboutUnknown("item-50"), answered(longList)]],
       [
-        "the model has learned events of it",
-        [aboutUnknown("x"), answered(longList), withEvents([], { firstOfItem: before })],
+        "events have it, at a list of popular items",
+        [aboutUnknown("x"), listPlacement, withEvents([], { firstOfItem: before })],
       ],
     ],
     unknown: [
       ["the campaign throttles", [aboutUnknown("x"), refusedList], /ThrottlingException/],
+      [
+        "events had it before the training",
+        [aboutUnknown("x"), answered(longList), withEvents([], { firstOfItem: before })],
+        /whether the service got them/,
+      ],
       [
         "not all events were read",
         [aboutUnknown("x"), answered(longList), withEvents([event()], notWhole)],
@@ -201,7 +206,15 @@ const table: Readonly<Record<Cause, { readonly is: Row[]; readonly isNot: Row[];
       ["there is none", [withEvents([])]],
       ["the model is the same for all", [withEvents([event({ arrivedAt: after })]), model("aws-popularity-count")]],
     ],
-    unknown: [["earlier ones were not read", [withEvents([event({ arrivedAt: after })], notWhole)], /were not read/]],
+    unknown: [
+      ["earlier ones were not read", [withEvents([event({ arrivedAt: after })], notWhole)], /were not read/],
+      ["none was found, and not all were read", [withEvents([], notWhole)], /were not read/],
+      [
+        "the only one before the training may be lost",
+        [withEvents([event({ arrivedAt: before, doubt: "its batch was given up" }), event({ arrivedAt: after })])],
+        /given up/,
+      ],
+    ],
   },
   "item-after-training": {
     is: [
@@ -215,14 +228,15 @@ const table: Readonly<Record<Cause, { readonly is: Row[]; readonly isNot: Row[];
     isNot: [
       ["it was trained", [about("x"), answered(longList)]],
       ["the service has taken it in", [newItem, answered([...longList, "new"])]],
-      [
-        "events before the training have it",
-        [newItem, answered(longList), withEvents([event()], { firstOfItem: before })],
-      ],
       ["there is no model", [newItem, listPlacement]],
     ],
     unknown: [
       ["the campaign refuses", [newItem, refusedList], /ThrottlingException/],
+      [
+        "events had it before the training",
+        [newItem, answered(longList), withEvents([event()], { firstOfItem: before })],
+        /whether the service got them/,
+      ],
       [
         "the trained catalogue is gone",
         [about("x", {}, { wasTrained: { unread: "it is not kept any more" } }), answered(longList)],
