@@ -44,6 +44,7 @@ const withMoreCases = [
   "tests/pairs",
   "tests/faults",
   "tests/cli/archive/linear-readers.test.mts",
+  "tests/cli/costs/histories.test.mts",
   "tests/cli/experiment/statistics.test.mts",
   "tests/cli/experiment/table.test.mts",
   "tests/cli/explain/explain-property.test.mts",

@@ -7,12 +7,12 @@ import { isProtected } from "../../stacks/config/config";
 import { pathOf } from "../../stacks/config/models";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
 import type { StackReader } from "../stack/stack";
-import { countTpsHours, countTpsHoursWith } from "./campaign-hours";
+import { type CampaignUse, countTpsHours, countTpsHoursWith } from "./campaign-hours";
 import { type CampaignCosts, toQuantity } from "./campaigns";
 import type { Change } from "./config";
 import { type Advice, addKnown, type Facts, toLines } from "./facts";
 
-/** A campaign of which everything is known. */
+/** A campaign that serves, and of which everything is known. */
 type KnownCampaign = Required<Pick<CampaignCosts, "model" | "facts">>;
 
 export const findKnown = ({ campaigns }: Facts): KnownCampaign[] =>
@@ -23,12 +23,10 @@ const leastIdleDays = 7;
 const day = 86_400_000;
 
 export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advice[] {
-  const { stack, prices } = facts;
-  const idle = known.filter(
-    ({ facts: { callers, use } }) =>
-      callers === 0 && Number(use.life.to) - Number(use.life.from) >= leastIdleDays * day,
-  );
-  if (idle.length === known.length && idle.length > 0) return adviseUnused(facts, idle);
+  const { stack, prices, campaigns } = facts;
+  const idle = known.filter(({ facts: { callers, use } }) => callers === 0 && isOld(use));
+  // Of the stack nothing is known where the callers of one model are not.
+  if (idle.length === campaigns.length && idle.length > 0) return adviseUnused(facts, idle);
   return idle.flatMap((campaign): Advice[] => {
     const { model } = campaign;
     const change = removeModel(stack, model);
@@ -36,6 +34,11 @@ export function adviseIdle(facts: Facts, known: readonly KnownCampaign[]): Advic
     const text = `no caller has used the campaign ${model}: a stack without this model does not pay for it`;
     return [{ text, saves: costOf(campaign, prices), lines: toLines(facts, [change]) }];
   });
+}
+
+function isOld({ lives }: CampaignUse): boolean {
+  const life = lives.at(-1);
+  return life !== undefined && Number(life.to) - Number(life.from) >= leastIdleDays * day;
 }
 
 /** A stack without callers could rest, or go. */
@@ -80,16 +83,19 @@ function removeModel({ stack }: StackReader, model: string): Change | undefined 
 const minimums = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /**
- * Finds the minimum that would have cost the least; of equal ones the largest, which serves more.
+ * Finds the minimum that would have cost the least; of equal ones the largest, which serves more. A
+ * change can save no more than was billed less what remains, also where the minimum was lower
+ * before, and no more than what the present one would have cost.
  */
 export function adviseMinimum(facts: Facts, { model, facts: { recipe, use, minimum } }: KnownCampaign): Advice[] {
   const hours = minimums.map((each) => ({ minimum: each, tpsHours: countTpsHoursWith(use, each) }));
   const least = Math.min(...hours.map(({ tpsHours }) => tpsHours));
   const best = hours.filter(({ tpsHours }) => tpsHours === least).at(-1);
-  const present = countTpsHoursWith(use, minimum);
-  if (best === undefined || best.tpsHours >= present) return [];
+  if (best === undefined) return [];
+  const saved = Math.min(countTpsHours(use), countTpsHoursWith(use, minimum)) - best.tpsHours;
+  // Sums of many windows differ in their last digits.
+  if (saved < 1e-6) return [];
   const place = placeOf(facts.stack, model, "minProvisionedTPS");
-  const saved = present - best.tpsHours;
   const text =
     `${model}: a minimum of ${best.minimum} instead of ${minimum} would have been ${saved.toFixed(1)} TPS-hours less. ` +
     "Requests above it are served and paid for, but the first of a burst can fail while the service scales";

@@ -1,6 +1,9 @@
 import type { MetricPoint, TimeRange } from "../stack/metrics";
 
-/** The window over which AWS averages the requests of a campaign (price list of Personalize). */
+/**
+ * The window over which requests are averaged. It is this program's assumption: an earlier API
+ * reference had five minutes (CreateCampaign), today's has none.
+ */
 export const windowMilliseconds = 300_000;
 const windowsPerHour = 12;
 
@@ -12,10 +15,8 @@ export interface MinimumStep {
 
 /** A campaign's billed use in a time. */
 export interface CampaignUse {
-  /** The part of the time in which the campaign was there: since its stack last woke. */
-  readonly life: TimeRange;
-  /** The parts in which it was there before that. */
-  readonly earlier?: readonly TimeRange[];
+  /** The parts of the time in which a campaign of the solution was there, the oldest first. */
+  readonly lives: readonly TimeRange[];
   /** Requests by the start of their window. */
   readonly requests: ReadonlyMap<number, number>;
   /** In the order of their times; the first one also counts before its own. */
@@ -24,13 +25,13 @@ export interface CampaignUse {
 
 /**
  * Counts the TPS-hours of a campaign: in each window the minimum, or the requests per second if
- * they are more (API reference, CreateCampaign: "You pay for maximum of either the minimum
- * provisioned TPS or the actual TPS"). The first and the last window count as far as the campaign
- * was there.
+ * they are more (API reference, CreateCampaign: "You are charged for the minimum provisioned TPS
+ * or, if your requests exceed the minProvisionedTPS, the actual TPS"). The first and the last
+ * window count as far as the campaign was there.
  */
-export function countTpsHours({ life, earlier = [], requests, minimums }: CampaignUse): number {
+export function countTpsHours({ lives, requests, minimums }: CampaignUse): number {
   let sum = 0;
-  for (const { start, from, to } of [...earlier, life].flatMap((each) => [...listWindows(each)])) {
+  for (const { start, from, to } of lives.flatMap((each) => [...listWindows(each)])) {
     const provisioned = averageMinimum(minimums, from, to) * ((to - from) / windowMilliseconds);
     const used = (requests.get(start) ?? 0) / (windowMilliseconds / 1000);
     sum += Math.max(provisioned, used);
@@ -67,22 +68,30 @@ export interface KnownMinimums {
 }
 
 /** The minimum is reported each hour; a report can be late. */
-const longestGap = 2 * 3_600_000;
+export const longestGap = 2 * 3_600_000;
+
+/** The last update of a campaign that exists. */
+export interface LastUpdate {
+  /** When it ended; while it runs, now. */
+  readonly at: Date;
+  /** It has not failed, and does not run. */
+  readonly isDone: boolean;
+}
 
 /**
  * Finds the minimums from the reports of report-model-health, the newest first: the service
  * describes only the present one. Its last update says the exact time of a change, if it lies
- * between two reports.
+ * between two reports, and was not refused.
  */
 export function findMinimums(
   reports: readonly MetricPoint[],
   present: number,
-  updateEndedAt: Date | undefined,
+  update: LastUpdate | undefined,
   { from, to }: TimeRange,
 ): KnownMinimums {
   const known = [...reports].reverse().map(({ time, value }) => ({ time: Number(time), minimum: value }));
   const points = [...known, { time: Number(to), minimum: present }];
-  const updated = Number(updateEndedAt ?? Number.NaN);
+  const updated = update?.isDone ? Number(update.at) : Number.NaN;
   const steps: MinimumStep[] = [{ since: Number(from), minimum: points[0]?.minimum ?? present }];
   const notes: string[] = [];
   for (const [index, { time, minimum }] of points.entries()) {
@@ -98,7 +107,7 @@ export function findMinimums(
   }
   const first = points[0]?.time ?? Number(to);
   // An update before the time cannot have changed the minimum in it; without one there was none.
-  const isSettled = updateEndedAt === undefined || updateEndedAt <= from;
+  const isSettled = update === undefined || update.at <= from;
   if (first - Number(from) > longestGap && !isSettled) {
     notes.push(
       `its minimum of ${steps[0]?.minimum} is assumed unchanged before ${toText(first)}, from when on it was reported`,

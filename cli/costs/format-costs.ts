@@ -20,7 +20,7 @@ export function formatCosts(costs: StackCosts): string[] {
     "",
     ...wrap(describeTotal(costs), ""),
     ...wrap(
-      "Not counted: objects in S3, records kept longer than a day, requests to KMS, steps, mail, dashboards.",
+      "Not counted: objects in S3, records kept longer than a day, stored logs, columns in answers, requests to KMS, steps, mail, dashboards.",
       "",
     ),
     ...formatSection(

@@ -1,5 +1,6 @@
 import { ignoreNotFound } from "../stack/aws";
 import { type Campaign, readCampaign } from "../stack/campaign";
+import { listDecidedModels } from "../stack/decisions";
 import type { DeployedModel, StackReader } from "../stack/stack";
 import type { Solution } from "./solutions";
 
@@ -19,6 +20,15 @@ export async function readModels(stack: StackReader, solutions: readonly Solutio
     models.push({ ...model, campaign, solution: solutions.find(({ arn }) => arn === solutionArn) });
   }
   return models;
+}
+
+/**
+ * Names the models that the stack had and has no more: the retraining has decided on them, which
+ * stays in the data bucket.
+ */
+export async function listRemovedModels(stack: StackReader): Promise<string[]> {
+  const decided = await listDecidedModels(stack);
+  return decided.filter((name) => !stack.models.some((model) => model.name === name));
 }
 
 const toSolutionArn = (versionArn: string | undefined) => versionArn?.split("/").slice(0, 2).join("/");

@@ -3,9 +3,9 @@ import type { TimeRange } from "../stack/metrics";
 import type { StackReader } from "../stack/stack";
 import { advise } from "./advice";
 import { describeBill } from "./bill-command";
-import { readCampaignCosts } from "./campaigns";
+import { readCampaignCosts, readRemovedCosts } from "./campaigns";
 import { readGivenConfig } from "./config";
-import { readModels } from "./models";
+import { listRemovedModels, readModels } from "./models";
 import { addUp, priceRow } from "./rows";
 import { listSolutions } from "./solutions";
 import { readStanding } from "./standing";
@@ -35,10 +35,13 @@ export async function readCosts(stack: StackReader, days: number) {
   const campaigns = [];
   // One after another: CloudWatch limits the values that it reads in a second.
   for (const model of models) campaigns.push(await readCampaignCosts(stack, model, awake, asked));
-  const trainings = await readTrainings(stack, { solutions, models }, prices, asked);
+  const removed = await listRemovedModels(stack);
+  const removedCampaigns = [];
+  for (const name of removed) removedCampaigns.push(await readRemovedCosts(stack, name, asked));
+  const trainings = await readTrainings(stack, { solutions, models, removed }, prices, asked);
   const traffic = await readTraffic(stack, asked);
   const rows = [
-    ...campaigns.map(({ row }) => row),
+    ...[...campaigns, ...removedCampaigns].flatMap((each) => each.rows),
     ...trainings.map(({ row }) => row),
     ...standing.rows.slice(0, 1),
     ...traffic,

@@ -1,3 +1,4 @@
+import type { MetricStat } from "@aws-sdk/client-cloudwatch";
 import { functionParts, type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
 import { physicalName } from "../../names/physical-names";
 import { hoursPerMonth } from "../../stacks/costs/runs-per-month";
@@ -73,11 +74,17 @@ async function readOwnMetrics(stack: StackReader, period: TimeRange): Promise<Co
   );
   const attributed = (await Promise.all(stack.eventTypes.map((type) => listSources(stack, type)))).flat();
   const all = [...listKnown(stack), ...found, ...attributed.map(({ query }) => query)].map(hourly);
-  const distinct = [...new Map(all.map((query) => [JSON.stringify(query), query])).values()];
+  const distinct = [...new Map(all.map((query) => [nameMetric(query), query])).values()];
   const points = await readMetricsIn(stack, Object.fromEntries(distinct.entries()), period);
   const hours = Object.values(points).reduce((total, each) => total + each.length, 0);
   const notes = ["without those of variants and outcomes that had no value for two weeks"];
   return { charge: "metrics", quantity: hours / hoursPerMonth, notes: hours > 0 ? notes : [] };
+}
+
+/** A metric is its dimensions in any order (CloudWatch user guide, "Dimensions"). */
+function nameMetric({ Metric: { Namespace, MetricName, Dimensions = [] } = {} }: MetricStat): string {
+  const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
+  return JSON.stringify([Namespace, MetricName, dimensions]);
 }
 
 /** The metrics that every stack can have. */

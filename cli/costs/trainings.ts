@@ -20,24 +20,59 @@ export interface TrainingCosts {
   readonly decisions: readonly Decision[];
 }
 
-/** Reads the trainings of each solution of a stack, with what was decided on their versions. */
+interface Trained {
+  readonly solutions: readonly Solution[];
+  readonly models: readonly CostlyModel[];
+  /** Names of models that the stack has no more. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Reads the trainings of each solution of a stack, with what was decided on their versions, and
+ * those of solutions that are gone, as far as there are decisions on them.
+ */
 export async function readTrainings(
   stack: StackReader,
-  { solutions, models }: { readonly solutions: readonly Solution[]; readonly models: readonly CostlyModel[] },
+  { solutions, models, removed }: Trained,
   prices: Prices | undefined,
   period: TimeRange,
 ): Promise<TrainingCosts[]> {
   const owners = new Map<string, string>([[physicalName(stack, "baseline"), "baseline"]]);
   for (const { name, solution } of models) if (solution) owners.set(solution.name, name);
+  const decided = new Map<string, readonly Decision[]>();
+  for (const name of [...models.map((model) => model.name), ...removed]) {
+    decided.set(name, await readDecisionsIn(stack, name, period));
+  }
   const found: TrainingCosts[] = [];
   for (const solution of solutions) {
     const of = owners.get(solution.name) ?? solution.name;
-    const isModel = models.some(({ name }) => name === of);
-    const decisions = isModel ? await readDecisionsIn(stack, of, period) : [];
-    found.push(await readTraining(stack, { solution, of, decisions }, prices, period));
+    found.push(await readTraining(stack, { solution, of, decisions: decided.get(of) ?? [] }, prices, period));
   }
+  for (const [of, decisions] of decided) found.push(...describeReplaced(of, decisions, solutions));
   return found;
 }
+
+const solutionOf = (versionArn: string) => versionArn.split("/").slice(0, 2).join("/");
+
+/** The rows of solutions that are gone: the service no longer says the hours of their trainings. */
+function describeReplaced(of: string, decisions: readonly Decision[], solutions: readonly Solution[]): TrainingCosts[] {
+  const gone = new Map<string, Set<string>>();
+  for (const decision of decisions) {
+    const { candidate } = decision;
+    if (!candidate || !isOnTraining(decision) || solutions.some(({ arn }) => arn === solutionOf(candidate))) continue;
+    const versions = gone.get(solutionOf(candidate)) ?? new Set();
+    gone.set(solutionOf(candidate), versions.add(candidate));
+  }
+  return Array.from(gone, ([arn, versions]) => {
+    const name = arn.split("/").at(-1);
+    const note = `${countOf(versions.size, "training")} or more of the solution ${name}, which is gone: not counted`;
+    const row: CostRow = { charge: "trainings", of, quantity: undefined, notes: [note] };
+    return { of, row, trainings: 0, decisions: [] };
+  });
+}
+
+/** A rollback trains nothing. */
+const isOnTraining = ({ rollback, outcome }: Decision) => !rollback && outcome !== "rolled back";
 
 async function readTraining(
   stack: StackReader,
@@ -49,17 +84,18 @@ async function readTraining(
     ({ createdAt }) => createdAt >= from && createdAt < to,
   );
   const deleted = decisions.filter(
-    ({ candidate, outcome, rollback }) =>
-      candidate?.startsWith(`${solution.arn}/`) &&
-      !rollback &&
-      outcome !== "rolled back" &&
-      !versions.some(({ arn }) => arn === candidate),
+    (decision) =>
+      decision.candidate?.startsWith(`${solution.arn}/`) &&
+      isOnTraining(decision) &&
+      !versions.some(({ arn }) => arn === decision.candidate),
   );
   const notes = versions.length > 0 ? [describeDecisions(versions, decisions)] : [];
   if (deleted.length > 0) {
     notes.push(`${countOf(deleted.length, "training")} of versions that were deleted or began earlier: not counted`);
   }
-  const common = { of, trainings: versions.length, decisions };
+  // Others are of trainings that the row does not have.
+  const counted = decisions.filter(({ candidate }) => versions.some(({ arn }) => arn === candidate));
+  const common = { of, trainings: versions.length, decisions: counted };
   const chargedBy = solution.recipe && recipes[solution.recipe].chargedBy;
   if (chargedBy === "requests") {
     const trained = versions.filter(({ status }) => status === "ACTIVE").length;

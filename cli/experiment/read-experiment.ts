@@ -12,7 +12,7 @@ import { quoteForShell } from "../../names/shell";
 import { completeExperiment, type GivenExperiment } from "../../stacks/config/experiment-forms";
 import { readSettledHours } from "../archive/archive-coverage";
 import { ignoreNotFound } from "../stack/aws";
-import { readCampaign } from "../stack/campaign";
+import { nameCampaignStatus, readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
 import { readMetrics, sum, sumOf } from "../stack/metrics";
 import { findModel, type StackReader } from "../stack/stack";
@@ -141,5 +141,5 @@ async function readModel(stack: StackReader, { startedAt }: StartedExperiment, v
   for (const { outcome, decidedAt } of decisions) {
     if (new Date(decidedAt) >= startedAt) changes[outcome] = (changes[outcome] ?? 0) + 1;
   }
-  return { name: model.name, campaign: campaign?.status ?? "deleted", changes };
+  return { name: model.name, campaign: campaign ? nameCampaignStatus(campaign) : "deleted", changes };
 }

@@ -1,5 +1,5 @@
 import { listParameters } from "../../names/layout";
-import { listAll } from "./aws";
+import { ignoreNotFound, listAll } from "./aws";
 import type { TimeRange } from "./metrics";
 import type { StackReader } from "./stack";
 
@@ -14,11 +14,13 @@ export async function listEndedTimesAwake(stack: StackReader): Promise<TimeRange
 /**
  * Lists the times at which a stack was awake, the oldest first: the parameter `asleep` is written
  * when the campaigns serve, and when they were deleted. SSM keeps its last 100 versions (API
- * reference, PutParameter): what was before them is not known.
+ * reference, PutParameter): what was before them is not known. A stack of a version without rests
+ * has no such parameter, and was never asleep.
  */
 export async function listTimesAwake(stack: StackReader): Promise<TimeAwake[]> {
   const request = { Name: listParameters(stack.stack).asleep };
-  const history = await listAll(stack, "ssm", "GetParameterHistory", request, "Parameters");
+  const listed = listAll(stack, "ssm", "GetParameterHistory", request, "Parameters");
+  const history = (await ignoreNotFound(listed, "ParameterNotFound")) ?? [];
   const changes = history
     .map(({ Value, LastModifiedDate }) => ({ asleep: Value === "true", at: LastModifiedDate ?? new Date(0) }))
     .sort((a, b) => Number(a.at) - Number(b.at));

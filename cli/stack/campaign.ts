@@ -6,19 +6,26 @@ export type Campaign = Awaited<ReturnType<typeof readCampaign>>;
 
 export async function readCampaign({ call }: StackReader, model: DeployedModel) {
   const { campaign } = await call("personalize", "DescribeCampaign", { campaignArn: model.campaignArn });
-  const { solutionVersionArn = "" } = campaign ?? {};
+  const { solutionVersionArn = "", latestCampaignUpdate: update } = campaign ?? {};
   return {
-    status: campaign?.latestCampaignUpdate?.status ?? campaign?.status ?? "",
+    /** The campaign's own: it serves while an update runs, and after one that failed. */
+    status: campaign?.status ?? "",
+    /** Its last update; absent before the first one. */
+    update: update && {
+      status: update.status ?? "",
+      startedAt: update.creationDateTime,
+      endedAt: update.lastUpdatedDateTime,
+    },
     solutionArn: solutionVersionArn.split("/").slice(0, 2).join("/"),
     solutionVersionArn,
-    /** The time of its last update; absent before the first one. */
-    updatedAt: campaign?.latestCampaignUpdate?.creationDateTime,
-    /** The time at which its last update ended; absent before the first one. */
-    updateEndedAt: campaign?.latestCampaignUpdate?.lastUpdatedDateTime,
     createdAt: campaign?.creationDateTime,
     minProvisionedTPS: campaign?.minProvisionedTPS ?? 0,
   };
 }
+
+/** Names a campaign's status, and that of an update which runs or has failed. */
+export const nameCampaignStatus = ({ status, update }: Pick<Campaign, "status" | "update">): string =>
+  update === undefined || update.status === "ACTIVE" ? status : `${status}, update ${update.status}`;
 
 export async function listVersions({ call }: StackReader, solutionArn: string) {
   const versions = await listAll({ call }, "personalize", "ListSolutionVersions", { solutionArn }, "solutionVersions");

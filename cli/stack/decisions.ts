@@ -50,6 +50,12 @@ export async function readDecisionsIn(stack: StackReader, model: string, { from,
   );
 }
 
+/** Names the models on which there is a decision, also those that the stack has no more. */
+export async function listDecidedModels(stack: StackReader): Promise<string[]> {
+  const objects = await listNewest(stack, stack.dataBucket, prefixes.decisions);
+  return [...new Set(objects.map(({ key }) => key.slice(prefixes.decisions.length).split("/")[0] ?? ""))].sort();
+}
+
 /** The outcomes after which a campaign serves the candidate. */
 const moves = ["promoted", "rolled back"];
 export const isMove = ({ outcome }: Decision): boolean => moves.includes(outcome);

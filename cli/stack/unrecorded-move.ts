@@ -28,10 +28,12 @@ export async function findUnrecordedMove(
   stack: StackReader,
   model: DeployedModel,
 ): Promise<UnrecordedMove | undefined> {
-  const { solutionArn, solutionVersionArn: to, updatedAt } = await readCampaign(stack, model);
+  const { solutionArn, solutionVersionArn: to, update } = await readCampaign(stack, model);
   const from = (await readLastMove(stack, model.name))?.candidate ?? model.recordedVersion;
   // A `pulumi up` may have replaced the solution, and the campaign with it.
   if (!from || from === to || !from.startsWith(`${solutionArn}/`)) return undefined;
+  // An update that runs or has failed is not the one after which this version serves.
+  const updatedAt = update?.status === "ACTIVE" ? update.startedAt : undefined;
   const run = updatedAt && (await findRunAt(stack, updatedAt));
   if (run?.status === "RUNNING") return undefined;
   const versions = await listVersions(stack, solutionArn);

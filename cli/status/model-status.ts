@@ -1,7 +1,13 @@
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
 import { ignoreNotFound } from "../stack/aws";
-import { listVersions, readCampaign, readVersionMetrics, readVersionWeights } from "../stack/campaign";
+import {
+  listVersions,
+  nameCampaignStatus,
+  readCampaign,
+  readVersionMetrics,
+  readVersionWeights,
+} from "../stack/campaign";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/stack";
 
@@ -13,7 +19,7 @@ export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
  */
 export async function readModelStatus(stack: StackReader, model: DeployedModel, gate: Gate | undefined) {
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
-  const { status = stack.asleepSince ? "asleep" : "deleted", minProvisionedTPS = 0 } = campaign ?? {};
+  const minProvisionedTPS = campaign?.minProvisionedTPS ?? 0;
   // Asleep, the version that served before, and will again.
   const solutionVersionArn = campaign?.solutionVersionArn ?? (stack.asleepSince && model.recordedVersion) ?? "";
   const solutionArn = solutionVersionArn.split("/").slice(0, 2).join("/");
@@ -27,7 +33,7 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel, 
   return {
     name: model.name,
     solutionVersionArn,
-    campaignStatus: status,
+    campaignStatus: campaign ? nameCampaignStatus(campaign) : stack.asleepSince ? "asleep" : "deleted",
     trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt,
     /** When the last training of any version began. */
     lastTrainingAt: versions.map(({ createdAt }) => createdAt).sort((a, b) => Number(b) - Number(a))[0],

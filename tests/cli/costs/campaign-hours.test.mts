@@ -10,20 +10,22 @@ const at = (milliseconds: number) => new Date(start + milliseconds);
 const life = { from: at(0), to: at(day) };
 const none = new Map<number, number>();
 
-// API reference, CreateCampaign: "The actual TPS used is calculated as the average requests/second
-// within a 5-minute window. You pay for maximum of either the minimum provisioned TPS or the
-// actual TPS".
+// API reference, CreateCampaign: "You are charged for the minimum provisioned TPS or, if your
+// requests exceed the minProvisionedTPS, the actual TPS". The window of five minutes is assumed.
 test.each([
   ["without requests, the minimum", none, 2, 48],
   ["below the minimum, the minimum", new Map([[start, 300]]), 2, 48],
   ["above it, the requests of the window", new Map([[start, 9_000]]), 2, 48 + 28 / 12],
 ])("a campaign is billed for %s", (_what, requests, minimum, hours) => {
-  expect(countTpsHoursWith({ life, requests, minimums: [] }, minimum)).toBeCloseTo(hours, 9);
+  expect(countTpsHoursWith({ lives: [life], requests, minimums: [] }, minimum)).toBeCloseTo(hours, 9);
 });
 
 test("a campaign is billed from its creation, within a window too", () => {
   const minimums = [{ since: 0, minimum: 6 }];
-  expect(countTpsHours({ life: { from: at(2 * minute), to: at(hour) }, requests: none, minimums })).toBeCloseTo(5.8, 9);
+  expect(countTpsHours({ lives: [{ from: at(2 * minute), to: at(hour) }], requests: none, minimums })).toBeCloseTo(
+    5.8,
+    9,
+  );
 });
 
 test("a minimum that changes within a window counts by time", () => {
@@ -31,9 +33,10 @@ test("a minimum that changes within a window counts by time", () => {
     { since: start, minimum: 1 },
     { since: start + 12 * hour + minute, minimum: 3 },
   ];
-  expect(countTpsHours({ life, requests: none, minimums })).toBeCloseTo(48 - 2 / 60, 9);
+  expect(countTpsHours({ lives: [life], requests: none, minimums })).toBeCloseTo(48 - 2 / 60, 9);
 });
 
+const done = (time: Date) => ({ at: time, isDone: true });
 const report = (milliseconds: number, value: number) => ({ time: at(milliseconds), value });
 /** Reports of each hour, the newest first. */
 const reports = (valueAt: (milliseconds: number) => number) =>
@@ -43,7 +46,7 @@ test("the last update says when a minimum changed that two reports have", () => 
   const { steps, notes } = findMinimums(
     reports((time) => (time < 10 * hour ? 2 : 4)),
     4,
-    at(9.5 * hour),
+    done(at(9.5 * hour)),
     life,
   );
   expect(steps).toEqual([
@@ -58,7 +61,7 @@ test("a change after the last report counts from the update on", () => {
     findMinimums(
       reports(() => 2),
       1,
-      at(23.5 * hour),
+      done(at(23.5 * hour)),
       life,
     ).steps.at(-1),
   ).toEqual({
@@ -71,7 +74,7 @@ test("a change with a later update counts from the next report on, and a note sa
   const found = findMinimums(
     reports((time) => (time < 10 * hour ? 2 : 4)),
     4,
-    at(20 * hour),
+    done(at(20 * hour)),
     life,
   );
   expect(found.steps.at(-1)).toEqual({ since: start + 10 * hour, minimum: 4 });
@@ -82,9 +85,18 @@ test("a change with a later update counts from the next report on, and a note sa
 
 test("without reports the minimum is assumed unchanged where an update may have changed it", () => {
   const assumed = "its minimum of 4 is assumed unchanged before 2026-01-02T00:00Z, from when on it was reported";
-  expect(findMinimums([], 4, at(9 * hour), life).notes).toEqual([assumed]);
+  expect(findMinimums([], 4, done(at(9 * hour)), life).notes).toEqual([assumed]);
   expect(findMinimums([], 4, undefined, life).notes).toEqual([]);
-  expect(findMinimums([], 4, at(-hour), life).notes).toEqual([]);
+  expect(findMinimums([], 4, done(at(-hour)), life).notes).toEqual([]);
+});
+
+test("an update that failed changed no minimum, and hides when the last change was", () => {
+  const changed = reports((time) => (time < 10 * hour ? 2 : 4));
+  const failed = { at: at(9.5 * hour), isDone: false };
+  const { steps, notes } = findMinimums(changed, 4, failed, life);
+  expect(steps.at(-1)).toEqual({ since: start + 10 * hour, minimum: 4 });
+  expect(notes).toHaveLength(1);
+  expect(findMinimums([], 4, failed, life).notes).toHaveLength(1);
 });
 
 test.each([
