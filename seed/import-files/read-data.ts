@@ -1,8 +1,9 @@
 // Reads the files of the first import, before anything is created.
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { attempt } from "../../names/attempt";
 import { Refusal } from "../../names/refusal";
+import { showPath } from "../../names/shown-path";
 import { noteUnused, readInteractions } from "./checked-rows";
 import { type CsvFile, toSchemaColumns } from "./csv-file";
 import { listEventColumns, warnOfUnfillable } from "./event-columns";
@@ -188,6 +189,6 @@ function toSource(
 ): ReadSource {
   const csv = toSchemaColumns(file, schema, defaults);
   const hash = createHash("sha256").update(csv).digest("hex");
-  const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
+  const from = path === undefined ? "the interactions (recommender:interactionsFile)" : showPath(path);
   return { schema, from, file, csv, hash };
 }

@@ -28,9 +28,12 @@ export function bool() {
   return z.preprocess(parseText, z.boolean({ error: "must be true or false" }));
 }
 
+/** Where one value is allowed, the message has named it. */
+const nameMeant = (input: string, values: readonly string[]) => (values.length > 1 ? suggest(input, values) : "");
+
 export function oneOf<const T extends readonly string[]>(values: T) {
   const allowed = `must be one of ${values.join(", ")}`;
-  return z.enum(values, { error: ({ input }) => allowed + suggest(String(input), values) });
+  return z.enum(values, { error: ({ input }) => allowed + nameMeant(String(input), values) });
 }
 
 export function path() {

@@ -2,7 +2,7 @@
 // as the same text, but `pulumi config set --path` replaces a text where it would change one part
 // of a list: only the file says which it is.
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative, resolve as resolvePath } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import {
   type CST,
   type Document,
@@ -23,6 +23,7 @@ import { toCanonicalJson } from "../../dynamic-providers/resource/names";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { Refusal } from "../../names/refusal";
+import { showPath } from "../../names/shown-path";
 import { findTooDeep, tooDeep } from "./levels";
 import { listMembers, type Refuse, readYaml, resolveAlias, type YamlValue } from "./yaml-value";
 
@@ -49,8 +50,7 @@ export class ConfigFile {
   private readonly lines = new LineCounter();
 
   constructor(path: string) {
-    const fromHere = relative(process.cwd(), path);
-    this.name = fromHere.startsWith("..") ? path : fromHere;
+    this.name = showPath(path);
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
     this.refuseDepth(text);
     this.document = parseDocument(text, { lineCounter: this.lines, schema: "failsafe" });
