@@ -146,7 +146,9 @@ function toDocument(statements: readonly Statement[]) {
   const document = { Version: "2012-10-17", Statement: statements } as const;
   const { length } = JSON.stringify(document);
   if (length <= mostCharacters) return document;
-  throw new Error(`The policy has ${length} characters, and IAM allows ${mostCharacters}: use a shorter name of the project or of the stack.`);
+  throw new Error(
+    `The policy has ${length} characters, and IAM allows ${mostCharacters}: use a shorter name of the project or of the stack.`,
+  );
 }
 
 export const listArns = (place: Place, { resources }: Plan): ResourceArn[] =>
