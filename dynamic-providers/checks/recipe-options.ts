@@ -1,4 +1,5 @@
-import { type Recipe, recipeNames, recipes } from "./recipes";
+import { suggest } from "../../names/near-names";
+import { type OptionRule, type Recipe, type RecipeName, recipeNames, recipes } from "./recipes";
 import { isUnknown } from "./unknown";
 
 /** The inputs of a solution that depend on its recipe. */
@@ -36,20 +37,45 @@ function checkOptions(
   rules: Recipe["hyperParameters"],
   recipe: string,
 ): WrongOption[] {
-  return Object.entries(given).flatMap(([key, value]) => {
-    const rule = new Map(Object.entries(rules)).get(key);
-    const reason = rule === undefined ? `is not one of ${recipe}'s.` : findFault(value, rule);
-    return reason === undefined ? [] : { property, reason: `${key}: ${reason}` };
+  return findWrong(given, rules, recipe).map(({ name, message }) => ({ property, reason: `${name} ${message}.` }));
+}
+
+/** An option that its recipe does not take. */
+interface WrongValue {
+  name: string;
+  message: string;
+}
+
+/**
+ * Finds what a recipe does not take among a model's hyperparameters: those of its algorithm and
+ * those of the data before the training, in one object as the configuration has them.
+ */
+export function findWrongHyperParameters(recipe: RecipeName, given: Readonly<Record<string, string>>): WrongValue[] {
+  const { hyperParameters, featureParameters } = recipes[recipe];
+  return findWrong(given, { ...hyperParameters, ...featureParameters }, recipe);
+}
+
+function findWrong(
+  given: Readonly<Record<string, unknown>>,
+  rules: Recipe["hyperParameters"],
+  recipe: string,
+): WrongValue[] {
+  const known = new Map(Object.entries(rules));
+  const names = [...known.keys()];
+  return Object.entries(given).flatMap(([name, value]) => {
+    const rule = known.get(name);
+    if (rule !== undefined) return isOf(rule, value) ? [] : { name, message: `must be ${describeRule(rule)}, as text` };
+    const others = names.length === 0 ? "which has none" : `which has ${names.join(", ")}`;
+    return { name, message: `is no hyperparameter of ${recipe}, ${others}${suggest(name, names)}` };
   });
 }
 
-/** Returns what is wrong with an option's value. */
-function findFault(value: unknown, rule: readonly (string | number)[]): string | undefined {
-  if (isUnknown(value) || rule.includes(String(value))) return undefined;
-  const [least = 0, most = 0] = rule.map(Number);
-  if (Number.isNaN(least)) return `give one of ${rule.join(", ")}, as text.`;
-  const isWhole = rule.length === 2;
+function isOf(rule: OptionRule, value: unknown): boolean {
+  if (isUnknown(value)) return true;
+  if (rule.kind === "word") return rule.words.includes(String(value));
   const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
-  if (number >= least && number <= most && (!isWhole || Number.isInteger(number))) return undefined;
-  return `give a${isWhole ? " whole" : ""} number from ${least} to ${most}, as text.`;
+  return number >= rule.least && number <= rule.most && (rule.kind === "number" || Number.isInteger(number));
 }
+
+const describeRule = (rule: OptionRule) =>
+  rule.kind === "word" ? `one of ${rule.words.join(", ")}` : `a ${rule.kind} from ${rule.least} to ${rule.most}`;

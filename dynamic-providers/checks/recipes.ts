@@ -1,3 +1,8 @@
+/** The values that a parameter may have, all given as text; both ends are among them. */
+export type OptionRule =
+  | { readonly kind: "whole number" | "number"; readonly least: number; readonly most: number }
+  | { readonly kind: "word"; readonly words: readonly string[] };
+
 /** A recipe of Amazon Personalize: the facts on which this program depends. */
 export interface Recipe {
   /**
@@ -5,17 +10,14 @@ export interface Recipe {
    * recipe", guide).
    */
   readonly subject: "visitor" | "item" | "list";
-  /**
-   * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole
-   * numbers, `[least, most, 0]` any.
-   */
-  readonly hyperParameters: Readonly<Record<string, readonly string[] | readonly number[]>>;
+  /** The tables "Algorithm hyperparameters" of the guide's recipe pages. */
+  readonly hyperParameters: Readonly<Record<string, OptionRule>>;
   /**
    * Parameters of the data before the training, with their values: the API takes them as
    * `featureTransformationParameters`. The lengths of histories are left out
    * (`min_user_history_length_percentile` and others): no model here sets them.
    */
-  readonly featureParameters: Readonly<Record<string, readonly string[]>>;
+  readonly featureParameters: Readonly<Record<string, OptionRule>>;
   /**
    * Answers depend on the visitor: these models must beat popularity, with which the others cannot
    * be compared.
@@ -60,8 +62,11 @@ const plain = {
   ownMetrics: [],
   includesColumns: false,
 } as const;
-const flag = ["true", "false"];
-const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: flag } as const;
+const whole = (least: number, most: number): OptionRule => ({ kind: "whole number", least, most });
+const words = (...all: string[]): OptionRule => ({ kind: "word", words: all });
+const flag = words("true", "false");
+const discount: OptionRule = { kind: "number", least: 0, most: 1 };
+const network = { hidden_dimension: whole(32, 256), bptt: whole(2, 32), recency_mask: flag };
 const secondVersion = {
   ...plain,
   personal: true,
@@ -88,19 +93,19 @@ const rows = {
     ...plain,
     subject: "visitor",
     refreshesItself: true,
-    featureParameters: { trend_discovery_frequency: ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"] },
+    featureParameters: { trend_discovery_frequency: words("30 minutes", "1 hour", "2 hours", "3 hours", "1 day") },
     ownMetrics: ["trend_prediction_accuracy"],
   },
   "aws-sims": {
     ...plain,
     subject: "item",
-    hyperParameters: { popularity_discount_factor: [0, 1, 0], min_cointeraction_count: [0, 10] },
+    hyperParameters: { popularity_discount_factor: discount, min_cointeraction_count: whole(0, 10) },
   },
   "aws-similar-items": {
     ...plain,
     subject: "item",
     // Its two dimensions need ranges of a search, which a solution of this program does not have.
-    hyperParameters: { popularity_discount_factor: [0, 1, 0] },
+    hyperParameters: { popularity_discount_factor: discount },
   },
 } as const satisfies Record<string, Recipe>;
 

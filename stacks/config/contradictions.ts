@@ -1,5 +1,6 @@
 // Rules about several keys of the configuration.
 import { checkFilterExpression, readClauses } from "../../dynamic-providers/checks/filter-expression";
+import { findWrongHyperParameters } from "../../dynamic-providers/checks/recipe-options";
 import { findRecipes, recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
 import { findWrongExperiment } from "./experiment";
@@ -20,6 +21,7 @@ export function findContradictions(config: CheckedKeys): Problem[] {
     ...checkFilters(filters ?? {}),
     ...(placements && filters ? findWrongPlacements(placements, filters) : []),
     ...checkThroughput(config),
+    ...checkHyperParameters(config),
     ...(hasModels(config) ? checkModels(config, listModels(config)) : []),
     ...(hasModels(config) ? checkWeights(config) : []),
     ...checkRetention(config),
@@ -75,6 +77,20 @@ function checkThroughput(config: CheckedKeys): Problem[] {
   return listModels({ ...anyModels, ...config }).flatMap(({ name, minProvisionedTPS: tps }) => {
     const [key, ...inside] = pathOf(name, "minProvisionedTPS");
     return tps <= cap ? [] : [{ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` }];
+  });
+}
+
+/** Compares hyperparameters with what the recipe takes, where the recipe itself is right. */
+function checkHyperParameters(config: CheckedKeys): Problem[] {
+  return listModels({ ...anyModels, ...config }).flatMap(({ name: model, recipe, hyperParameters }) => {
+    const [recipeKey] = pathOf(model, "recipe");
+    if (!Object.hasOwn(config, recipeKey)) return [];
+    const [key, ...inside] = pathOf(model, "hyperParameters");
+    return findWrongHyperParameters(recipe, hyperParameters).map(({ name, message }) => ({
+      key,
+      inside: [...inside, name],
+      message,
+    }));
   });
 }
 

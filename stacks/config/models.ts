@@ -31,12 +31,14 @@ const standardKeys = {
   [standardPlacement]: {
     recipe: "recommendationRecipe",
     minProvisionedTPS: "minProvisionedTPS",
+    hyperParameters: "recommendationHyperParameters",
     eventWeights: "eventWeights",
     promotionMetric: "promotionMetric",
   },
   reranking: {
     recipe: "rerankingRecipe",
     minProvisionedTPS: "rerankMinProvisionedTPS",
+    hyperParameters: "rerankingHyperParameters",
     eventWeights: "eventWeights",
     promotionMetric: "promotionMetric",
   },

@@ -31,16 +31,18 @@ test.each([
 
 test("an option out of range is refused with the range", () => {
   expect(failures("user-personalization", { hidden_dimension: "16" })).toEqual(
-    options("hidden_dimension: give a whole number from 32 to 256, as text."),
+    options("hidden_dimension must be a whole number from 32 to 256, as text."),
   );
   expect(failures("user-personalization", { recency_mask: "yes" })).toEqual(
-    options("recency_mask: give one of true, false, as text."),
+    options("recency_mask must be one of true, false, as text."),
   );
 });
 
 test("a featurization hyperparameter of the guide's tables is not an algorithm hyperparameter", () => {
   expect(failures("personalized-ranking", { max_user_history_length_percentile: "0.99" })).toEqual(
-    options("max_user_history_length_percentile: is not one of aws-personalized-ranking's."),
+    options(
+      "max_user_history_length_percentile is no hyperparameter of aws-personalized-ranking, which has hidden_dimension, bptt, recency_mask.",
+    ),
   );
 });
 
@@ -53,10 +55,10 @@ test("a parameter of the data has one of the recipe's values", () => {
     }).map(({ reason }) => reason);
   expect(check("trending-now", { trend_discovery_frequency: "1 day" })).toEqual([]);
   expect(check("trending-now", { trend_discovery_frequency: "1 week" })).toEqual([
-    "trend_discovery_frequency: give one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day, as text.",
+    "trend_discovery_frequency must be one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day, as text.",
   ]);
   expect(check("sims", { trend_discovery_frequency: "1 day" })).toEqual([
-    "trend_discovery_frequency: is not one of aws-sims's.",
+    "trend_discovery_frequency is no hyperparameter of aws-sims, which has none.",
   ]);
 });
 

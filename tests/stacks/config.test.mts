@@ -294,7 +294,7 @@ describe("a list or an object that is written as text", () => {
   });
 
   test("is no text where text is meant", () => {
-    expect(problemsOf({ tags: { note: "a", team: "b" }, recommendationHyperParameters: { a: "[1]" } })).toEqual([]);
+    expect(problemsOf({ placements: { a: { recipe: "aws-sims", columns: ["[1]"] } } })).toEqual([]);
   });
 
   test("is accepted in another form of the configuration, which no command changes in parts", () => {
