@@ -5,8 +5,9 @@ import { programName } from "../names/layout";
 import type { GivenFile } from "../seed/import-files/given-file";
 import { judgeData, listProblems } from "../seed/import-files/read-data";
 import { fieldsOf } from "../seed/import-files/schema-fields";
-import { findWrongData } from "../stacks/config/data-rules";
+import { dataRules } from "../stacks/config/data-rules";
 import { describeByOption } from "../stacks/config/problems";
+import { applyRules } from "../stacks/config/rules";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {
@@ -61,7 +62,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
     usersSchemaFile: usersSchema,
   };
   const { data, problems, warnings } = judgeData(config, { fileOf, root });
-  const wrong = data === undefined ? [] : findWrongData(data, {});
+  const wrong = data === undefined ? [] : applyRules(dataRules, { data }).problems;
   const all = [...problems, ...wrong.map((problem) => describeByOption(problem, (key) => options.get(key)))];
   if (data === undefined || all.length > 0) throw new Error(listProblems(all, warnings));
   const filters = chooseFilters({

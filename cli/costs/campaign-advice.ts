@@ -3,7 +3,7 @@ import type { ConfigPlace } from "../../names/config-command";
 import { programName, standardPlacement } from "../../names/layout";
 import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
-import { isProtected } from "../../stacks/config/config";
+import { isProtected } from "../../stacks/config/contradictions";
 import { pathOf } from "../../stacks/config/models";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
 import type { StackReader } from "../stack/stack";

@@ -1,7 +1,11 @@
 import type { ConfigPlace } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { readValues } from "../../stacks/config/config";
+import { contradictions } from "../../stacks/config/contradictions";
 import { parseStructure } from "../../stacks/config/fields";
+import type { Values } from "../../stacks/config/keys";
+import type { Problem } from "../../stacks/config/problems";
+import { applyRules } from "../../stacks/config/rules";
 import { readStackFile } from "../stack/stack-file";
 
 /** A change of the configuration; without a value the place is removed. */
@@ -14,7 +18,7 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** The program's configuration in a stack's file. */
 export interface GivenConfig {
-  readonly values: ReturnType<typeof readValues>["values"];
+  readonly values: Partial<Values>;
   /** Says what is wrong after changes that is right now. */
   readonly findProblems: (changes: readonly Change[]) => string[];
 }
@@ -33,7 +37,7 @@ export function readGivenConfig(stack: string): GivenConfig {
       key.startsWith(`${programName}:`) ? [[key.slice(programName.length + 1), value]] : [],
     ),
   );
-  const { values, problems } = readValues(raw);
+  const { values, problems } = judge(raw);
   const wrong = problems.filter(({ key }) => key === "prices");
   // A price that is only missing is said in its row.
   if (wrong.length > 0 && values.prices === undefined) {
@@ -43,13 +47,17 @@ export function readGivenConfig(stack: string): GivenConfig {
   return {
     values,
     findProblems: (changes) =>
-      readValues(changes.reduce(change, raw))
+      judge(changes.reduce(change, raw))
         .problems.map(describeProblem)
         .filter((problem) => !before.has(problem)),
   };
 }
 
-type Problem = ReturnType<typeof readValues>["problems"][number];
+function judge(raw: Raw) {
+  const { values, readable, problems } = readValues(raw);
+  return { values, problems: [...problems, ...applyRules(contradictions, readable).problems] };
+}
+
 const describeProblem = ({ key, inside = [], message }: Problem) => `${[key, ...inside].join(".")} ${message}`;
 const describe = (problems: readonly Problem[]) => problems.map(describeProblem).join("; ");
 

@@ -8,8 +8,9 @@ import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-
 import type { GivenFile } from "../../seed/import-files/given-file";
 import { judgeData, listProblems } from "../../seed/import-files/read-data";
 import { deriveColumn } from "../../seed/import-files/rows-schema";
-import { findWrongData } from "../../stacks/config/data-rules";
+import { dataRules } from "../../stacks/config/data-rules";
 import { describeByOption } from "../../stacks/config/problems";
+import { applyRules } from "../../stacks/config/rules";
 import { parseWeights } from "./event-weights";
 
 /** The files to evaluate. */
@@ -46,7 +47,10 @@ export function readOwnData({ interactions, interactionsSchema, items, users, ev
   );
   const weights =
     eventWeights === undefined ? undefined : attempt(() => parseWeights(eventWeights, data.eventTypes), refused);
-  const wrong = findWrongData(data, weights === undefined ? {} : { eventWeights: weights });
+  const { eventTypes } = data;
+  const given =
+    weights === undefined ? { data } : { data, eventTypes: [...eventTypes], eventWeights: weights, eachPlacement: {} };
+  const wrong = applyRules(dataRules, given).problems;
   const all = [...refused, ...wrong.map((problem) => describeByOption(problem, (key) => options.get(key)))];
   if (refused.length > 0) throw new Error(listProblems(all, warnings));
   return {

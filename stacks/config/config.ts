@@ -5,14 +5,15 @@ import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { Step } from "../../names/config-command";
 import { programName } from "../../names/layout";
 import { suggest } from "../../names/near-names";
-import { findContradictions } from "./contradictions";
+import { isProtected } from "./contradictions";
 import { completeExperiment, type GivenExperiment, toForm } from "./experiment-forms";
 import { isTooDeepText, parseStructure } from "./fields";
 import { gateFields } from "./gate-fields";
-import { configKeys, defaultExploration, fields, sampleHyperParameters, type Values } from "./keys";
+import { configKeys, defaultExploration, fieldOf, fields, type Key, sampleHyperParameters, type Values } from "./keys";
 import { tooDeep } from "./levels";
 import { listModels } from "./models";
 import { type Problem, writeBlock } from "./problems";
+import type { Readable } from "./rules";
 import type { StackFiles } from "./stack-file";
 
 /** Keys whose default depends on other keys or on the stack. */
@@ -34,34 +35,58 @@ export type StackConfig = Omit<Values, DependentKey | GroupedKey | "experiment">
   givenExperiment: GivenExperiment | undefined;
 };
 
-/** Reads the values of the keys, those that are wrong left out, and says what is wrong. */
-export function readValues(raw: Readonly<Record<string, unknown>>, files?: StackFiles) {
-  const problems: Problem[] = [];
+/** Keys whose members are judged alone by rules, with the names of those in `Readable`. */
+const memberKeys = { filters: "eachFilter", placements: "eachPlacement" } as const;
+
+/**
+ * Reads the values of the keys and says which are wrong by themselves. `values` lacks each wrong
+ * key; `readable` has also the members of filters and placements of which only others are wrong.
+ */
+export function readValues(
+  raw: Readonly<Record<string, unknown>>,
+  files?: StackFiles,
+): { values: Partial<Values>; readable: Readable; problems: Problem[] } {
   const given = new Map(Object.entries(raw));
-  const read = new Map<string, unknown>();
-  for (const [key, field] of Object.entries(fields)) {
-    if (isTooDeepText(given.get(key))) {
-      problems.push({ key, message: tooDeep });
-      continue;
-    }
-    const value = parseStructure(given.get(key));
-    const asText = findTexts(key, given.get(key), value, files);
-    const { success, data, error } = field.safeParse(value, { reportInput: true });
-    const misread = success ? findMisread(key, value, data, files) : [];
-    if (success && asText.length + misread.length === 0) read.set(key, data);
-    problems.push(...asText, ...misread);
-    for (const issue of error?.issues ?? []) {
-      const inside = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-      problems.push({ key, inside, message: issue.message, ...describeInnerText(issue, inside) });
-    }
+  const unknown = [...given.keys()].filter((key) => !Object.hasOwn(fields, key));
+  const read = configKeys.map((key) => ({ key, ...readValue(key, given.get(key), files) }));
+  const values: Partial<Values> = Object.fromEntries(
+    read.flatMap(({ key, data, problems }) => (problems.length > 0 ? [] : [[key, data]])),
+  );
+  const members = Object.entries(memberKeys).flatMap(([key, name]) => {
+    const each = readMembers(key as keyof typeof memberKeys, given.get(key));
+    return each ? [[name, each]] : [];
+  });
+  return {
+    values,
+    readable: { ...values, ...Object.fromEntries(members) },
+    problems: [
+      ...read.flatMap(({ problems }) => problems),
+      ...unknown.map((key) => ({ key, message: `is not a key of this program${suggest(key, configKeys)}` })),
+    ],
+  };
+}
+
+function readValue(key: Key, given: unknown, files: StackFiles | undefined): { data?: unknown; problems: Problem[] } {
+  if (isTooDeepText(given)) return { problems: [{ key, message: tooDeep }] };
+  const value = parseStructure(given);
+  const { success, data, error } = fieldOf(key).safeParse(value, { reportInput: true });
+  const problems = [...findTexts(key, given, value, files), ...(success ? findMisread(key, value, data, files) : [])];
+  for (const issue of error?.issues ?? []) {
+    const inside = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    problems.push({ key, inside, message: issue.message, ...describeInnerText(issue, inside) });
   }
-  for (const key of given.keys()) {
-    if (Object.hasOwn(fields, key)) continue;
-    problems.push({ key, message: `is not a key of this program${suggest(key, configKeys)}` });
-  }
-  const values: Partial<Values> = Object.fromEntries(read);
-  problems.push(...findContradictions(values));
-  return { values, problems };
+  return { data, problems };
+}
+
+/** Reads each member alone; one that is wrong is undefined. Nothing where the value has none. */
+function readMembers(key: keyof typeof memberKeys, given: unknown): Record<string, unknown> | undefined {
+  const value = parseStructure(given) ?? {};
+  if (typeof value !== "object" || Array.isArray(value)) return undefined;
+  const read = ([name, member]: [string, unknown]) => {
+    const { data } = fields[key].safeParse({ [name]: member });
+    return [name, data && new Map<string, unknown>(Object.entries(data)).get(name)];
+  };
+  return Object.fromEntries(Object.entries(value).map(read));
 }
 
 /**
@@ -121,10 +146,6 @@ export function completeConfig(parsed: Values, stack: string): StackConfig {
     givenExperiment: config.experiment && toForm(config.experiment),
   };
 }
-
-/** Finds out whether a stack is protected, also where its key is not set. */
-export const isProtected = ({ deletionProtection }: Pick<Partial<Values>, "deletionProtection">, stack: string) =>
-  deletionProtection ?? stack !== "dev";
 
 /** Picks the gate's keys; a model's own bound takes precedence. */
 function pickGate(config: Values, own: Partial<Gate>): Gate {

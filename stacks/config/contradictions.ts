@@ -3,39 +3,39 @@ import { checkFilterExpression, readClauses } from "../../dynamic-providers/chec
 import { findWrongHyperParameters } from "../../dynamic-providers/checks/recipe-options";
 import { findRecipes, recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
+import { startOfNames } from "../../names/physical-names";
 import { findWrongExperiment } from "./experiment";
 import { completeExperiment } from "./experiment-forms";
 import { weighedMetrics } from "./gate-fields";
 import type { Values } from "./keys";
-import { type ConfiguredModel, describePlacements, listModels, type ModelKeys, modelKeys, pathOf } from "./models";
+import { describePlacements, listModels, type ModelKeys, modelKeys, pathOf } from "./models";
 import { findWrongPlacements } from "./placements";
 import type { Problem } from "./problems";
+import { type Judged, pickRight, type Readable, type Rule, rule } from "./rules";
 
-/** The configuration without the keys whose values are wrong by themselves. */
-type CheckedKeys = Partial<Values>;
+/** Rules that need no file of the data. */
+export const contradictions: readonly Rule[] = [
+  rule(["recommendationRecipe"], checkExploration),
+  rule(["eachFilter"], ({ eachFilter }) => checkFilters(pickRight(eachFilter))),
+  rule(["eachPlacement", "eachFilter"], ({ eachPlacement, eachFilter }) =>
+    findWrongPlacements(eachPlacement, eachFilter),
+  ),
+  rule(["maximumProvisionedTPS", "eachPlacement"], checkThroughput),
+  rule(["eachPlacement"], checkHyperParameters),
+  rule(["prices", ...modelKeys], checkPrices),
+  rule(["quotas", "filters", ...modelKeys], checkQuotas),
+  rule(["promotionMetric", ...modelKeys], checkWeights),
+  rule(["experiment", "archiveRetentionDays"], checkRetention),
+  rule(["asleep", "experiment"], checkSleep),
+  rule(["asleep", "deletionProtection", "name"], checkProtection),
+  rule(["permissionsBoundaryArn", "name"], checkBoundary),
+  rule(["usersFile", "usersSchemaFile"], checkUsersSchema),
+  rule(["experiment", "filters", ...modelKeys], checkExperiment),
+];
 
-export function findContradictions(config: CheckedKeys): Problem[] {
-  const { placements, filters, experiment } = config;
-  return [
-    ...checkExploration(config),
-    ...checkFilters(filters ?? {}),
-    ...(placements && filters ? findWrongPlacements(placements, filters) : []),
-    ...checkThroughput(config),
-    ...checkHyperParameters(config),
-    ...(hasModels(config) ? checkModels(config, listModels(config)) : []),
-    ...(hasModels(config) ? checkWeights(config) : []),
-    ...checkRetention(config),
-    ...checkSleep(config),
-    ...checkUsersSchema(config),
-    ...(hasModels(config) && filters && experiment && Object.values(filters).every(readClauses)
-      ? findWrongExperiment(completeExperiment(experiment), describePlacements({ ...config, filters }), filters)
-      : []),
-  ];
-}
-
-function checkExploration(config: CheckedKeys): Problem[] {
+function checkExploration(config: Pick<Values, "recommendationRecipe"> & Readable): Problem[] {
   const { recommendationRecipe: recipe } = config;
-  if (recipe === undefined || recipes[recipe].explores) return [];
+  if (recipes[recipe].explores) return [];
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
   return given.map((key) => ({ key, message }));
@@ -57,9 +57,6 @@ function checkFilters(filters: Readonly<Record<string, string>>): Problem[] {
   );
 }
 
-const hasModels = (config: CheckedKeys): config is CheckedKeys & ModelKeys =>
-  modelKeys.every((key) => config[key] !== undefined);
-
 /** Keys of the models in place of those whose values are wrong. */
 const anyModels: ModelKeys = {
   recommendationRecipe: "aws-user-personalization",
@@ -70,21 +67,24 @@ const anyModels: ModelKeys = {
   placements: {},
 };
 
-/** Compares each throughput with the limit, also where other keys of the models are wrong. */
-function checkThroughput(config: CheckedKeys): Problem[] {
+/** Lists the models, also where other keys of them are wrong. */
+const listRightModels = ({ eachPlacement, ...config }: Pick<Judged, "eachPlacement"> & Readable) =>
+  listModels({ ...anyModels, ...config, placements: pickRight(eachPlacement) });
+
+/** Compares each throughput with the limit. */
+function checkThroughput(config: Pick<Judged, "maximumProvisionedTPS" | "eachPlacement"> & Readable): Problem[] {
   const { maximumProvisionedTPS: cap } = config;
-  if (cap === undefined) return [];
-  return listModels({ ...anyModels, ...config }).flatMap(({ name, minProvisionedTPS: tps }) => {
+  return listRightModels(config).flatMap(({ name, minProvisionedTPS: tps }) => {
     const [key, ...inside] = pathOf(name, "minProvisionedTPS");
     return tps <= cap ? [] : [{ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` }];
   });
 }
 
 /** Compares hyperparameters with what the recipe takes, where the recipe itself is right. */
-function checkHyperParameters(config: CheckedKeys): Problem[] {
-  return listModels({ ...anyModels, ...config }).flatMap(({ name: model, recipe, hyperParameters }) => {
+function checkHyperParameters(config: Pick<Judged, "eachPlacement"> & Readable): Problem[] {
+  return listRightModels(config).flatMap(({ name: model, recipe, hyperParameters }) => {
     const [recipeKey] = pathOf(model, "recipe");
-    if (!Object.hasOwn(config, recipeKey)) return [];
+    if (recipeKey !== "placements" && !Object.hasOwn(config, recipeKey)) return [];
     const [key, ...inside] = pathOf(model, "hyperParameters");
     return findWrongHyperParameters(recipe, hyperParameters).map(({ name, message }) => ({
       key,
@@ -94,15 +94,11 @@ function checkHyperParameters(config: CheckedKeys): Problem[] {
   });
 }
 
-/** Checks what all models need together. */
-function checkModels(config: CheckedKeys, models: readonly ConfiguredModel[]): Problem[] {
-  return [...checkPrices(config, models), ...checkQuotas(config, models)];
-}
-
 /** Requires the prices that the models are charged by: an estimate without them would mislead. */
-function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readonly ConfiguredModel[]): Problem[] {
+function checkPrices({ prices, ...config }: Pick<Values, "prices"> & ModelKeys & Readable): Problem[] {
   if (!prices) return [];
-  const charged = models.map(({ recipe }) => recipes[recipe].chargedBy);
+  const { popularityBaseline } = config;
+  const charged = listModels(config).map(({ recipe }) => recipes[recipe].chargedBy);
   const byHours = charged.includes("hours");
   const byRequests = charged.includes("requests");
   const needs: [key: keyof typeof prices, isNeeded: boolean, why: string][] = [
@@ -119,8 +115,8 @@ function checkPrices({ prices, popularityBaseline }: CheckedKeys, models: readon
 }
 
 /** Refuses weights that no model has, and metrics that know weights for models without them. */
-function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
-  const { eventWeights, promotionMetric = "" } = config;
+function checkWeights(config: Pick<Values, "promotionMetric"> & ModelKeys): Problem[] {
+  const { eventWeights, promotionMetric } = config;
   const models = listModels(config);
   const found: Problem[] = [];
   if (eventWeights && !models.some((model) => model.eventWeights === eventWeights)) {
@@ -146,9 +142,9 @@ function checkWeights(config: CheckedKeys & ModelKeys): Problem[] {
 }
 
 /** Compares what a stack creates in its dataset group with the quotas. */
-function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly ConfiguredModel[]) {
-  if (quotas === undefined) return [];
-  const campaigns = models.map(({ name }) => name);
+function checkQuotas(config: Pick<Values, "quotas" | "filters"> & ModelKeys & Readable): Problem[] {
+  const { quotas, filters, popularityBaseline } = config;
+  const campaigns = listModels(config).map(({ name }) => name);
   const solutions = [...campaigns, ...(popularityBaseline ? ["the baseline"] : [])];
   const needs = { campaigns, solutions, filters: [...Object.keys(filters), "that of available items"] };
   return Object.entries(needs).flatMap(([kind, names]): Problem[] => {
@@ -159,9 +155,16 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
   });
 }
 
-function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[] {
+function checkUsersSchema({ usersFile, usersSchemaFile }: Pick<Values, "usersFile" | "usersSchemaFile">): Problem[] {
   if (usersSchemaFile === undefined || usersFile !== undefined) return [];
   return [{ key: "usersSchemaFile", message: "describes no file: name it with usersFile" }];
+}
+
+/** Compares an experiment with the placements; filters that the service refuses come first. */
+function checkExperiment({ experiment, ...config }: Pick<Values, "experiment" | "filters"> & ModelKeys): Problem[] {
+  const { filters } = config;
+  if (!experiment || !Object.values(filters).every(readClauses)) return [];
+  return findWrongExperiment(completeExperiment(experiment), describePlacements(config), filters);
 }
 
 /**
@@ -170,8 +173,9 @@ function checkUsersSchema({ usersFile, usersSchemaFile }: CheckedKeys): Problem[
 const comparedDays = 14;
 
 /** An experiment counts the archive's events: its command says when it is older than they are. */
-function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Problem[] {
-  if (!experiment || days === undefined) return [];
+function checkRetention(config: Pick<Values, "experiment" | "archiveRetentionDays">): Problem[] {
+  const { experiment, archiveRetentionDays: days } = config;
+  if (!experiment) return [];
   const { settleDays } = completeExperiment(experiment);
   if (days >= comparedDays + settleDays) return [];
   const message =
@@ -181,8 +185,32 @@ function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys)
 }
 
 /** An experiment compares the answers of campaigns. */
-function checkSleep({ asleep, experiment }: CheckedKeys): Problem[] {
+function checkSleep({ asleep, experiment }: Pick<Values, "asleep" | "experiment">): Problem[] {
   if (!asleep || !experiment) return [];
   const message = `cannot be true during the experiment ${experiment.name}: all its visitors would get the list of popular items. End it first: remove recommender:experiment`;
   return [{ key: "asleep", message }];
+}
+
+/** Finds out whether a stack is protected, also where its key is not set. */
+export const isProtected = ({ deletionProtection }: Partial<Values>, stack: string): boolean =>
+  deletionProtection ?? stack !== "dev";
+
+/** Refuses to delete campaigns of a protected stack, whose visitors would get other answers. */
+function checkProtection(config: Pick<Judged, "asleep" | "deletionProtection" | "name">): Problem[] {
+  if (!config.asleep || !isProtected(config, config.name.stack)) return [];
+  const message =
+    "cannot be true while deletionProtection is, as by default in each stack but `dev`: it deletes the campaigns. Set " +
+    "recommender:deletionProtection to false, or remove this key";
+  return [{ key: "asleep", message }];
+}
+
+/**
+ * Refuses a boundary that the stack's deploy role could rewrite: it may change each policy whose
+ * name begins as the stack's do.
+ */
+function checkBoundary({ permissionsBoundaryArn, name }: Pick<Judged, "permissionsBoundaryArn" | "name">): Problem[] {
+  const start = startOfNames(name);
+  if (!permissionsBoundaryArn?.includes(`:policy/${start}`)) return [];
+  const message = `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`;
+  return [{ key: "permissionsBoundaryArn", message }];
 }

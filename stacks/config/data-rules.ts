@@ -10,23 +10,34 @@ import { findScarceTypes, findStrangeTypes, listWeights } from "./event-weights"
 import { findWrongGoal } from "./experiment";
 import type { Values } from "./keys";
 import type { Problem } from "./problems";
+import { pickRight, type Rule, rule } from "./rules";
 
-/** Finds what the right values of the configuration ask of the data that these do not have. */
-export function findWrongData(data: StackData, values: Partial<Values>): Problem[] {
-  const { interactions, eventTypes } = data;
+/** Rules about the data, and what the configuration asks of them. */
+export const dataRules: readonly Rule[] = [
+  rule(["data"], ({ data, ...values }) => findWrongSchemas(data, values)),
+  rule(["data"], ({ data }) => findFewInteractions(data)),
+  rule(["data"], ({ data }) => findTooManyTypes(data)),
+  rule(["data", "eachFilter"], ({ data, eachFilter }) => findWrongFilters(data, pickRight(eachFilter))),
+  rule(["data", "eachPlacement"], ({ data, eachPlacement }) => findWrongColumns(data, pickRight(eachPlacement))),
+  rule(["data", "eachPlacement"], ({ data, eachPlacement, ...values }) =>
+    findUntyped(data, { ...values, placements: pickRight(eachPlacement) }),
+  ),
+  rule(["data", "eventTypes", "experiment"], ({ data, experiment }) => findWrongGoal(data.eventTypes, experiment)),
+  rule(["data", "eventTypes", "eachPlacement"], ({ data, eachPlacement, ...values }) =>
+    findWrongWeights(data, { ...values, placements: pickRight(eachPlacement) }),
+  ),
+];
+
+function findFewInteractions({ interactions }: StackData): Problem[] {
   const shortage = findShortage(interactions.file);
+  return shortage === undefined ? [] : [{ key: "interactionsFile", message: `${interactions.from} ${shortage}` }];
+}
+
+/** Finds weights of types that are unknown, else of those that are too few. */
+function findWrongWeights({ interactions, eventTypes }: StackData, values: Partial<Values>): Problem[] {
   const strange = findStrangeTypes(eventTypes, values);
-  return [
-    ...findWrongSchemas(data, values),
-    ...(shortage === undefined ? [] : [{ key: "interactionsFile", message: `${interactions.from} ${shortage}` }]),
-    ...findTooManyTypes(data),
-    ...findWrongFilters(data, values.filters ?? {}),
-    ...findWrongColumns(data, values.placements ?? {}),
-    ...findUntyped(data, values),
-    ...findWrongGoal(eventTypes, values.experiment),
-    ...strange,
-    ...(shortage === undefined && strange.length === 0 ? findScarceTypes(interactions.file, values) : []),
-  ];
+  if (strange.length > 0 || findShortage(interactions.file) !== undefined) return strange;
+  return findScarceTypes(interactions.file, values);
 }
 
 /** Finds what the service refuses in the schemas; a derived one is corrected in its file. */

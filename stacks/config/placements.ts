@@ -62,7 +62,9 @@ const placement = object(
 /** A placement of the configuration. */
 export type Placement = z.output<typeof placement>;
 
-type Placements = Readonly<Record<string, Placement>>;
+/** Those that are wrong by themselves are undefined. */
+type Placements = Readonly<Record<string, Placement | undefined>>;
+type Filters = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads placements by name: each with its own model (`recipe`), with the model of another place
@@ -70,15 +72,25 @@ type Placements = Readonly<Record<string, Placement>>;
  */
 export const placements = () => named(placement, "placements");
 
-/** Finds what placements ask for that the stack does not have. */
-export function findWrongPlacements(placements: Placements, filters: Readonly<Record<string, string>>): Problem[] {
-  const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
-  const owners = [standardPlacement, ...ofPlacements];
+/**
+ * Finds what placements ask for that the stack does not have. Of those that are wrong by themselves
+ * the names alone are known.
+ */
+export function findWrongPlacements(placements: Placements, filters: Filters): Problem[] {
+  const given = Object.entries(placements);
+  // One that is wrong may have a recipe, and one that takes an item.
+  const owners = [
+    standardPlacement,
+    ...given.flatMap(([name, placement]) => (placement && placement.recipe === undefined ? [] : name)),
+  ];
   const subjects = new Map(
-    Object.entries(placements).map(([name, { recipe }]) => [name, recipe && recipes[recipe].subject]),
+    given.map(([name, placement]) => [
+      name,
+      placement ? placement.recipe && recipes[placement.recipe].subject : "item",
+    ]),
   );
-  return Object.entries(placements).flatMap(([name, placement]) => {
-    const { recipe, gate, model, filter, promotion, eventWeights } = placement;
+  return given.flatMap(([name, placement]) => {
+    const { recipe, gate, model, filter, promotion, eventWeights } = placement ?? {};
     const needsItem = subjects.get(model ?? name) === "item";
     const problems: [string[], string | undefined | false][] = [
       [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
@@ -106,17 +118,13 @@ function checkMetric(recipe: RecipeName, metric = ""): string | undefined {
     : `${metric} is a metric of ${others.join(", ")} only`;
 }
 
-function checkFilter(
-  filter: string | undefined,
-  filters: Readonly<Record<string, string>>,
-  needsItem: boolean,
-): string | undefined {
+function checkFilter(filter: string | undefined, filters: Filters, needsItem: boolean): string | undefined {
   if (filter === undefined) return undefined;
-  const expression = new Map(Object.entries(filters)).get(filter);
-  if (expression === undefined) {
+  if (!Object.hasOwn(filters, filter)) {
     const names = Object.keys(filters);
     return `"${filter}" is not one of recommender:filters (${names.join(", ") || "there are none"})${suggest(filter, names)}`;
   }
+  const expression = filters[filter] ?? "";
   if (needsItem || !/\bCurrentItem\./i.test(expression.replaceAll(/"[^"]*"/g, ""))) return undefined;
   return `"${filter}" compares with CurrentItem, and a request of this placement names no item`;
 }

@@ -24,6 +24,8 @@ export interface Source {
   readonly stack: string;
   /** Absent: the files are not known. */
   readonly files?: StackFiles | undefined;
+  /** How many rules need what is wrong. @default 0. */
+  readonly waiting?: number;
 }
 
 /** One error about wrong values, and about what else is wrong or probably not meant. */
@@ -34,10 +36,13 @@ export function createError(
   source: Source,
 ): Refusal {
   const rest = listProblems(others, warnings);
-  if (problems.length === 0) return new Refusal(rest);
+  const { waiting = 0 } = source;
+  const waits =
+    waiting === 0 ? "" : ` ${waiting} more ${waiting === 1 ? "check waits" : "checks wait"} for what is wrong here.`;
+  if (problems.length === 0) return new Refusal(`${rest}${waits && `\n${waits.trim()}`}`);
   const lines = problems.map((problem) => describeProblem(problem, source));
   const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
-  const head = `Stack "${source.stack}": ${count} wrong in the configuration; nothing was created.`;
+  const head = `Stack "${source.stack}": ${count} wrong in the configuration; nothing was created.${waits}`;
   return new Refusal([head, ...lines, ...(rest === "" ? [] : [rest])].join("\n"));
 }
 

@@ -157,6 +157,48 @@ test.each(listMistakes(usual))("%j = %j is refused, with its place", (...mistake
   expect(lines.at(-1)).toMatch(/^ {4}\S*Pulumi\.prod\.yaml, line \d+$|seed\/items\.csv/);
 });
 
+const problemsIn = (lines: readonly string[]) => lines.filter((line) => line.startsWith("  recommender:"));
+
+test("of two mistakes in different members both are named, or a check is said to wait", () => {
+  const own = (path: Path) =>
+    JSON.stringify(path.slice(0, ["filters", "placements"].includes(String(path[0])) ? 2 : 1));
+  fc.assert(
+    fc.property(fc.subarray(listMistakes(usual), { minLength: 2, maxLength: 2 }), ([one, other]) => {
+      if (!one || !other || own(one[0]) === own(other[0])) return;
+      const [head = "", ...lines] = refuse(change(change(configure(usual), one), other));
+      const expected = [one, other].flatMap((mistake) => problemsIn(refuse(change(configure(usual), mistake))));
+      if (/ wait(s)? for what is wrong here\.$/.test(head)) expect(lines).not.toEqual([]);
+      else expect(problemsIn(lines)).toEqual(expect.arrayContaining(expected));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("one badly formed member hides none of the others, and no rule takes it for missing", () => {
+  const lines = refuse({
+    filters: { text: [7.5], cut: "EXCLUDE ItemID", red: 'INCLUDE ItemID WHERE Items.COLOUR IN ("red")' },
+    placements: {
+      home: { recipe: "aws-hrnn" },
+      more: { model: "home", filter: "cut" },
+      list: { model: "hme" },
+      similar: { recipe: "aws-similar-items", hyperParameters: { bptt: "29" } },
+      cards: { recipe: "aws-sims", columns: ["COLOUR"], minProvisionedTPS: 9 },
+    },
+    maximumProvisionedTPS: 5,
+  });
+  expect(problemsIn(lines).map((line) => line.split(": ")[0]?.trim().replace("recommender:", ""))).toEqual([
+    "filters.text",
+    "placements.home.recipe",
+    "filters.cut",
+    "placements.list.model",
+    "placements.cards.minProvisionedTPS",
+    "placements.similar.hyperParameters.bptt",
+    "filters.red",
+    "placements.cards.columns",
+  ]);
+  expect(lines[0]).toMatch(/ checks wait for what is wrong here\.$/);
+});
+
 test("all mistakes of a configuration are reported at once: of values, of files, of the stack's name and of other keys", () => {
   const settings = {
     batchSize: 0,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { readValues } from "../../../stacks/config/config.ts";
+import { contradictions } from "../../../stacks/config/contradictions.ts";
+import { applyRules } from "../../../stacks/config/rules.ts";
 import { type Prices, priceCharge } from "../../../stacks/costs/charges.ts";
 import { describeCosts, estimateQuantities } from "../../../stacks/costs/estimate.ts";
 import { listPrices } from "../../support/list-prices.ts";
@@ -73,7 +75,7 @@ test("asleep, a stack pays for no campaigns and no trainings, and for one metric
 test("prices without those that the models are charged by are refused, all at once", () => {
   const none = { currency: "USD" };
   const lacking = (raw: Record<string, unknown>) =>
-    readValues({ prices: none, ...raw }).problems.map(({ inside }) => inside?.[0]);
+    applyRules(contradictions, readValues({ prices: none, ...raw }).readable).problems.map(({ inside }) => inside?.[0]);
   const v1Keys = ["campaignTpsHour", "trainingHour", "hoursPerTraining"];
   const v2Keys = ["requestThousand", "trainingMillionInteractions", "millionInteractions"];
   expect(lacking({})).toEqual(v1Keys);
