@@ -24,6 +24,8 @@ export interface OwnData {
   readonly overrides: Readonly<Record<string, string>>;
   /** Notes for the user on what was derived or left out. */
   readonly notes: readonly string[];
+  /** What is probably not meant. */
+  readonly warnings: readonly string[];
 }
 
 const root = join(__dirname, "..");
@@ -48,7 +50,7 @@ const fileOf = (key: string, path: string): GivenFile => {
  * name the file and the option.
  */
 export function chooseOwnData(own: OwnFiles): OwnData {
-  if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
+  if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [], warnings: [] };
   const { interactions, interactionsSchema, items, itemsSchema, users, usersSchema } = own;
   if (usersSchema !== undefined && users === undefined) {
     throw new Error("--users-schema: describes no file. Name the users with --users.");
@@ -80,12 +82,13 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       ...(usersSchema === undefined ? {} : { usersSchemaFile: usersSchema }),
       ...filters.overrides,
     },
-    notes: [...data.notes, ...warnings, ...filters.notes],
+    notes: [...data.notes, ...filters.notes],
+    warnings,
   };
 }
 
 /** The stack's filters without those that the data cannot have. */
-function chooseFilters(columns: Parameters<typeof checkFilterColumns>[1]): OwnData {
+function chooseFilters(columns: Parameters<typeof checkFilterColumns>[1]): Omit<OwnData, "warnings"> {
   const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${programName}:filters`] ?? "{}");
   const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
   const kept = Object.entries(configured).filter(fits);

@@ -104,7 +104,7 @@ export async function startAccount({
   const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint, instant });
   const names = [...host.served()].sort();
   const page = createConsole(
-    { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
+    { host, clock, log, faults, services: names, functions, sns: mail, personalize: models, labels },
     views,
   );
   const server = await listen(port, { ...createRequestHandler(host), takes: page.takes });

@@ -5,7 +5,9 @@ import { usualPort } from "../terminal/local-account";
 import { print } from "../terminal/print";
 import { parseWholeNumber, toFilePath } from "../terminal/values";
 
-type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off>>;
+type Options = { readonly yes?: boolean } & OwnFiles &
+  Pick<StartOptions, "port"> &
+  Partial<Pick<StartOptions, keyof typeof off>>;
 
 /** The values of options that are not given. */
 const off = { exit: false, quiet: false, reads: false, watch: false };
@@ -28,6 +30,7 @@ export const startCommand = () =>
     .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", toFilePath)
     .option("--users <file>", "what is known about users, as CSV; by default nothing", toFilePath)
     .option("--users-schema <file>", "the users' Avro schema; by default derived from their values", toFilePath)
+    .option("--yes", "do not ask where your files have what is probably not meant")
     .addHelpText(
       "after",
       `
@@ -38,11 +41,23 @@ Examples:
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async (options: Options) => {
-      const { interactions, interactionsSchema, items, itemsSchema, users, usersSchema, ...tour } = options;
+      const { interactions, interactionsSchema, items, itemsSchema, users, usersSchema, yes, ...tour } = options;
       const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
       const own = { interactions, interactionsSchema, items, itemsSchema, users, usersSchema };
-      const { overrides, notes } = chooseOwnData(own);
+      const { overrides, notes, warnings } = chooseOwnData(own);
       for (const note of notes) print(note);
+      for (const warning of warnings) print(`Warning: ${warning}`);
+      if (warnings.length > 0 && !(await isMeant(yes))) {
+        process.exitCode = 1;
+        return;
+      }
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
       process.exitCode = await start({ ...off, ...tour, overrides });
     });
+
+/** Asks before a deployment of a minute whether files with warnings are the right ones. */
+async function isMeant(yes = false): Promise<boolean> {
+  const { confirm, requireSomeoneToAsk } = require("../terminal/confirm") as typeof import("../terminal/confirm");
+  requireSomeoneToAsk(yes);
+  return yes || (await confirm("Deploy these data all the same?"));
+}

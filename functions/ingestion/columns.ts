@@ -60,6 +60,7 @@ function checkType(field: Field, value: ColumnValue): string | undefined {
   const type = typeOf(field);
   if (type === "string") return typeof value === "string" ? undefined : "must be a text";
   if (type === "boolean") return typeof value === "boolean" ? undefined : "must be true or false";
+  if (typeof value === "string" && value.includes(",")) return "must be a number, with a point for decimals";
   if (typeof value !== "number" || !Number.isFinite(value)) return "must be a number";
   if (type === "float") return Math.abs(value) <= largestFloat ? undefined : `is not between ±${largestFloat}`;
   if (type !== "int" && type !== "long") return undefined;

@@ -11,6 +11,7 @@ import { defaultEventType, listEventTypes, warnOfTypes } from "./event-types";
 import { type GivenFile, readGivenText } from "./given-file";
 import { readItems } from "./items-source";
 import { itemIds, judgeIds, requireKnownIds, warnOfCrowds } from "./judge-ids";
+import { warnOfStatus } from "./judge-status";
 import { readRowsFile, usersDataset } from "./rows-file";
 import { fieldsOf } from "./schema-fields";
 
@@ -106,6 +107,7 @@ export function judgeData(config: DataConfig, settings: DataSettings = keys): Ju
     ...(interactions ? warnOfInteractions(interactions, settings) : []),
     ...(interactions && items ? judgeIds(itemIds, interactions.file, items.file) : []),
     ...[items, users].flatMap((rows) => rows?.warnings ?? []),
+    ...(items ? warnOfStatus(items.file, items.from) : []),
   ];
   if (!interactions || !items || (config.usersFile !== undefined && !users)) return { problems, warnings };
   const data = {

@@ -25,7 +25,7 @@ const schemaOf = (name: string, column: string) =>
   });
 
 test("without own files nothing is changed", () => {
-  expect(chooseOwnData({})).toEqual({ overrides: {}, notes: [] });
+  expect(chooseOwnData({})).toEqual({ overrides: {}, notes: [], warnings: [] });
 });
 
 test("filters that need columns of pets are left out for other items, and this is printed", () => {
@@ -81,4 +81,19 @@ test.each([
   ["--items-schema", { interactions, items, itemsSchema: join(folder, "none.json") }, "cannot be read"],
 ])("an error in the file of %s names the option", (option, files, message) => {
   expect(() => chooseOwnData(files)).toThrow(new RegExp(`^${option}: .*${message}`));
+});
+
+test("words of another system in STATUS are a warning, because no item is left out by them", () => {
+  const status = (name: string, ...words: string[]) =>
+    file(
+      `${name}.csv`,
+      "ITEM_ID,STATUS",
+      ...words.map((word, index) => `${index === 0 ? "pan" : `p${index}`},${word}`),
+    );
+  const warningsOf = (path: string) => chooseOwnData({ interactions, items: path }).warnings.join("\n");
+  expect(warningsOf(status("german", "verfuegbar", "verkauft"))).toContain(
+    'STATUS is "verfuegbar", "verkauft" and never "unavailable", so no item is left out of lists.',
+  );
+  expect(warningsOf(status("both", "available", "unavailable", "reserved"))).not.toContain("STATUS");
+  expect(warningsOf(status("all", "available", "available"))).not.toContain("STATUS");
 });

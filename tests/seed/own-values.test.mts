@@ -77,7 +77,7 @@ describe("a row is refused with its line, its column and the reason:", () => {
   });
 
   test.each([
-    [{ name: "PRICE", type: ["null", "float"] }, "9,50", "must be a number"],
+    [{ name: "PRICE", type: ["null", "float"] }, "9,50", "must be a number, with a point for decimals"],
     [{ name: "PRICE", type: ["null", "float"] }, "0x10", "must be a number"],
     [{ name: "PRICE", type: ["null", "float"] }, "1e39", "is not between ±3.4e+38"],
     [{ name: "PRICE", type: ["null", "double"] }, "1e999", "must be a number"],

@@ -67,3 +67,25 @@ test("the original sample's own data, without event types, can be brought along;
   expect(printed).not.toContain("This step failed");
   expect(code).toBe(0);
 });
+
+test("files with what is probably not meant are not deployed without a yes", async () => {
+  const { visits } = drawShop(7, 150, 250);
+  const rows = visits.map(
+    ({ customer, product, time, type }) => `${customer},${product.toLowerCase()},${time},${type}`,
+  );
+  const lower = file("lower-case.csv", "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...rows);
+  const ids = [...new Set(visits.map(({ product }) => product))];
+  const [first = "", ...others] = ids;
+  const upper = file(
+    "upper-case.csv",
+    "ITEM_ID,BRAND",
+    `${first.toLowerCase()},a`,
+    ...others.map((id) => `${id.toUpperCase()},a`),
+  );
+  const data = ["--interactions", lower, "--items", upper];
+  const { code, printed } = await runCommandLine(["start", "--exit", "--port", "0", ...data]);
+  expect(code).toBe(1);
+  expect(printed).toContain("in another form");
+  expect(printed).toContain("There is no terminal to ask for confirmation; give --yes. Nothing was done.");
+  expect(printed).not.toContain("\n1. ");
+});

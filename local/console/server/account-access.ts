@@ -1,6 +1,8 @@
+import type { AccountHost } from "../../account/host/host";
 import type { InjectedFaults } from "../../account/host/injected-faults";
 import type { RequestLog } from "../../account/host/request-log";
 import type { Host } from "../../account/host/service";
+import type { lambda } from "../../account/services/lambda/lambda";
 import type { personalize } from "../../account/services/personalize/personalize";
 import type { Sns } from "../../account/services/sns/sns";
 import type { Clock } from "../../account/time/clock";
@@ -9,12 +11,13 @@ import type { Clock } from "../../account/time/clock";
  * The console's access to the account: services through calls, and what no AWS operation returns.
  */
 export interface AccountAccess {
-  readonly host: Host;
+  readonly host: Pick<AccountHost, "listOperations"> & Host;
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly faults: InjectedFaults;
   /** Names of the services that the account has. */
   readonly services: readonly string[];
+  readonly functions: Pick<ReturnType<typeof lambda>, "listNames">;
   readonly sns: Sns;
   readonly personalize: ReturnType<typeof personalize>;
   /** Texts of the program that started the account. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FaultRule } from "../../account/host/fault-rule";
 import type { ServiceName } from "../../account/model/clients";
-import { read } from "./exchange";
+import { Refused, read } from "./exchange";
 
 const shortText = z.string().min(1).max(1_000);
 const message = shortText.default("This failure was injected.");
@@ -32,11 +32,20 @@ const selection = {
   until: time,
 };
 
+/** What a rule may select now. */
+interface Selectable {
+  readonly operationsOf: (service: ServiceName) => readonly string[];
+  readonly functionsOf: () => readonly string[];
+}
+
 /**
  * Reads the body of `POST /_local/faults`: a rule for calls, one for invocations, or the short form
- * of an error.
+ * of an error. A rule that no call could ever meet is refused.
  */
-export function createFaultReader(services: readonly string[]): (body: Record<string, unknown>) => FaultRule {
+export function createFaultReader(
+  services: readonly string[],
+  { operationsOf, functionsOf }: Selectable,
+): (body: Record<string, unknown>) => FaultRule {
   const known = { error: `must be one of ${services.join(", ")}` };
   const short = z.strictObject({
     service: z.enum(services as ServiceName[], known),
@@ -54,8 +63,22 @@ export function createFaultReader(services: readonly string[]): (body: Record<st
     ...selection,
   });
   const invocation = z.strictObject({ functionName: shortText, effect: invocationEffect, ...selection });
+  const listOperations = (service: ServiceName | "*") =>
+    (service === "*" ? (services as ServiceName[]) : [service]).flatMap((each) => operationsOf(each));
   return (body) => {
-    if ("functionName" in body) return read(invocation, body) as FaultRule;
-    return read("effect" in body ? call : short, body) as FaultRule;
+    if ("functionName" in body) {
+      const rule = read(invocation, body) as FaultRule & z.output<typeof invocation>;
+      requireKnown("functionName", rule.functionName, functionsOf(), "Deploy it first, or select all with *");
+      return rule;
+    }
+    const rule = read("effect" in body ? call : short, body) as FaultRule & z.output<typeof call>;
+    requireKnown("operation", rule.operation, listOperations(rule.service), "* selects all");
+    return rule;
   };
+}
+
+function requireKnown(field: string, given: string, known: readonly string[], remedy: string): void {
+  if (given === "*" || known.includes(given)) return;
+  const names = known.length === 0 ? "there are none" : [...known].sort().join(", ");
+  throw new Refused(400, `${field}: the account has no ${given} (${names}). ${remedy}.`);
 }

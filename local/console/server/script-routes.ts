@@ -32,7 +32,9 @@ const clockChange = z.strictObject({
 export function createScriptRoutes({
   clock,
   faults,
+  host,
   services,
+  functions,
   labels,
 }: AccountAccess): Readonly<Record<string, ScriptRoute>> {
   const waitForJump = createTurns(clock);
@@ -46,7 +48,10 @@ export function createScriptRoutes({
     return time();
   };
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
-  const readFault = createFaultReader(services);
+  const readFault = createFaultReader(services, {
+    operationsOf: host.listOperations,
+    functionsOf: functions.listNames,
+  });
 
   /** Another one for each account. */
   const id = randomUUID();

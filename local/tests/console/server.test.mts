@@ -209,6 +209,24 @@ describe("the JSON for scripts", () => {
     expect(answer.status).toBe(400);
     expect((await json(answer)).message).toMatch(/^service: must be one of cloudwatch, .*, sts$/);
   });
+
+  test.each([
+    [{ service: "kinesis", operation: "PutRecrods", code: "X" }, /^operation: .*no PutRecrods \(.*PutRecords, /],
+    [
+      { functionName: "consumer", effect: { kind: "hang" } },
+      /^functionName: .*no consumer \(there are none\)\. Deploy/,
+    ],
+  ])("refuses a fault that no call can meet: %j", async (fault, message) => {
+    const answer = await send("POST", "/_local/faults", fault);
+    expect(answer.status).toBe(400);
+    expect((await json(answer)).message).toMatch(message);
+    expect(account.faults.list()).toEqual([]);
+  });
+
+  test("takes a fault of all operations", async () => {
+    const all = { service: "*", operation: "*", effect: { kind: "latency", milliseconds: 1 } };
+    expect((await send("POST", "/_local/faults", all)).status).toBe(200);
+  });
 });
 
 describe("the console's own look at the account", () => {

@@ -30,13 +30,13 @@ import type { StreamMapping } from "./state/stream-mapping";
 
 /**
  * Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops
- * every function.
+ * every function; `listNames` lists those of all accounts and Regions.
  */
 export function lambda(
   host: Host,
   faults: InjectedFaults,
   { concurrentExecutions }: Quotas = completeQuotas(),
-): Service<"lambda"> & { close(): Promise<void> } {
+): Service<"lambda"> & { close(): Promise<void>; listNames(): string[] } {
   const functions = createStore(() => new Map<string, LambdaFunction>());
   const mappingStore = createStore(() => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
@@ -75,6 +75,7 @@ export function lambda(
   });
   return {
     ...service,
+    listNames: () => [...functions.all()].flatMap(([, of]) => [...of.keys()]),
     async close() {
       const all = [...mappingStore.all()].flatMap(([, of]) => [...of.values()]);
       const drained = all.map((mapping) => mappings.stop(mapping));
