@@ -17,9 +17,10 @@ export class ArchiveJudge {
   /** Events that arrived before their time: of these, a copy that was sent later is the event. */
   readonly #early = new Set<string>();
 
-  constructor(stack: StackReader, rules: RecordRules) {
+  /** Objects of the quarantine that cannot be read are named in `unreadable`. */
+  constructor(stack: StackReader, rules: RecordRules, unreadable: string[]) {
     this.#rules = rules;
-    this.#quarantine = new QuarantinedHours(stack);
+    this.#quarantine = new QuarantinedHours(stack, unreadable);
   }
 
   /**

@@ -34,7 +34,7 @@ export async function* readArchivedEvents(
   range: TimeRange,
   counts: ReturnType<typeof noArchiveCounts>,
 ): AsyncGenerator<ArchivedEvent> {
-  const judge = new ArchiveJudge(stack, await readRules(stack));
+  const judge = new ArchiveJudge(stack, await readRules(stack), counts.unreadable);
   for await (const { object, records } of readArchive(stack, listArchive(stack, range), counts.unreadable)) {
     counts.archiveObjects++;
     for (const stored of records) {

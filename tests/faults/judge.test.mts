@@ -167,7 +167,7 @@ async function listFound(ids: readonly string[]): Promise<string[]> {
 /** The ids in the updates that the commands read of the archive. */
 async function listUpdates(from: Date): Promise<string[]> {
   const stack = await findStack(deployed.stack);
-  const judge = new ArchiveJudge(stack, await readRules(stack));
+  const judge = new ArchiveJudge(stack, await readRules(stack), []);
   const found = new Set<string>();
   for await (const { object, records } of readArchive(stack, listArchive(stack, { from }), [])) {
     for (const record of records) {

@@ -13,10 +13,22 @@ const reply = z.object({
 const list = z.array(z.object({ id: z.string() }));
 const message = z.object({ message: z.string() });
 
+/**
+ * The errors of an invocation that every caller gets, whoever asks: throttles, keys, networks (API
+ * reference, Invoke, "Errors").
+ */
+const ofFunction =
+  /^(TooManyRequests|Service|ResourceConflict|ResourceNotReady|RecursiveInvocation|KMS|EC2|ENI|EFS|Subnet|SnapStart)/;
+
 /** Asks the function for the visitor's list, as a page does. */
 export async function askFunction({ call }: StackReader, FunctionName: string, request: PlacementRequest) {
   const payload = { ...request, limit: listLength };
-  const invoked = await call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(payload)) });
+  const asking = call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(payload)) });
+  const invoked = await asking.catch((error: Error) => {
+    if (!ofFunction.test(error.name)) throw error;
+    return error;
+  });
+  if (invoked instanceof Error) return { kind: "failed", message: `${invoked.name}: ${invoked.message}` } as const;
   const text = Buffer.from(invoked.Payload ?? []).toString("utf8");
   return readAnswer(text, invoked.FunctionError !== undefined);
 }

@@ -7,6 +7,7 @@ import {
 import { readRequestSettings } from "../../../functions/serving/serving-settings";
 import { findVariant, type ServedExperiment } from "../../../functions/serving/visitor-variant";
 import { standardPlacement } from "../../../names/layout";
+import { ignoreNotFound } from "../../stack/aws";
 import { findModel, type StackReader } from "../../stack/stack";
 import type { Serving } from "./facts";
 import { longestListOf } from "./plain-list";
@@ -19,7 +20,15 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export async function readServing(stack: StackReader, request: PlacementRequest) {
   const { functionName } = findModel(stack, standardPlacement);
-  const { Environment } = await stack.call("lambda", "GetFunctionConfiguration", { FunctionName: functionName });
+  const reading = stack.call("lambda", "GetFunctionConfiguration", { FunctionName: functionName });
+  const described = await ignoreNotFound(reading, "ResourceNotFoundException");
+  if (!described) {
+    throw new Error(
+      `The function ${functionName} does not exist, so no request has an answer. Somebody deleted it, not the stack: ` +
+        `deploy the stack again, with "pulumi up --refresh --stack ${stack.stack}".`,
+    );
+  }
+  const { Environment } = described;
   const variables: Variables = Environment?.Variables ?? {};
   const settings = readSettings(functionName, variables, Environment?.Error?.Message);
   const experiment = variables.EXPERIMENT ? (JSON.parse(variables.EXPERIMENT) as ServedExperiment) : undefined;

@@ -46,7 +46,7 @@ async function* listUnsent({ stack, range }: Reading): AsyncGenerator<ArchiveObj
 /** Yields these objects, each with the records that the consumer takes. */
 async function* readArchived(reading: Reading): AsyncGenerator<ReplayGroup> {
   const { stack, rules, report } = reading;
-  const judge = new ArchiveJudge(stack, rules);
+  const judge = new ArchiveJudge(stack, rules, report.unreadable);
   for await (const { object, records } of readArchive(stack, listUnsent(reading), report.unreadable)) {
     report.objects++;
     const taken: StoredRecord[] = [];

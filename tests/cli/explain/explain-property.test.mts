@@ -23,6 +23,34 @@ function ask(world: World) {
   return toQuestion(request, item);
 }
 
+const refuse = (name: string, message: string) => Promise.reject(Object.assign(new Error(message), { name }));
+
+/** The stack of a world, in which one operation fails. */
+async function openFailing(operation: string, name: string) {
+  const [world] = fc.sample(worlds, 1);
+  if (!world) throw new Error("There is no world.");
+  const stack = await openWorld(world);
+  const call: typeof stack.call = (service, called, input) =>
+    called === operation ? refuse(name, "As planned.") : stack.call(service, called, input);
+  const tools = { show: () => {}, announce: () => {}, askRuntime: stack.call, suggest: (text: string) => text };
+  return explain({ ...stack, call }, ask(world), world.days, tools);
+}
+
+test("a function that was deleted by hand is named, with the way to restore it", async () => {
+  await expect(openFailing("GetFunctionConfiguration", "ResourceNotFoundException")).rejects.toThrow(
+    /^The function \S+ does not exist, .* "pulumi up --refresh --stack /,
+  );
+});
+
+test("a function that cannot run now is the first cause", async () => {
+  const { causes, items } = await openFailing("Invoke", "TooManyRequestsException");
+  expect(causes[0]).toMatchObject({
+    cause: "request-refused",
+    text: "The function failed, and answers no list: TooManyRequestsException: As planned.",
+  });
+  expect(items).toEqual([]);
+});
+
 const removals: readonly Cause[] = ["item-unavailable", "removed-by-filter", "already-seen"];
 
 test("claims what is true, in its order, and what was not read is not known", async () => {

@@ -2,8 +2,10 @@
 // complete.
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readRecords } from "../../../cli/archive/archive-file.ts";
 import { tryRead } from "../../../cli/archive/objects.ts";
 import { noArchiveCounts, readArchivedEvents } from "../../../cli/judge/archived-events.ts";
+import { QuarantinedHours } from "../../../cli/judge/quarantined-hours.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
@@ -38,6 +40,21 @@ test("reading the archive", async () => {
   for await (const { userId } of readArchivedEvents(await findStack(stack), {}, counts)) users.push(userId);
   expect(users).toEqual(["ann", "bob"]);
   expect(sorted(counts.unreadable)).toEqual(sorted(named));
+});
+
+test("the quarantine beside a record that may have arrived before its time", async () => {
+  const found = await findStack(stack);
+  const refuse = () => Promise.reject(Object.assign(new Error("Restore it."), { name: "InvalidObjectState" }));
+  const call: typeof found.call = (service, operation, input) =>
+    "Bucket" in input && input.Bucket === "quarantine" && operation === "GetObject"
+      ? refuse()
+      : found.call(service, operation, input);
+  const unreadable: string[] = [];
+  const hours = new QuarantinedHours({ ...found, call }, unreadable);
+  const [record] = readRecords({ key: archiveKey(time), time: new Date(time) }, Buffer.from(visit("cid")));
+  if (!record) throw new Error("The archive's file has no record.");
+  expect(await hours.take(record, new Date(time), new Date(time))).toBe(false);
+  expect(sorted(unreadable).at(-1)).toMatch(/^s3:\/\/quarantine\/\S+ is in an archive class of S3; restore it first$/);
 });
 
 test("`replay` of the archive and of the quarantine", async () => {
