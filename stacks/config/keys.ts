@@ -170,7 +170,7 @@ export const fields = {
   /**
    * Puts the stack to rest: it has no campaigns, which cost money by the hour, answers with the
    * list of popular items, and does not retrain. Events and updates go on, and `false` lets the
-   * versions serve again that served before ([operations.md](operations.md#costs)). Not with an
+   * versions serve again that served before ([costs.md](costs.md#let-a-stack-rest)). Not with an
    * experiment or `deletionProtection`.
    */
   asleep: bool().default(false),

@@ -1,4 +1,4 @@
-// Random lives of a campaign that rests at times, with a model of what operations.md promises. The
+// Random lives of a campaign that rests at times, with a model of what costs.md promises. The
 // provider is called as the engine calls it, on a local account, and in the account's time.
 import { SSM } from "@aws-sdk/client-ssm";
 import fc from "fast-check";

@@ -15,7 +15,7 @@ export const checkFallback: Check = (facts) => {
     return claim({
       text: `${asleep}${rest}`,
       see: suggest(`status --stack ${quoteForShell(stack.stack)}`),
-      remedy: "Nothing is wrong. docs/operations.md#costs says how to let a stack rest, and how to wake it.",
+      remedy: "Nothing is wrong. docs/costs.md#let-a-stack-rest says how to let a stack rest, and how to wake it.",
     });
   }
   const text = `The answer is the fallback, a list of popular items that is the same for all visitors, because`;
