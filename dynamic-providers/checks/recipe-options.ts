@@ -1,4 +1,3 @@
-import { suggest } from "../../names/near-names";
 import { type OptionRule, type Recipe, type RecipeName, recipeNames, recipes } from "./recipes";
 import { isUnknown } from "./unknown";
 
@@ -44,6 +43,8 @@ function checkOptions(
 interface WrongValue {
   name: string;
   message: string;
+  /** The recipe's names, where it does not have this one. */
+  names?: readonly string[];
 }
 
 /**
@@ -66,7 +67,7 @@ function findWrong(
     const rule = known.get(name);
     if (rule !== undefined) return isOf(rule, value) ? [] : { name, message: `must be ${describeRule(rule)}, as text` };
     const others = names.length === 0 ? "which has none" : `which has ${names.join(", ")}`;
-    return { name, message: `is no hyperparameter of ${recipe}, ${others}${suggest(name, names)}` };
+    return { name, message: `is no hyperparameter of ${recipe}, ${others}`, names };
   });
 }
 

@@ -3,6 +3,7 @@ import { checkFilterExpression, readClauses } from "../../dynamic-providers/chec
 import { findWrongHyperParameters } from "../../dynamic-providers/checks/recipe-options";
 import { findRecipes, recipes } from "../../dynamic-providers/checks/recipes";
 import { parts } from "../../names/layout";
+import { suggest } from "../../names/near-names";
 import { startOfNames } from "../../names/physical-names";
 import { findWrongExperiment } from "./experiment";
 import { completeExperiment } from "./experiment-forms";
@@ -86,10 +87,10 @@ function checkHyperParameters(config: Pick<Judged, "eachPlacement"> & Readable):
     const [recipeKey] = pathOf(model, "recipe");
     if (recipeKey !== "placements" && !Object.hasOwn(config, recipeKey)) return [];
     const [key, ...inside] = pathOf(model, "hyperParameters");
-    return findWrongHyperParameters(recipe, hyperParameters).map(({ name, message }) => ({
+    return findWrongHyperParameters(recipe, hyperParameters).map(({ name, message, names = [] }) => ({
       key,
       inside: [...inside, name],
-      message,
+      message: message + suggest(name, names),
     }));
   });
 }

@@ -281,7 +281,7 @@ async function run(stack: Stack, promised: Promised, given: Command): Promise<vo
       await stack.up(last);
       // What the killed run has done, it may have told Pulumi or not: after the next one that does
       // not matter, unless someone has deleted the campaign, which only a refresh tells.
-      const campaigns = await stack.describe();
+      const campaigns = await describeStanding(stack);
       const canBeMissing = isSame && !last.asleep && (given.between === "deletion" || !promised.there);
       if (last.model !== promised.model) promised.promoted = [firstOf(last.model)];
       const there = !last.asleep && !(canBeMissing && campaigns.length === 0);
@@ -305,8 +305,13 @@ async function run(stack: Stack, promised: Promised, given: Command): Promise<vo
   }
 }
 
+/** Describes the campaigns that are not being deleted. */
+async function describeStanding(stack: Stack) {
+  return (await stack.describe()).filter(({ status }) => !status?.startsWith("DELETE"));
+}
+
 async function expectPromised(stack: Stack, promised: Promised): Promise<void> {
-  const campaigns = (await stack.describe()).filter(({ status }) => !status?.startsWith("DELETE"));
+  const campaigns = await describeStanding(stack);
   const served = promised.promoted.at(-1);
   expect({
     served: campaigns.map(({ status, solutionVersionArn }) => [status, solutionVersionArn]),
