@@ -1,4 +1,4 @@
-// A virtual month of two stacks with known traffic, and three days of a third one. Requests are put
+// Eleven virtual days of two stacks with known traffic, and three days of a third one. Requests are put
 // into the account's CloudWatch as its services put them, because millions cannot be sent. The
 // sums are those of what the account measured, which the command's code takes no part in.
 import { execFileSync } from "node:child_process";
@@ -33,10 +33,10 @@ async function compare(deployed: DeployedStack, costs: ReportedCosts, given: Pri
 
 const ofBusy = await readCosts(busy, "--days", "30");
 // Since after its creation: when a campaign was created that was deleted meanwhile, nothing says.
-const ofSecond = await readCosts(second, "--days", "28");
+const ofSecond = await readCosts(second, "--days", "9");
 
 test("all rows of a busy v1 stack are the script's to the cent: bursts, a changed minimum, a promotion and rejections", async () => {
-  expect(clock.now() - began).toBeGreaterThan(28 * day);
+  expect(clock.now() - began).toBeGreaterThan(11 * day);
   await compare(busy, ofBusy);
   expect(campaigns.minimumsOf(busy.outputs.campaignArns.recommendation ?? "")).toEqual([2, 4]);
   const training = ofBusy.rows.find(({ charge, of }) => charge === "trainings" && of === "recommendation");
@@ -48,15 +48,15 @@ test("all rows of a v2 stack are the script's to the cent; the one without a pri
   expect(ofSecond.without).toContain("metrics");
   const metrics = ofSecond.rows.find(({ charge }) => charge === "metrics");
   expect(metrics).not.toHaveProperty("cost");
-  expect(metrics?.quantity).toBeGreaterThan(4);
+  expect(metrics?.quantity).toBeGreaterThan(1);
   const { out } = await second.command("costs");
   expect(out).toMatch(/Total USD \d+\.\d\d, without .*metrics/);
 });
 
-test("eight days of rest cost no campaign, and the row says how they are known", () => {
+test("two days of rest cost no campaign, and the row says how they are known", () => {
   const arn = second.outputs.campaignArns.recommendation ?? "";
   const [rest] = campaigns.restsOf(arn);
-  expect(Math.round((Number(rest?.to) - Number(rest?.from)) / day)).toBe(8);
+  expect(Math.round((Number(rest?.to) - Number(rest?.from)) / day)).toBe(2);
   const row = ofSecond.rows.find(({ charge }) => charge === "requests");
   expect(row?.notes).toEqual([
     expect.stringMatching(/^an earlier campaign counts from .*the parameter `asleep` was written$/),
@@ -122,11 +122,11 @@ test("it names the idle campaign, weekly training, and v1 in place of v2", () =>
   ]);
 });
 
-test("a month without any traffic costs what stands, and the advice is to let the stack rest, or to destroy it", async () => {
+test("days without any traffic cost what stands, and the advice is to let the stack rest, or to destroy it", async () => {
   await hurry(() => busy.destroy());
   await hurry(() => second.destroy());
-  await clock.advance(31 * day);
-  const costs = await readCosts(third);
+  await clock.advance(10 * day);
+  const costs = await readCosts(third, "--days", "9");
   await compare(third, costs);
   const rest = costs.advice.find(({ lines }) => lines.join().includes("asleep"));
   expect(rest?.lines).toEqual([

@@ -33,8 +33,9 @@ const ofSecondDay = (time: number): number => (Math.floor((time % day) / hour) =
 const event = (number: number) => ({ sessionId: `s-${number}`, eventType: "DetailView", itemId: "2-Beagle-2-3" });
 
 /**
- * Lives the month: a busy stack of v1 recipes, whose minimum changes; a second one of v2 recipes,
- * which rests for eight days; and at its end three days of a third one, without callers.
+ * Lives eleven days, of which `tests/cli/costs/histories.test.mts` has the long ones: a busy stack
+ * of v1 recipes, whose minimum changes; a second one of v2 recipes, which rests for two days; and
+ * at its end three days of a third one, without callers.
  */
 export async function liveMonth(account: Account, campaigns: Campaigns) {
   const { clock } = account;
@@ -115,11 +116,11 @@ export async function liveMonth(account: Account, campaigns: Campaigns) {
   await hurry(() => busy.redeploy({ minProvisionedTPS: "4", promotionThreshold: "1" }));
   await campaigns.note(busy);
   let fellAsleep = 0;
-  for (let week = 0; week < 6; week++) {
-    // Eight days of rest.
-    if (week === 2) fellAsleep = await rest();
-    if (week === 4) await wake(fellAsleep);
-    await live(4, week < 2 || week >= 4);
+  for (let part = 0; part < 6; part++) {
+    // Two days of rest.
+    if (part === 2) fellAsleep = await rest();
+    if (part === 4) await wake(fellAsleep);
+    await live(1, part < 2 || part >= 4);
     await train(busy);
   }
   const third = await hurry(() => deploySmallStack(account, "third", toSettings({})));
