@@ -20,6 +20,8 @@ interface Life {
   /** The call at which it was killed can change something. */
   changes: boolean;
   readonly inFlight: Set<Promise<unknown>>;
+  /** A process would close their connections when it ends. */
+  readonly handlers: Set<Handler>;
 }
 
 interface Request {
@@ -27,6 +29,7 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 interface Handler {
+  destroy(): void;
   handle(request: Request, options?: object): Promise<{ response: { body?: { destroy?(): void } } }>;
 }
 
@@ -41,6 +44,7 @@ for (const { prototype } of [NodeHttpHandler, NodeHttp2Handler]) {
   const { handle } = prototype;
   prototype.handle = async function (request, options) {
     const life = lives.getStore();
+    life?.handlers.add(this);
     return life ? send(life, request, () => handle.call(this, request, options)) : handle.call(this, request, options);
   };
 }
@@ -80,13 +84,30 @@ export interface Killed {
 
 /** Runs a command that is killed at its `place`-th call. Throws when it fails by itself. */
 export async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<Killed> {
-  const life: Life = { left: place, when, killed: false, changes: false, inFlight: new Set() };
-  await lives.run(life, command).catch((error: unknown) => {
+  const life = createLife({ left: place, when });
+  await live(life, command).catch((error: unknown) => {
     if (!life.killed) throw error;
   });
-  // Calls that were sent before the kill still have their effect.
-  await Promise.allSettled(life.inFlight);
   return life;
+}
+
+const createLife = (given: Pick<Life, "left"> & Partial<Life>): Life => ({
+  when: "before",
+  killed: false,
+  changes: false,
+  inFlight: new Set(),
+  handlers: new Set(),
+  ...given,
+});
+
+async function live(life: Life, command: () => Promise<unknown>): Promise<void> {
+  try {
+    await lives.run(life, command);
+  } finally {
+    // Calls that were sent before the kill still have their effect.
+    await Promise.allSettled(life.inFlight);
+    for (const handler of life.handlers) handler.destroy();
+  }
 }
 
 /**
@@ -95,8 +116,8 @@ export async function runKilled(place: number, when: KillTime, command: () => Pr
  * them. Either of the two may fail.
  */
 export async function runBeside(place: number, command: () => Promise<unknown>, meanwhile: () => Promise<unknown>) {
-  const life: Life = { left: place, when: "before", killed: false, changes: false, inFlight: new Set(), meanwhile };
-  await lives.run(life, command).catch(() => {});
+  const life = createLife({ left: place, meanwhile });
+  await live(life, command).catch(() => {});
   return life.left <= 0;
 }
 
@@ -120,7 +141,7 @@ export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }:
       const { killed, changes } = await runKilled(place, when, () => command(label));
       if (killed) {
         await meanwhile?.(place);
-        await command(label);
+        await live(createLife({ left: Number.POSITIVE_INFINITY }), () => command(label));
       }
       await expectEnd(label).catch((error: Error) => {
         throw new Error(`Killed ${when} call ${place}: ${error.message}`, { cause: error });
