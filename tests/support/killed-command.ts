@@ -2,23 +2,20 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 
 // A command is killed at one of its calls of AWS: from then on it can call nothing. It runs in this
-// process, so that there is one kill for each call and not one for each second.
+// process, so that there is one kill for each call and not one for each second. Only calls that can
+// change something are counted: a kill at another one leaves the account as it is before the next
+// change.
 
 /** A call is not sent; or it has its effect, and the answer does not arrive. */
-export type KillTime = "before" | "after";
+type KillTime = "before" | "after";
 
 interface Life {
-  /**
-   * Runs before the last call, which is sent then. Only calls that can change something are
-   * counted.
-   */
+  /** Runs before the last call, which is sent then. */
   readonly meanwhile?: () => Promise<unknown>;
   /** Calls until the kill. */
   left: number;
   readonly when: KillTime;
   killed: boolean;
-  /** The call at which it was killed can change something. */
-  changes: boolean;
   readonly inFlight: Set<Promise<unknown>>;
   /** A process would close their connections when it ends. */
   readonly handlers: Set<Handler>;
@@ -51,15 +48,12 @@ for (const { prototype } of [NodeHttpHandler, NodeHttp2Handler]) {
 
 async function send(life: Life, request: Request, handle: () => ReturnType<Handler["handle"]>) {
   if (life.killed) throw new Error("The command was killed.");
+  const isLast = canChange(request) && --life.left === 0;
   if (life.meanwhile) {
-    if (canChange(request) && --life.left === 0) await lives.exit(life.meanwhile);
+    if (isLast) await lives.exit(life.meanwhile);
     return handle();
   }
-  const isLast = --life.left === 0;
-  if (isLast) {
-    life.killed = true;
-    life.changes = canChange(request);
-  }
+  life.killed = isLast;
   if (isLast && life.when === "before") throw new Error("The command was killed.");
   const sent = handle();
   life.inFlight.add(sent);
@@ -75,26 +69,21 @@ function canChange({ method, headers }: Request): boolean {
   return operation === undefined ? !["GET", "HEAD"].includes(method) : !/^(Describe|Get|List)/.test(operation);
 }
 
-/** The end of a command that was to be killed. */
-export interface Killed {
-  /** False: it made fewer calls. */
-  readonly killed: boolean;
-  readonly changes: boolean;
-}
-
-/** Runs a command that is killed at its `place`-th call. Throws when it fails by itself. */
-export async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<Killed> {
+/**
+ * Runs a command that is killed at its `place`-th call. Throws when it fails by itself; returns
+ * false when it makes fewer calls.
+ */
+async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<boolean> {
   const life = createLife({ left: place, when });
   await live(life, command).catch((error: unknown) => {
     if (!life.killed) throw error;
   });
-  return life;
+  return life.killed;
 }
 
 const createLife = (given: Pick<Life, "left"> & Partial<Life>): Life => ({
   when: "before",
   killed: false,
-  changes: false,
   inFlight: new Set(),
   handlers: new Set(),
   ...given,
@@ -138,7 +127,7 @@ export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }:
     for (const when of ["before", "after"] as const) {
       const label = `${place}${when}`;
       await arrange(label);
-      const { killed, changes } = await runKilled(place, when, () => command(label));
+      const killed = await runKilled(place, when, () => command(label));
       if (killed) {
         await meanwhile?.(place);
         await live(createLife({ left: Number.POSITIVE_INFINITY }), () => command(label));
@@ -147,8 +136,6 @@ export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }:
         throw new Error(`Killed ${when} call ${place}: ${error.message}`, { cause: error });
       });
       if (!killed) return place - 1;
-      // The answer to a call that changes nothing makes no difference.
-      if (!changes) break;
     }
   }
 }

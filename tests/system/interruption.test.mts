@@ -1,5 +1,5 @@
-// Each command that changes something is killed at every call that it makes, before the call is
-// sent and after it had its effect, and is run again: the end is the same as without the kill.
+// Each command that changes something is killed at every call that can change something, before the
+// call is sent and after it had its effect, and is run again: the end is the same as without the kill.
 import { gzipSync } from "node:zlib";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { afterAll, expect, test, vi } from "vitest";
@@ -93,7 +93,7 @@ test("`forget` leaves nothing of the visitor, and everything of others", async (
       await empty(quarantineBucketName);
     },
   });
-  expect(calls).toBeGreaterThan(30);
+  expect(calls).toBeGreaterThan(10);
 });
 
 test("`rollback` goes one version back", async () => {
