@@ -24,6 +24,8 @@ interface Choice {
   readonly weights: "none" | "of the stack" | "of the placement";
   readonly users: "none" | "with a derived schema" | "with a schema";
   readonly existingNetwork: boolean;
+  /** It is put to rest, and wakes. */
+  readonly rests: boolean;
 }
 
 const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
@@ -41,6 +43,7 @@ const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
   weights: ["none", "of the stack", "of the placement"],
   users: ["none", "with a derived schema", "with a schema"],
   existingNetwork: [false, true],
+  rests: [false, true],
 };
 
 /** Keys that a choice or the test sets. */
@@ -50,7 +53,7 @@ type ChosenKey =
   | ("recommendationRecipe" | "rerankingRecipe" | "recommendationHyperParameters" | "rerankingHyperParameters")
   | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
   | "eventWeights"
-  // Each stack without an experiment is put to rest.
+  // The stacks that rest.
   | "asleep"
   // A gate that every candidate passes, a schedule that does not run, and time for a slow machine.
   | ("promotionThreshold" | "allowedMetricDrop" | "rerankPromotionThreshold" | "rerankAllowedMetricDrop")
@@ -111,6 +114,7 @@ export interface Configuration {
   readonly stack: string;
   readonly world: World;
   readonly settings: Settings;
+  readonly rests: boolean;
 }
 
 /** Lists the configurations; the seed chooses among equally good ones, and their order. */
@@ -125,6 +129,7 @@ export function listConfigurations(seed: number): Configuration[] {
  */
 function isPossible(row: Partial<Row>): boolean {
   const { settings, stack } = toConfiguration(row);
+  if (row.rests && row.experiment !== undefined && row.experiment !== "none") return false;
   // No imported event has such a type, so that none would train.
   if (row.eventTypes && row.weights !== undefined && row.weights !== "none") return false;
   try {
@@ -141,12 +146,13 @@ function toConfiguration(row: Partial<Row>): Configuration {
   const { stack = "p", reranking = "v1", existingNetwork, experiment = "none", weights = "none" } = row;
   // As in `listNames`.
   const { recommendation = weights === "of the stack" ? "v2" : "v1" } = row;
-  const { users = "none" } = row;
+  const { users = "none", rests = false } = row;
   const other = experiment === "with the list" ? "popular" : "promoted-2";
   const changed = Object.entries(others).filter(([key]) => row[key as keyof typeof others]);
   return {
     stack,
     world,
+    rests,
     settings: {
       ...world.files,
       ...(users !== "none" && { usersFile: world.usersFile }),
