@@ -1,5 +1,5 @@
-// Eleven virtual days of two stacks with known traffic, and three days of a third one. Requests are put
-// into the account's CloudWatch as its services put them, because millions cannot be sent. The
+// Eleven virtual days of two stacks with known traffic, and three days of a third one. Requests are
+// put into the account's CloudWatch as its services put them, because millions cannot be sent. The
 // sums are those of what the account measured, which the command's code takes no part in.
 import { execFileSync } from "node:child_process";
 import { afterAll, expect, test } from "vitest";

@@ -1,5 +1,5 @@
 // Each command that changes something is killed at every call that can change something, before the
-// call is sent and after it had its effect, and is run again: the end is the same as without the kill.
+// call is sent and after it had its effect, and is run again: it ends as without the kill.
 import { gzipSync } from "node:zlib";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { afterAll, expect, test, vi } from "vitest";

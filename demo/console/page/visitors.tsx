@@ -109,16 +109,21 @@ function Chooser({ data, search, setSearch, audience }: ChooserProps) {
         />
       </label>
       {data.found.length === 0 && <p class="muted">No visitor's id contains "{search}".</p>}
-      <ul class="picks">
+      {/* Radio buttons, because a group of them is one stop of the Tab key. */}
+      <div class="picks" role="radiogroup" aria-label="Known visitors">
         {data.found.map(({ id, events }) => (
-          <li key={id}>
-            <button type="button" aria-pressed={audience?.userId === id} onClick={() => select("known", id)}>
-              <span title={id}>{id}</span>
-              <span class="muted">{countOf(events, "event")}</span>
-            </button>
-          </li>
+          <label key={id}>
+            <input
+              type="radio"
+              name="visitor"
+              checked={audience?.kind === "known" && audience.userId === id}
+              onChange={() => select("known", id)}
+            />
+            <span title={id}>{id}</span>
+            <span class="muted">{countOf(events, "event")}</span>
+          </label>
         ))}
-      </ul>
+      </div>
     </Panel>
   );
 }

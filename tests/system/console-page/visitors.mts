@@ -41,10 +41,10 @@ export function testVisitors(): void {
 
   test("finds a known visitor and shows what they did", async () => {
     await open("visitors");
-    const visitor = page.locator(".picks button").nth(3);
+    const visitor = page.getByRole("radiogroup", { name: "Known visitors" }).locator("label").nth(3);
     const id = (await visitor.locator("span").first().textContent()) ?? "";
     await page.getByRole("searchbox", { name: "known visitors" }).fill(id);
-    await button(new RegExp(`^${id}`)).click();
+    await page.getByRole("radio", { name: new RegExp(`^${id}`) }).click();
     await page.getByRole("heading", { name: `Recommended to Visitor ${id}` }).waitFor();
     await page.getByRole("list", { name: "Events, newest first" }).locator("li").first().waitFor();
   });
@@ -169,9 +169,22 @@ export function testVisitors(): void {
     expect(await after.count()).toBe(await page.getByRole("list", { name: "Before" }).locator("li").count());
   });
 
+  test("makes the known visitors one stop of the Tab key, and the arrow keys choose", async () => {
+    await open("visitors");
+    const visitors = page.getByRole("radiogroup", { name: "Known visitors" }).getByRole("radio");
+    await visitors.nth(1).click();
+    await page.getByRole("searchbox", { name: "known visitors" }).focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => visitors.nth(2).isChecked()).toBe(true);
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => document.activeElement?.closest('[role="radiogroup"]') ?? null);
+    expect(focused).toBeNull();
+  });
+
   test("shows the same visitor again after a reload", async () => {
     await open("visitors");
-    const pick = page.locator(".picks button").nth(2);
+    const pick = page.getByRole("radiogroup", { name: "Known visitors" }).locator("label").nth(2);
     const id = await pick.locator("span").first().textContent();
     await pick.click();
     const heading = page.getByRole("heading", { name: `Recommended to Visitor ${id}` });
