@@ -31,6 +31,13 @@ export const idOf = ({ eventID }: Pick<StreamRecord, "eventID">, { numbers: [fir
  */
 const largestRecord = 10_240;
 
+/**
+ * The lines of a record that are read. Each visitor's events are sent one call after another, and a
+ * record of 1 MiB has room for more than the consumer can send in its 60 seconds: it would be
+ * delivered again until it is too old, and hold up its shard.
+ */
+const mostLines = 5000;
+
 export function arrivalOf({ kinesis }: StreamRecord): Date {
   return new Date(kinesis.approximateArrivalTimestamp * 1000);
 }
@@ -49,6 +56,9 @@ export function describeFuture({ record }: StreamPart, timestamp: Date | undefin
 export function decodeRecord(part: Part): { value: unknown } | { reason: string } {
   const { bytes } = part;
   if (bytes.length === 0) return { reason: "record: is empty" };
+  if ((part.numbers[0] ?? 1) > mostLines) {
+    return { reason: `record: has more than ${mostLines} lines; send the others in another record` };
+  }
   if (isOfSeveralLines(part)) return { reason: "record: is more than one line; send JSON on one line" };
   if (bytes.length > largestRecord) {
     return { reason: `record: has ${bytes.length} bytes; an event has at most ${largestRecord}` };

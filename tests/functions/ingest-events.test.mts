@@ -162,6 +162,15 @@ describe("a record with several lines", () => {
     expect(stored(endpoint)).toEqual([["line 1: record: is more than one line; send JSON on one line", left]]);
   });
 
+  test("has 5,000 lines taken, because more could not be sent in time, and keeps the others", async () => {
+    const { handle, endpoint } = await consumer();
+    const lines = Array.from({ length: 5001 }, () => event("Pug"));
+    await handle({ Records: [createRecord(1, text(...lines))] });
+    expect(calls(endpoint).flatMap(itemsOf)).toHaveLength(5000);
+    const reason = "line 5001: record: has more than 5000 lines; send the others in another record";
+    expect(stored(endpoint)).toEqual([[reason, `${"\n".repeat(5000)}${JSON.stringify(event("Pug"))}`]]);
+  });
+
   // The mapping of updates drops data that are not valid JSON (Lambda guide, "Using event filtering
   // with a Kinesis event source").
   test("may have no update, which no other consumer would get", async () => {
