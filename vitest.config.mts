@@ -39,6 +39,9 @@ const longSystemStories = [
 ].map((name) => `tests/system/${name}.test.mts`);
 /** A role for each right that the recorder asks for. */
 const longAccountStories = ["local/tests/conformance/personalize/rights.test.mts"];
+/** It compiles what `npm run check` does not. */
+const longChecks = ["tests/project/doc-examples.test.mts"];
+const onlyLater = [...longEngineStories, ...longSystemStories, ...longAccountStories, ...longChecks];
 /** The second ring repeats these with more cases. */
 const withMoreCases = [
   "tests/pairs",
@@ -57,8 +60,6 @@ const withMoreCases = [
   "tests/engine/wrong-settings.test.mts",
   "tests/functions/silent-peers.test.mts",
   "tests/lifecycle/rest.test.mts",
-  // It compiles what the checks do not.
-  "tests/project/doc-examples.test.mts",
   "tests/system/doctor-smoke.test.mts",
   "tests/system/placements.test.mts",
 ];
@@ -121,13 +122,13 @@ export default defineConfig({
     expect: { poll: { timeout: patience } },
     // Stacks that a file deploys at once (tests/pairs), each of which runs processes.
     maxConcurrency: 3,
-    reporters: ["default", "./tests/support/project-times.mts"],
+    reporters: ["default", "./tests/support/run-report.mts"],
     projects: [
       project(
         "unit",
         unit.map((folder) => `tests/${folder}`),
         {
-          exclude: [...onAccount, ...onProcesses].map(toFiles),
+          exclude: [...onAccount, ...onProcesses, ...longChecks].map(toFiles),
           execArgv: [
             "--import",
             "tsx",
@@ -155,7 +156,7 @@ export default defineConfig({
       ),
       project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longEngineStories }),
       // The second ring, of `npm run test:all`.
-      project("later", [...longEngineStories, ...longSystemStories, ...longAccountStories, ...withMoreCases], {
+      project("later", [...onlyLater, ...withMoreCases], {
         ...waiting,
         env: { SEED: seeds.second, SECOND_RING: "true" },
       }),

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hasAwsCli, runAwsCommands } from "../../local/tests/support/aws-cli.mts";
+import { needsAwsCli, runAwsCommands } from "../../local/tests/support/aws-cli.mts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 /** The commands in blocks of shell lines and in code between sentences. */
@@ -40,7 +40,7 @@ test("the commands are found, also inside of other lines", () => {
   ]);
 });
 
-test.skipIf(!hasAwsCli)("the AWS CLI 1 knows each command and its options", async () => {
+test("the AWS CLI 1 knows each command and its options", needsAwsCli, async () => {
   // The CLI's own commands, such as `aws s3 cp`, have no skeleton.
   const commands = [...new Set(found)].filter((command) => !command.startsWith("aws s3 "));
   const results = await runAwsCommands(commands.map((command) => `${command} --generate-cli-skeleton input`));

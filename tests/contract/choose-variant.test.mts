@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { chooseVariant, type VisitorRequest } from "../../contract/index.js";
+import { needs } from "../../local/tests/support/needs.ts";
 import { succeeds } from "../../local/tests/support/succeeds.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { createFolder } from "../support/temporary-folder.mts";
@@ -40,8 +41,7 @@ describe("the documented vectors are those of", () => {
     expect(computed).toEqual(vectors);
   });
 
-  const hasPython = succeeds("python3", ["--version"]);
-  test.skipIf(!hasPython)(`the module in Python${hasPython ? "" : " (left out: no python3)"}`, () => {
+  test("the module in Python", needs("python3", succeeds("python3", ["--version"])), () => {
     const program = [
       "import json, sys",
       "from variants import choose_variant",
@@ -53,8 +53,7 @@ describe("the documented vectors are those of", () => {
     expect(JSON.parse(printed)).toEqual(expected);
   });
 
-  const hasJava = succeeds("javac", ["--version"]);
-  test.skipIf(!hasJava)(`the class in Java${hasJava ? "" : " (left out: no javac)"}`, () => {
+  test("the class in Java", needs("javac", succeeds("javac", ["--version"])), () => {
     const folder = createFolder();
     const lines = vectors.map(({ experiment: { name, variants }, visitor: { userId, sessionId } }) => {
       const shares = Object.entries(variants).flatMap(([variant, share]) => [JSON.stringify(variant), share]);

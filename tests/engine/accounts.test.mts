@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
-import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, needsPulumi, openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 const ofEnvironment = "000000000000";
@@ -11,7 +11,7 @@ const ofStack = "222222222222";
 const secretKey = "SECRET-KEY-OF-THE-STACK";
 const token = "SESSION-TOKEN-OF-THE-STACK";
 
-describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
+describe("One stack, one account", needsPulumi, () => {
   let account: Account;
   let engine: Engine;
   beforeAll(async () => {

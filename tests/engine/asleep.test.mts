@@ -7,7 +7,7 @@ import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deploy
 import { Fault } from "../../local/account/aws/fault.ts";
 import { startAccount } from "../../local/account.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
-import { type Engine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, needsPulumi } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 import type { StackUse } from "../support/stack-use.ts";
@@ -15,7 +15,7 @@ import { type Environment, openEnvironment } from "./environment.mts";
 
 const models = ["recommendation", "reranking", "similar"];
 
-describe.skipIf(!pulumiIsThere)("A stack falls asleep and wakes", () => {
+describe("A stack falls asleep and wakes", needsPulumi, () => {
   let stack: Environment;
   let use: StackUse;
   let deployRole: string;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
-import { pulumiIsThere, type Steps } from "../support/engine.ts";
+import { needsPulumi, type Steps } from "../support/engine.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
@@ -48,7 +48,7 @@ const usersOfReranking = updates(
 /** Both variants have the same answers. */
 const experiment = { name: "twins", variants: { recommendation: 50, twin: 50 }, goal: "DetailView" };
 
-describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
+describe("A stack's configuration changes", needsPulumi, () => {
   let stack: Environment;
   beforeAll(async () => {
     stack = await openEnvironment("changes", {

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { setConfig } from "../../names/config-command.ts";
 import { paste, type Values } from "../support/config-commands.mts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
@@ -36,8 +36,8 @@ const before: Values = {
   "recommender:batchSize": "10",
 };
 
-describe.skipIf(!pulumiIsThere)("the CLI", () => {
-  if (pulumiIsThere) {
+describe("the CLI", needsPulumi, () => {
+  if (!needsPulumi.skip) {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: recommender\nruntime: nodejs\n");
     execFileSync("pulumi", ["stack", "init", "dev"], { cwd: folder, env, stdio: "ignore" });
   }

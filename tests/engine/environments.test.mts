@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
-import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, needsPulumi, openEngine } from "../support/engine.ts";
 import { root } from "../support/listed-files.mts";
 import { installPackedContract } from "../support/packed-contract.mts";
 import { createFolder } from "../support/temporary-folder.mts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
-describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
+describe("Two environments in one account", needsPulumi, () => {
   let blue: Environment;
   let green: Environment;
   let site: Engine;

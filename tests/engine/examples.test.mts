@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { backendIn, pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { RecommenderContract } from "../../contract/index.js";
 import { type Account, startAccount } from "../../local/account.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { root } from "../support/listed-files.mts";
 
 const examples = readdirSync(join(root, "examples")).filter((name) =>
@@ -35,7 +35,7 @@ function readCommands(example: string): string {
 const folder = join(root, "local/.state", `examples-${process.pid}`);
 const at = (name: string) => join(folder, name);
 
-describe.skipIf(!pulumiIsThere)("Examples", () => {
+describe("Examples", needsPulumi, () => {
   let account: Account;
   let env: NodeJS.ProcessEnv;
   beforeAll(async () => {

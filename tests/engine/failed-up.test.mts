@@ -5,11 +5,11 @@ import { IAM } from "@aws-sdk/client-iam";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, policyOf, sessionOf } from "../../local/tests/support/roles.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { takeSome } from "../support/second-ring.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
-describe.skipIf(!pulumiIsThere)("An `up` prints only the engine's reason", () => {
+describe("An `up` prints only the engine's reason", needsPulumi, () => {
   let stack: Environment;
   beforeEach(async () => {
     stack = await openEnvironment("failed");

@@ -6,11 +6,11 @@ import type { Account } from "../../local/account.ts";
 import { interactionFields, writeSchema, writeViews } from "../../local/record/personalize/pets.ts";
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, needsPulumi, openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { killAt } from "./kill.mts";
 
-describe.skipIf(!pulumiIsThere)("The engine is killed while a campaign falls asleep or wakes", () => {
+describe("The engine is killed while a campaign falls asleep or wakes", needsPulumi, () => {
   let account: Account;
   let engine: Engine;
   let personalize: Personalize;

@@ -8,13 +8,13 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, needsPulumi, openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { killAt } from "./kill.mts";
 
 const operations = ["CreateRole", "CreateFunction"];
 
-describe.skipIf(!pulumiIsThere).each(operations)("Killed during %s", (operation) => {
+describe.each(operations)("Killed during %s", needsPulumi, (operation) => {
   let account: Account;
   let engine: Engine;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { startStage } from "../../local/tests/personalize/stage.mts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { seed } from "../../local/tests/support/seed.ts";
 import { factor } from "../faults/property.mts";
-import { type Command, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Command, needsPulumi, openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { killAt } from "./kill.mts";
 
@@ -21,7 +21,7 @@ const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
 /** One of each kind of the program. */
 const resources = 7;
 
-describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () => {
+describe("The engine is killed at a random moment", needsPulumi, () => {
   test.each(cases)("of up, refresh and destroy (case %i)", async (index) => {
     const random = stream(`${seed}/killed/${index}`);
     const { account, bucket, roleArn, put } = await startStage();

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { backendIn, pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 import { writeSmallData } from "../support/small-data.ts";
@@ -31,7 +31,7 @@ function createProject(): void {
   }
 }
 
-describe.skipIf(!pulumiIsThere)("A project with another name", () => {
+describe("A project with another name", needsPulumi, () => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ speed: hurriedSpeed });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { judgedLater } from "../../policy/later.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { openEngine, pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi, openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 // The program passes it in whole-life.test.mts.
-describe.skipIf(!pulumiIsThere)("The policy pack on a preview", () => {
+describe("The policy pack on a preview", needsPulumi, () => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ speed: hurriedSpeed });

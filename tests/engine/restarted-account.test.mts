@@ -12,14 +12,14 @@ import { localEnvironment, stateFolder } from "../../cli/pulumi/environment.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { runCommandLine } from "../support/command-line.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "local/.state", `restarted-${process.pid}`);
 const { version } = aws;
 const stack = `restarted-${process.pid}`;
 
-describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was started again", () => {
+describe("recommender pulumi, when the account was started again", needsPulumi, () => {
   let account: Account;
   let owner = "000000000000";
   const run = async (...args: string[]) => {

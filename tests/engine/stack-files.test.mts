@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStackFiles } from "../../stacks/config/stack-file.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 
 /** Texts without blanks, as they are in a file. */
@@ -76,7 +76,7 @@ const projectConfig = fc.oneof(
 const anchors =
   "anchors:\n  base: &base {a: 1, b: 2}\n  other: &other {b: 3, y: 4}\n  list: &list [1, x]\n  word: &word fine\n  more: &more {recommender:m: 1_0}\n";
 
-describe.skipIf(!pulumiIsThere)("a stack's configuration", () => {
+describe("a stack's configuration", needsPulumi, () => {
   let folder: string;
   let salt: string;
   const pulumi = async (...args: string[]) => {

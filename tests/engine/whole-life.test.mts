@@ -12,7 +12,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { runCommand } from "../support/deployed-stack.ts";
-import { type Engine, pulumiIsThere, type Steps } from "../support/engine.ts";
+import { type Engine, needsPulumi, type Steps } from "../support/engine.ts";
 import { readExposedTexts } from "../support/exposed-texts.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { createRoleWithPolicies, openSession, toVariables } from "../support/role-session.ts";
@@ -43,7 +43,7 @@ const properties = {
   "unknown property": "unknown-property-of-the-whole-life",
 };
 
-describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
+describe("The life of a stack", needsPulumi, () => {
   let life: Environment;
   let outputs: RecommenderContract;
   let deployRole: string;

@@ -4,13 +4,13 @@ import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { needsPulumi } from "../support/engine.ts";
 import { takeSome } from "../support/second-ring.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 type Settings = Readonly<Record<string, string>>;
 
-describe.skipIf(!pulumiIsThere)("A preview", () => {
+describe("A preview", needsPulumi, () => {
   let stack: Environment;
   beforeAll(async () => {
     stack = await openEnvironment("wrong");

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
 import { readTable } from "../../tools/permissions/table.ts";
 import { findTable } from "../../tools/written-table.ts";
+import config from "../../vitest.config.mts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 // Everything that the documents name exists: readers follow links, open files and paste commands.
@@ -94,4 +95,18 @@ test("the README links every document in docs", () => {
   const linked = new Set(findAll(read("README.md"), /\]\((docs\/[\w-]+\.md)\)/g));
   const all = documents.filter((document) => /^docs\/[^/]+\.md$/.test(document));
   expect(all.filter((document) => !linked.has(document))).toEqual([]);
+});
+
+test("tests/README.md names each file of the second ring, and no other", () => {
+  const later = config.test?.projects?.flatMap((project) =>
+    typeof project === "object" && "test" in project && project.test?.name === "later"
+      ? (project.test.include ?? [])
+      : [],
+  );
+  const [, tables = ""] = read("tests/README.md").split("## The second ring");
+  const named = findAll(tables, /^\| (`.*?) \|/gm).flatMap((cell) => findAll(cell, /`([^`]+)`/g));
+  const toName = (path: string) => path.replace(/^tests\//, "").replace("/**/*.test.mts", "");
+  expect(named.filter((name) => name !== "withMoreCases" && name !== "vitest.config.mts").sort()).toEqual(
+    later?.map(toName).sort(),
+  );
 });

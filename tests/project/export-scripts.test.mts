@@ -1,14 +1,16 @@
 // The scripts of docs/own-data.md with a small file of each form, where Python has DuckDB and
 // pandas.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { needs } from "../../local/tests/support/needs.ts";
+import { succeeds } from "../../local/tests/support/succeeds.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
-const hasPython = spawnSync("python3", ["-c", "import duckdb, pandas"]).status === 0;
+const needsPandas = needs("python3 with duckdb and pandas", succeeds("python3", ["-c", "import duckdb, pandas"]));
 const document = readFileSync("docs/own-data.md", "utf8");
 const ann = createHash("md5").update("ann@x.org").digest("hex");
 
@@ -68,7 +70,7 @@ const forms: Record<string, readonly [file: string, content: string, ...rows: st
   ],
 };
 
-describe.runIf(hasPython)("the script in docs/own-data.md for", () => {
+describe("the script in docs/own-data.md for", needsPandas, () => {
   const folder = createFolder();
   test.each(Object.entries(forms))("%s writes the interactions or the users", (name, [file, content, ...rows]) => {
     const after = document.slice(document.indexOf(`**${name}`));

@@ -9,6 +9,7 @@ import { parse, stringify } from "yaml";
 import { type AwsPlugin, chooseAwsPlugin } from "../../cli/pulumi/aws-plugin.ts";
 import { backendIn, pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { Account } from "../../local/account.ts";
+import { needs } from "../../local/tests/support/needs.ts";
 
 const root = join(__dirname, "../..");
 
@@ -18,22 +19,19 @@ const root = join(__dirname, "../..");
  */
 const plugin: AwsPlugin = process.env.PROVIDER === "real" ? "real" : "local";
 
-/**
- * True when the real CLI is on PATH, with the plugin; the engine tests are left out without them,
- * and say so.
- */
-export const pulumiIsThere = (() => {
+function findPulumi(): boolean {
   try {
     chooseAwsPlugin("", plugin);
     execFileSync("pulumi", ["version"], { stdio: "ignore" });
     return true;
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = isMissing ? "The Pulumi CLI is not on PATH." : (error as Error).message;
-    console.warn(`The engine tests are left out. ${reason}`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") console.warn((error as Error).message);
     return false;
   }
-})();
+}
+
+/** The real CLI on PATH, with the plugin. */
+export const needsPulumi = needs("the Pulumi CLI", findPulumi());
 
 export interface EngineOptions {
   readonly account: Account;

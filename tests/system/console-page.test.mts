@@ -1,6 +1,6 @@
 // The console in a real browser. The tests share an account, and each opens a separate page.
 import { describe } from "vitest";
-import { chromiumPath } from "../../local/tests/support/browser.ts";
+import { needsChromium } from "../../local/tests/support/browser.ts";
 import { testAllViews } from "./console-page/all-views.mts";
 import { useConsolePage } from "./console-page/console-page.mts";
 import { testExplanation } from "./console-page/explanation.mts";
@@ -8,7 +8,7 @@ import { testModels } from "./console-page/models.mts";
 import { testOperations } from "./console-page/operations.mts";
 import { testVisitors } from "./console-page/visitors.mts";
 
-describe.runIf(chromiumPath !== undefined)("the console", () => {
+describe("the console", needsChromium, () => {
   useConsolePage();
   describe("visitors", testVisitors);
   describe("explanation", testExplanation);

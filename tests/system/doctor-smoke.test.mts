@@ -8,7 +8,7 @@ import { checkPermissions } from "../../cli/doctor/checks/permissions.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
+import { needsAwsCli } from "../../local/tests/support/aws-cli.mts";
 import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
 import { longestSession, policyOf, trustOf } from "../../local/tests/support/roles.ts";
 import { openSession, toVariables } from "../support/role-session.ts";
@@ -153,7 +153,7 @@ test("of a stack whose campaign was deleted, `smoke` says which steps fail, and 
 });
 
 // Last: it repeats what has changed the stack.
-test.skipIf(!hasAwsCli)("the AWS CLI sends each kind of request as the console writes its command", async () => {
+test("the AWS CLI sends each kind of request as the console writes its command", needsAwsCli, async () => {
   const { log } = deployed.account;
   // The newest request of each service, which has one protocol; the second ring repeats that of
   // each operation.

@@ -2,6 +2,7 @@
 // removes one.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { needs } from "../../local/tests/support/needs.ts";
 import { deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { generateSmallData } from "../support/small-data.ts";
@@ -132,8 +133,9 @@ test("a placement's model is retrained, promoted with its campaign's settings, a
   ]);
 });
 
-test.runIf(isSecondRing)(
+test(
   "twelve placements with their own models are deployed where the quotas are raised",
+  needs("the second ring", isSecondRing),
   async () => {
     const quotas = { campaigns: 14, solutions: 14 };
     const twelve = Array.from({ length: 12 }, (_, index) => [`place-${index}`, { recipe: "aws-popularity-count" }]);

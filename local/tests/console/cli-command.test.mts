@@ -10,7 +10,7 @@ import { membersOf, operationsOf } from "../../account/model/schema.ts";
 import { toCliCommand, toKebabCase } from "../../console/server/cli-command.ts";
 import { openLambda, waitForUpdate, writeReturning } from "../lambda/functions.mts";
 import { sdk } from "../support/aws.ts";
-import { hasAwsCli } from "../support/aws-cli.mts";
+import { needsAwsCli } from "../support/aws-cli.mts";
 import { repeatRequests } from "../support/repeated-requests.mts";
 
 const origin = "http://127.0.0.1:4566";
@@ -92,7 +92,7 @@ test("quotes every value that a client chose, and has no character that a termin
   );
 });
 
-describe.skipIf(!hasAwsCli)("for the AWS CLI", () => {
+describe("for the AWS CLI", needsAwsCli, () => {
   test("has its names of all operations and their members", async () => {
     const services = await Promise.all((Object.keys(spoken) as ServiceName[]).map(operationsOf));
     const operations = services.flatMap((each) => [...each.values()]);

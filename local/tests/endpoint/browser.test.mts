@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
-import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { needsChromium, openBrowser } from "../support/browser.ts";
 import { listEverything } from "../support/inventory.mts";
 import { trustOf } from "../support/roles.ts";
 import { serve } from "../support/serve.ts";
@@ -72,7 +72,7 @@ function form(action: string, type: string, fields: Record<string, string>): str
   return `<form action="${action}" method="POST" enctype="${type}">${inputs.join("")}</form><script>document.forms[0].submit()</script>`;
 }
 
-describe.runIf(chromiumPath !== undefined)("a website in the developer's browser", () => {
+describe("a website in the developer's browser", needsChromium, () => {
   let account: Account;
   let browser: Browser;
   let website: Awaited<ReturnType<typeof serve>>;

@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
+import { needs } from "../support/needs.ts";
 import { readLine } from "../support/read-line.ts";
 import { serve } from "../support/serve.ts";
 import { succeeds } from "../support/succeeds.ts";
@@ -29,8 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), "local-aws-account-"));
 const installed = join(folder, "node_modules/local-aws-account");
 const run = promisify(execFile);
 
-const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
-const hasCli = succeeds("aws", ["--version"]);
+const needsBoto3 = needs("python3 with boto3", succeeds("python3", ["-c", "import boto3"]));
+const needsCli = needs("the AWS CLI", succeeds("aws", ["--version"]));
 
 beforeAll(() => {
   const [{ filename }] = JSON.parse(
@@ -119,26 +120,22 @@ test("its account serves a page for people, with this repository out of reach", 
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("javascript")]);
 });
 
-test.skipIf(!hasCli)("the AWS CLI uses it", async () => {
+test("the AWS CLI uses it", needsCli, async () => {
   await run("aws", ["s3", "mb", "s3://pets"], { env });
   expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
 });
 
-test.skipIf(!hasBoto3)(
-  "AWS's tutorial for boto3 does not wait, and comes to its recommendations",
-  async () => {
-    const program = join(local, "tests/package/getting_started.py");
-    const instant = await startCommand("--instant");
-    const options = { cwd: folder, env: instant.env, timeout: 60_000 };
-    const { stdout } = await run("python3", [program], options).finally(instant.stop);
-    const lines = stdout.trim().split("\n");
-    expect(lines.filter((line) => /^(import|version):/.test(line))).toEqual(["import: ACTIVE", "version: ACTIVE"]);
-    expect(new Set(JSON.parse(lines.at(-1) ?? "")).size).toBe(10);
-  },
-  70_000,
-);
+test("AWS's tutorial for boto3 does not wait, and comes to its recommendations", needsBoto3, async () => {
+  const program = join(local, "tests/package/getting_started.py");
+  const instant = await startCommand("--instant");
+  const options = { cwd: folder, env: instant.env };
+  const { stdout } = await run("python3", [program], options).finally(instant.stop);
+  const lines = stdout.trim().split("\n");
+  expect(lines.filter((line) => /^(import|version):/.test(line))).toEqual(["import: ACTIVE", "version: ACTIVE"]);
+  expect(new Set(JSON.parse(lines.at(-1) ?? "")).size).toBe(10);
+});
 
-describe.skipIf(!hasBoto3)("the examples for Python", () => {
+describe("the examples for Python", needsBoto3, () => {
   const python = (example: string, cwd = folder) =>
     run("python3", [join(installed, "examples", example)], {
       cwd,

@@ -13,6 +13,7 @@ import { readSource } from "../../account/services/personalize/s3/source.ts";
 import { interactionFields, minute, start, writeCatalogue, writeViews } from "../../record/personalize/pets.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { needs } from "../support/needs.ts";
 import { createRole, policyOf, sessionOf } from "../support/roles.ts";
 import { serve } from "../support/serve.ts";
 import { succeeds } from "../support/succeeds.ts";
@@ -181,9 +182,9 @@ describe("an account with Personalize only", () => {
   });
 });
 
-const hasMoto = succeeds("python3", ["-c", "import boto3, moto.server"]);
+const needsMoto = needs("python3 with boto3 and moto", succeeds("python3", ["-c", "import boto3, moto.server"]));
 
-test.skipIf(!hasMoto)("beside moto, boto3 imports, trains, recommends, exports and runs a batch", async () => {
+test("beside moto, boto3 imports, trains, recommends, exports and runs a batch", needsMoto, async () => {
   const local = join(import.meta.dirname, "../..");
   const account = [process.execPath, join(local, "local-aws-account.cjs")];
   const program = join(import.meta.dirname, "beside_moto.py");

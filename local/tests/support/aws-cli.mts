@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "./needs.ts";
 import { succeeds } from "./succeeds.ts";
 
 const program = join(import.meta.dirname, "aws-cli.py");
 
-/** The AWS CLI as a package of Python; without it, tests that need it are skipped. */
-export const hasAwsCli = succeeds("python3", ["-c", "import awscli"]);
+/** The AWS CLI as a package of Python. */
+export const needsAwsCli = needs("the AWS CLI 1", succeeds("python3", ["-c", "import awscli"]));
 
 export interface CliResult {
   /**

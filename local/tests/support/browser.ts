@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { needs } from "./needs.ts";
 import { patience } from "./patience.ts";
 
 /** The paths of Chromium on Debian, macOS and other systems; `CHROMIUM` can name another one. */
@@ -11,12 +12,9 @@ const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The system's Chromium; without one, tests in a browser are skipped with a message. */
-export const chromiumPath: string | undefined = (() => {
-  const found = places.find((path) => path !== "" && existsSync(path));
-  if (found === undefined) console.warn("There is no Chromium on this machine: tests in a browser are left out.");
-  return found;
-})();
+/** The system's Chromium. */
+const chromiumPath = places.find((path) => path !== "" && existsSync(path));
+export const needsChromium = needs("Chromium", chromiumPath !== undefined);
 
 /**
  * Starts Chromium without a window. Names in `.test` resolve to this machine, so that a page can be

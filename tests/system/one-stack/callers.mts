@@ -5,6 +5,7 @@ import { isDeepStrictEqual, promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { chooseVariant } from "../../../contract/index.js";
 import { eventually } from "../../../local/tests/support/eventually.ts";
+import { needs } from "../../../local/tests/support/needs.ts";
 import { succeeds } from "../../../local/tests/support/succeeds.ts";
 import { type DeployedStack, variablesFor } from "../../support/deployed-stack.ts";
 import { root } from "../../support/listed-files.mts";
@@ -16,7 +17,7 @@ import { createFiles } from "../../support/temporary-folder.mts";
 const callers = join(root, "examples/callers");
 const { folder, file } = createFiles();
 
-const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
+const needsBoto3 = needs("python3 with boto3", succeeds("python3", ["-c", "import boto3"]));
 const classPathFile = join(folder, "classpath");
 /** Without the network: the packages must be in Maven's repository on this machine. */
 const hasJavaSdk =
@@ -88,18 +89,13 @@ export function testCallers(open: () => DeployedStack): void {
       await check(open(), "typescript", process.execPath, join(folder, "caller.mts"));
     });
 
-    test.skipIf(!hasBoto3)(`in Python${hasBoto3 ? "" : " (left out: no python3 with boto3)"}`, () =>
-      check(open(), "python", "python3", join(callers, "caller.py")),
-    );
+    test("in Python", needsBoto3, () => check(open(), "python", "python3", join(callers, "caller.py")));
 
-    test.skipIf(!hasJavaSdk)(
-      `in Java${hasJavaSdk ? "" : " (left out: no javac, or no AWS SDK in Maven's repository)"}`,
-      async () => {
-        const classPath = readFileSync(classPathFile, "utf8");
-        const sources = ["Caller", "Variants"].map((name) => join(callers, "java", `${name}.java`));
-        await promisify(execFile)("javac", ["-cp", classPath, "-d", folder, ...sources]);
-        await check(open(), "java", "java", "-cp", `${folder}:${classPath}`, "Caller");
-      },
-    );
+    test("in Java", needs("javac, and the AWS SDK in Maven's repository", hasJavaSdk), async () => {
+      const classPath = readFileSync(classPathFile, "utf8");
+      const sources = ["Caller", "Variants"].map((name) => join(callers, "java", `${name}.java`));
+      await promisify(execFile)("javac", ["-cp", classPath, "-d", folder, ...sources]);
+      await check(open(), "java", "java", "-cp", `${folder}:${classPath}`, "Caller");
+    });
   });
 }

@@ -5,13 +5,16 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { needs } from "../../../local/tests/support/needs.ts";
 import { succeeds } from "../../../local/tests/support/succeeds.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
 import { root } from "../../support/listed-files.mts";
 import { createFiles } from "../../support/temporary-folder.mts";
 
-const hasPython = succeeds("aws", ["--version"]) && succeeds("python3", ["-c", "import boto3"]);
-const leftOut = hasPython ? "" : " (left out: no AWS CLI, or no python3 with boto3)";
+const needsPython = needs(
+  "the AWS CLI, and python3 with boto3",
+  succeeds("aws", ["--version"]) && succeeds("python3", ["-c", "import boto3"]),
+);
 
 const document = (name: string) => readFileSync(join(root, name), "utf8");
 /** Blocks for a shell, and commands within a sentence, that use the AWS CLI. */
@@ -26,7 +29,7 @@ const preparation = 'eval "$(npx recommender environment)"';
 
 /** Of a stack `dev`, as in the documents. */
 export function testPastedLines(open: () => DeployedStack): void {
-  describe.skipIf(!hasPython)(`Pasted into a shell that has settings for AWS${leftOut}`, () => {
+  describe("Pasted into a shell that has settings for AWS", needsPython, () => {
     const { folder, file } = createFiles();
     const config = file("config", sharedConfig);
     afterAll(() => rmSync(join(root, "answer.json"), { force: true }));
