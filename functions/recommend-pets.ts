@@ -10,7 +10,7 @@ import { recommendRequest } from "./serving/request-schemas";
 import { readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
 import { findVariant, type ServedExperiment } from "./serving/visitor-variant";
 import { type EnvironmentOf, readEnvironment } from "./support/environment";
-import { describeIssues } from "./support/schema";
+import { describeIssues } from "./support/issues";
 import { describeError, log } from "./support/telemetry";
 
 const variables = ["PLACEMENTS"] as const;

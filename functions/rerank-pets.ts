@@ -11,7 +11,7 @@ import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } f
 import { rerankRequest } from "./serving/request-schemas";
 import { keepHeaders } from "./serving/service-headers";
 import { readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
-import { describeIssues } from "./support/schema";
+import { describeIssues } from "./support/issues";
 import { describeError, log } from "./support/telemetry";
 
 /** GetPersonalizedRanking takes at most 500 items (Personalize quotas). */

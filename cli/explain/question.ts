@@ -1,6 +1,6 @@
 import type { PlacementRequest } from "../../functions/serving/placements";
 import { recommendRequest } from "../../functions/serving/request-schemas";
-import { describeIssues } from "../../functions/support/schema";
+import { describeIssues } from "../../functions/support/issues";
 
 /** The request of a visitor's page, in the words of the command. */
 export interface QuestionOptions {

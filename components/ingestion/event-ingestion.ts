@@ -1,28 +1,23 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
 import { type Environment, ingestEventsFactory } from "../../functions/ingest-events";
-import { functionParts, parts, prefixes } from "../../names/layout";
-import { logGroups } from "../../names/log-groups";
+import { functionParts, parts } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
-import { createServiceRole } from "../platform/service-role";
 import { allow } from "../support/policy";
+import { type ArchiveConfig, createArchive } from "./archive";
 import type { DataStore } from "./data-store";
 import { createItemUpdater, createUserUpdater } from "./row-updaters";
 import { type ConsumerConfig, createStreamConsumer, type StreamConsumer } from "./stream-consumer";
 
 /** The keys of the stack's configuration that this component uses. */
-export interface IngestionConfig extends ConsumerConfig {
+export interface IngestionConfig extends ConsumerConfig, ArchiveConfig {
   retentionHours: number;
   batchSize: number;
   parallelizationFactor: number;
   /** `none`: functions reserve no concurrency. */
   servingConcurrency: number | "none";
-  archiveBufferSeconds: number;
-  archiveBufferMegabytes: number;
-  archiveRetentionDays: number;
   quarantineRetentionDays: number;
 }
 
@@ -89,7 +84,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       usersDatasetArn === undefined
         ? undefined
         : createUserUpdater(name, { ...updater, datasetArn: usersDatasetArn }, this);
-    const archive = this.createArchive(name, args, stream);
+    const archive = createArchive(name, { foundation, config, stream }, this);
 
     this.streamName = stream.name;
     this.streamArn = stream.arn;
@@ -140,66 +135,5 @@ export class EventIngestion extends pulumi.ComponentResource {
       },
       this,
     );
-  }
-
-  private createArchive(name: string, args: EventIngestionArgs, stream: kinesis.Stream) {
-    const { foundation, config } = args;
-    const bucket = new PrivateBucket(
-      `${name}-archive`,
-      { foundation, part: parts.archive, expirationDays: config.archiveRetentionDays },
-      { parent: this },
-    );
-    const physical = foundation.name(parts.archive);
-    const logs = foundation.createLogGroup(`${name}-archive-logs`, logGroups.ofDelivery(physical), this);
-    const logStream = new cloudwatch.LogStream(
-      `${name}-archive-log-stream`,
-      { name: "delivery", logGroupName: logs.name },
-      { parent: this },
-    );
-    const role = createServiceRole(
-      `${name}-archive`,
-      {
-        foundation,
-        roleName: physical,
-        trust: foundation.createTrust("firehose", `deliverystream/${physical}`),
-        statements: [
-          allow(
-            ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
-            stream.arn,
-          ),
-          allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.arn),
-          allow(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], pulumi.interpolate`${bucket.arn}/*`),
-          allow(["logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:log-stream:${logStream.name}`),
-          foundation.key.allow(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
-          foundation.key.allow(["kms:Decrypt"], "kinesis"),
-        ],
-      },
-      this,
-    );
-    const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
-    const delivery = new kinesis.FirehoseDeliveryStream(
-      `${name}-archive-delivery`,
-      {
-        name: physical,
-        destination: "extended_s3",
-        kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn: role.arn },
-        extendedS3Configuration: {
-          roleArn: role.arn,
-          bucketArn: bucket.arn,
-          bufferingInterval: config.archiveBufferSeconds,
-          bufferingSize: config.archiveBufferMegabytes,
-          compressionFormat: "GZIP",
-          prefix: `${prefixes.archive}${hours}`,
-          errorOutputPrefix: `${prefixes.errors}!{firehose:error-output-type}/${hours}`,
-          kmsKeyArn: foundation.key.arn,
-          cloudwatchLoggingOptions: { enabled: true, logGroupName: logs.name, logStreamName: logStream.name },
-          // Without it there is no separator between the records of an object.
-          processingConfiguration: { enabled: true, processors: [{ type: "AppendDelimiterToRecord" }] },
-        },
-        tags: foundation.tags,
-      },
-      { parent: this, dependsOn: role.policy },
-    );
-    return { bucket, delivery };
   }
 }

@@ -6,7 +6,7 @@ import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { createServiceRole } from "../platform/service-role";
 import { allow, createPolicy, type Statement } from "../support/policy";
-import { packageHandler } from "./lambda-package";
+import { zipHandler } from "./zip";
 
 /**
  * Values for the variables of a handler's `Environment`: for all that it needs, and for no others.
@@ -108,7 +108,7 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
       {
         name: physical,
         description: args.description,
-        code: packageHandler(args.factory),
+        code: zipHandler(args.factory),
         handler: "__index.handler",
         role: role.arn,
         runtime: "nodejs24.x",

@@ -1,6 +1,7 @@
+import { call, storeVersion } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchAll } from "./failures";
 import { jsonata, piece } from "./jsonata";
-import { call, catchAll, storeVersion } from "./shared-states";
 
 /** Whatever fails here, the run goes on: it reports the same failure where it needs the service. */
 const giveUp = catchAll({ Next: "Completed" });

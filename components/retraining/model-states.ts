@@ -1,20 +1,13 @@
 // The states of one model: train, evaluate, promote, record the decision, notify; or roll back.
 import type { EvaluateModelInput } from "../../functions/evaluate-model";
+import { call, describeCampaign, invoke, trainingRetries } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchFailure, fail } from "./failures";
 import { jsonata } from "./jsonata";
 import { createPromotionStates } from "./promotion-states";
 import { createRecordStates } from "./record-states";
 import { createRollbackStates } from "./rollback-states";
-import {
-  call,
-  catchFailure,
-  describeCampaign,
-  fail,
-  invoke,
-  startWait,
-  trainingRetries,
-  waitForTraining,
-} from "./shared-states";
+import { startWait, waitForTraining } from "./waits";
 
 export function createModelStates(args: RetrainingArgs): Record<string, State> {
   return {

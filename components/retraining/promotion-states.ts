@@ -1,20 +1,8 @@
+import { call, callRetries, describeCampaign, invoke, latestUpdate, storeVersion } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchAll, catchFailure, fail } from "./failures";
 import { jsonata, piece } from "./jsonata";
-import {
-  call,
-  callRetries,
-  campaignTimeoutHours,
-  catchAll,
-  catchFailure,
-  describeCampaign,
-  fail,
-  hasWaitedLonger,
-  invoke,
-  latestUpdate,
-  lengthenPause,
-  startWait,
-  storeVersion,
-} from "./shared-states";
+import { campaignTimeoutHours, hasWaitedLonger, lengthenPause, startWait } from "./waits";
 
 const inUse = "Personalize.ResourceInUseException";
 const pending = piece`['CREATE PENDING', 'CREATE IN_PROGRESS']`;

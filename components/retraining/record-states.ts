@@ -1,7 +1,9 @@
 import { metricNamespace } from "../../names/layout";
+import { call } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchAll } from "./failures";
 import { jsonata, piece } from "./jsonata";
-import { call, catchAll, notify } from "./shared-states";
+import { tellDecision } from "./messages";
 
 const decision = {
   model: jsonata`$model.name`,
@@ -18,13 +20,7 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
     "Record the decision": createRecordState(args),
     "Publish the metrics": createMetricsState(args),
     Notify: {
-      ...notify(
-        args,
-        piece`$model.name & ' ' & $outcome`,
-        piece`
-          'Model ' & $model.name & ': ' & $outcome & ': ' & $reason & '.' & $note
-          & ($candidate = null ? '' : ' Version: ' & $candidate)`,
-      ),
+      ...tellDecision(args),
       Catch: catchAll({
         Assign: {
           outcome: "failed",

@@ -1,6 +1,7 @@
+import { call, describeCampaign, latestUpdate } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchAll, fail } from "./failures";
 import { jsonata, piece } from "./jsonata";
-import { call, catchAll, describeCampaign, fail, latestUpdate } from "./shared-states";
 
 /**
  * Finds the version to go back to: the one in the input, or the one that the current version's

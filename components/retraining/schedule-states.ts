@@ -1,6 +1,8 @@
+import { call } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
+import { catchAll } from "./failures";
 import { jsonata } from "./jsonata";
-import { call, catchAll, nextOfSkip } from "./shared-states";
+import { nextOfSkip } from "./skip-states";
 
 /**
  * EventBridge Scheduler delivers at least once, and ListExecutions sees a new execution only after

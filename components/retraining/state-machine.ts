@@ -1,21 +1,15 @@
 // The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step
 // Functions' SDK integrations. The states of one model are in model-states.ts.
 import type { CheckTrainingDataInput } from "../../functions/check-training-data";
+import { call, invoke, trainingRetries } from "./calls";
 import { createCompletionStates } from "./completion-states";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
+import { tellTraining } from "./messages";
 import { createModelStates } from "./model-states";
 import { createScheduleStates } from "./schedule-states";
-import {
-  call,
-  campaignTimeoutHours,
-  invoke,
-  nextOfSkip,
-  notify,
-  startWait,
-  trainingRetries,
-  waitForTraining,
-} from "./shared-states";
+import { createSkipStates, nextOfSkip } from "./skip-states";
+import { campaignTimeoutHours, startWait, waitForTraining } from "./waits";
 
 /**
  * Creates the definition. Input: `{ scheduledTime }` (from the schedule), or `models`, `force`, or
@@ -33,6 +27,7 @@ export function createRetrainingDefinition(args: RetrainingArgs) {
       ...createScheduleStates(args),
       ...createCompletionStates(args, "Train or only roll back?"),
       ...createPreflightStates(args),
+      ...createSkipStates(args),
       ...(args.baselineSolutionArn ? createBaselineStates(args.baselineSolutionArn, args.trainingTimeoutHours) : {}),
       ...createResultStates(args),
     },
@@ -134,17 +129,8 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
       Choices: [{ Condition: jsonata`$count($train) = 0`, Next: nextOfSkip(args) }],
       Default: "Announce the training",
     },
-    ...(args.notifySkips
-      ? {
-          "Announce the skip": {
-            ...notify(args, "'retraining skipped'", "'Nothing was trained: ' & $skipReason"),
-            Next: "Skipped",
-          },
-        }
-      : {}),
-    Skipped: { Type: "Succeed", Output: { outcome: "skipped", reason: jsonata`$skipReason` } },
     "Announce the training": {
-      ...notify(args, "'training started'", "'Training started: ' & $join($train, ', ') & '. ' & $skipReason"),
+      ...tellTraining(args),
       Next: args.baselineSolutionArn ? "Train the baseline" : "Each model",
     },
   };

@@ -1,4 +1,4 @@
-import { describeMisspelt, listNames } from "../support/schema";
+import { describeMisspelt, listNames } from "../support/issues";
 import { type Interaction, readEvent } from "./events/event-record";
 import type { visitorEvent } from "./events/event-schema";
 import { decodeRecord, type StreamPart } from "./record";

@@ -2,7 +2,7 @@ import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runt
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../names/layout";
 import { suggest } from "../../names/near-names";
-import { describeMisspelt } from "../support/schema";
+import { describeMisspelt } from "../support/issues";
 import { type ServedFilter, toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";
 import type { Assignment } from "./variant-dimensions";

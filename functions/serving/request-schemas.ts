@@ -1,9 +1,9 @@
 import { array, pipe, transform } from "zod/mini";
+import { describeMissing } from "../support/issues";
 import {
   animalAttributes,
   closedObject,
   contextMap,
-  describeMissing,
   filterValueMap,
   hasGroupId,
   id,

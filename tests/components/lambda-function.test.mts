@@ -5,8 +5,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { buildBundle } from "../../components/lambda/lambda-bundle.ts";
-import { packageHandler } from "../../components/lambda/lambda-package.ts";
+import { buildBundle } from "../../components/lambda/esbuild-bundle.ts";
+import { zipHandler } from "../../components/lambda/zip.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { zipOf } from "../../local/pulumi/provider/archive.ts";
 import { recordFull, recordUsual } from "../stacks/recorded-stacks.mts";
@@ -37,7 +37,7 @@ test("a function states everything that it would otherwise get by default", () =
 });
 
 describe("the zip of a handler that calls services", () => {
-  const archive = packageHandler(recommendPetsFactory);
+  const archive = zipHandler(recommendPetsFactory);
 
   test("answers and calls the service where there are no other packages", async () => {
     const folder = mkdtempSync(join(tmpdir(), "zip-"));
@@ -74,7 +74,7 @@ describe("the zip of a handler that calls services", () => {
 
   test("has the same bytes on every machine", async () => {
     const { text } = await pulumi.runtime.serializeFunction(recommendPetsFactory, { isFactoryFunction: true });
-    const assets = await packageHandler(recommendPetsFactory).assets;
+    const assets = await zipHandler(recommendPetsFactory).assets;
     // Maybe from an earlier run. The folder is shared: other processes deploy from it while this
     // test runs.
     const kept = readFileSync(await (assets["__index.js"] as pulumi.asset.FileAsset).path);
@@ -86,7 +86,7 @@ describe("the zip of a handler that calls services", () => {
 
 test("refuses a factory that captures a secret, which the zip would expose", async () => {
   const token = pulumi.secret("hush");
-  await expect(packageHandler(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
+  await expect(zipHandler(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
 });
 
 test("its role is Lambda's alone and may write its own log, decrypt its environment, and what it was given", () => {

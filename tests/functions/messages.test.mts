@@ -5,7 +5,7 @@ import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { userUpdate } from "../../functions/ingestion/users/user-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
-import { describeIssues } from "../../functions/support/schema.ts";
+import { describeIssues } from "../../functions/support/issues.ts";
 
 const columns = [
   { name: "DEVICE", type: "string" },

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
-import { describeIssues } from "../../functions/support/schema.ts";
+import { describeIssues } from "../../functions/support/issues.ts";
 import { describeBadId, missingIds } from "../../functions/values/id.ts";
 import { readTime } from "../../functions/values/time.ts";
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageHandler } from "../../components/lambda/lambda-package";
+import { zipHandler } from "../../components/lambda/zip";
 import { zipOf } from "../../local/pulumi/provider/archive";
 import { Targets } from "./targets";
 
@@ -15,7 +15,7 @@ export async function measureFunctions(): Promise<string[]> {
     const exported: Record<string, () => unknown> = require(join(folder, file));
     const [factory] = Object.values(exported);
     if (factory === undefined) throw new Error(`functions/${file} exports no factory.`);
-    const { length } = await zipOf(packageHandler(factory));
+    const { length } = await zipOf(zipHandler(factory));
     targets.check(length <= largestZip, `${file}: ${Math.round(length / 1000)} of ${largestZip / 1000} KB zipped`);
   }
   return targets.missed;

@@ -1,4 +1,4 @@
-import { describeIssues } from "../../support/schema";
+import { describeIssues } from "../../support/issues";
 import type { Columns } from "../columns";
 import { arrivalOf, describeFuture, idOf, type StreamPart } from "../record";
 import { isColumnName } from "./event-columns";

@@ -1,11 +1,11 @@
 import { array, check, maxLength, pipe, refine, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
 import { suggest } from "../../../names/near-names";
+import { describeMissing } from "../../support/issues";
 import {
   animalAttributes,
   contextMap,
   decimal,
-  describeMissing,
   hasGroupId,
   hasOneOf,
   id,

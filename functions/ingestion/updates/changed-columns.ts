@@ -1,5 +1,5 @@
 import { null as absent, boolean, number, record, refine, string, union } from "zod/mini";
-import { describeMissing } from "../../support/schema";
+import { describeMissing } from "../../support/issues";
 
 /** Values by column; null removes one. */
 export function changedColumns(least = 0) {

@@ -1,6 +1,6 @@
 // The columns of an item or a user: what the dataset's schema allows.
 import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
-import { describeMisspelt } from "../../support/schema";
+import { describeMisspelt } from "../../support/issues";
 import {
   allowsNull,
   type Columns,

@@ -1,5 +1,5 @@
 import type { core } from "zod/mini";
-import { describeIssues } from "../../support/schema";
+import { describeIssues } from "../../support/issues";
 import { arrivalOf, describeFuture, type StreamPart } from "../record";
 import type { Change } from "./row-columns";
 import type { RowKind } from "./row-kind";
