@@ -59,7 +59,7 @@ const withMoreCases = [
   "tests/engine/stack-files.test.mts",
   "tests/engine/wrong-settings.test.mts",
   "tests/functions/silent-peers.test.mts",
-  "tests/lifecycle/rest.test.mts",
+  "tests/provider-protocol/rest.test.mts",
   "tests/system/doctor-smoke.test.mts",
   "tests/system/placements.test.mts",
 ];
@@ -148,7 +148,7 @@ export default defineConfig({
       // One project for all that start processes, because each project starts its own workers.
       project(
         "system",
-        ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands", ...onProcesses],
+        ["tests/system", "tests/pairs", "tests/faults", "tests/provider-protocol", "tests/scripts", ...onProcesses],
         {
           ...waiting,
           exclude: longSystemStories,

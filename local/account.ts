@@ -1,5 +1,5 @@
+import { createInjectedFaults, type InjectedFaults } from "./account/host/faults/injected-faults";
 import { type AccountHost, createHost } from "./account/host/host";
-import { createInjectedFaults, type InjectedFaults } from "./account/host/injected-faults";
 import { completeQuotas, type Quotas } from "./account/host/quotas";
 import { createRequestLog, type RequestLog } from "./account/host/request-log";
 import { cloudwatch } from "./account/services/cloudwatch/cloudwatch";

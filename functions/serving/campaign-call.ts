@@ -1,5 +1,5 @@
 import { abortAfter } from "../support/invocation";
-import { isRefusal } from "../support/refusals";
+import { isRefusal } from "../support/refused-requests";
 import { describeError } from "../support/telemetry";
 
 /**

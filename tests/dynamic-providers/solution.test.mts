@@ -44,7 +44,7 @@ test("automatic training is switched off at creation, since the service's defaul
   ]);
 });
 
-// tests/lifecycle/service-wording.test.mts and tests/system/changes-during-training.test.mts have
+// tests/provider-protocol/service-wording.test.mts and tests/system/changes-during-training.test.mts have
 // event weights.
 
 test("deleting a solution first stops its running trainings, whatever started them", async () => {

@@ -1,5 +1,5 @@
 // The engine is killed while a campaign falls asleep, and while it wakes: the same `up`, run again,
-// ends right. tests/lifecycle/rest.test.mts stops the provider after each of its calls.
+// ends right. tests/provider-protocol/rest.test.mts stops the provider after each of its calls.
 import { Personalize } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account.ts";

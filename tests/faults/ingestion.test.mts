@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
-import type { FaultRule } from "../../local/account/host/fault-rule.ts";
+import type { FaultRule } from "../../local/account/host/faults/fault-rule.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { useStack } from "../support/use-stack.mts";
 import { wrapOperation } from "../support/wrap-operation.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
+import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/faults/fault-rule.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 
 /** FAULTS_RUNS=20 runs 20 times as many cases. */

@@ -3,7 +3,7 @@
 // recorded.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
+import type { CallFault, FaultRule, InvocationEffect } from "../../local/account/host/faults/fault-rule.ts";
 import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { useStack } from "../support/use-stack.mts";

@@ -4,7 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
-import type { FaultRule } from "../../local/account/host/fault-rule.ts";
+import type { FaultRule } from "../../local/account/host/faults/fault-rule.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 import { useStack } from "../support/use-stack.mts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import type { StreamRecord } from "../../functions/ingestion/record.ts";
-import { describeRefusal } from "../../functions/ingestion/refusal.ts";
+import { describeRefusal } from "../../functions/ingestion/refusal-reason.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";

@@ -210,7 +210,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     // The time in which equal failures are counted for people.
     "local/terminal/repeated-lines.ts",
     // The time that a change of the clock waits for a jump.
-    "local/console/server/script-routes.ts",
+    "local/console/server/local-routes.ts",
     // The time between two notifications of an open page.
     "local/console/server/event-stream.ts",
     "local/console/page/account.ts",

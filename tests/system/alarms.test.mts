@@ -2,7 +2,7 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { InjectedFault } from "../../local/account/host/fault-rule.ts";
+import type { InjectedFault } from "../../local/account/host/faults/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";

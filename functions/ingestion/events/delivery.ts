@@ -1,8 +1,8 @@
 import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
-import { isRefusal } from "../../support/refusals";
+import { isRefusal } from "../../support/refused-requests";
 import { toProperties } from "../columns";
 import type { RefusedPart } from "../quarantine";
-import { describeRefusal } from "../refusal";
+import { describeRefusal } from "../refusal-reason";
 import type { Interaction } from "./event-record";
 
 /** The call that delivers the events of a visitor. */

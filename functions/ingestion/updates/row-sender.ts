@@ -1,7 +1,7 @@
 import { connectPersonalizeEvents } from "../../support/clients";
-import { isRefusal } from "../../support/refusals";
+import { isRefusal } from "../../support/refused-requests";
 import { toProperties } from "../columns";
-import { describeRefusal } from "../refusal";
+import { describeRefusal } from "../refusal-reason";
 import type { ChangedRow } from "./merge-updates";
 import type { Pace } from "./pace";
 import type { RowKind } from "./row-kind";

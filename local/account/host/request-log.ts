@@ -1,4 +1,4 @@
-import type { MetFault } from "./injected-faults";
+import type { MetFault } from "./faults/injected-faults";
 import type { PolicyStatement } from "./principal";
 
 /** IAM's decision on one permission that a request needs. */

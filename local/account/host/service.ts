@@ -3,7 +3,7 @@ import type { Fault } from "../aws/fault";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../model/clients";
 import type { Violation } from "../model/validate";
 import type { Clock } from "../time/clock";
-import type { MetFault } from "./injected-faults";
+import type { MetFault } from "./faults/injected-faults";
 import type { PolicyDocument, Principal, Session } from "./principal";
 import type { Authorisation } from "./request-log";
 

@@ -1,5 +1,5 @@
+import type { InjectedFaults } from "../../account/host/faults/injected-faults";
 import type { AccountHost } from "../../account/host/host";
-import type { InjectedFaults } from "../../account/host/injected-faults";
 import type { RequestLog } from "../../account/host/request-log";
 import type { Host } from "../../account/host/service";
 import type { lambda } from "../../account/services/lambda/lambda";

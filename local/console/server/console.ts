@@ -6,9 +6,9 @@ import { splitTarget } from "../../account/wire/url";
 import type { AccountAccess } from "./account-access";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
+import { createLocalRoutes } from "./local-routes";
 import { pageFiles, pageHtml, sendFile } from "./page-files";
 import { pageRoutes } from "./page-routes";
-import { createScriptRoutes } from "./script-routes";
 import { createShardCounts } from "./shard-counts";
 import { createStacks } from "./stacks";
 import { createToken, tokenHeader } from "./token";
@@ -30,7 +30,7 @@ export function createConsole(account: AccountAccess, views: Views): Console {
   const stacks = createStacks(account, views);
   const events = createEventStream(account);
   const shards = createShardCounts(account);
-  const scripts = createScriptRoutes(account);
+  const scripts = createLocalRoutes(account);
   const { reads, acts } = pageRoutes(account, stacks, views, shards.countRecords);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FaultRule } from "../../account/host/fault-rule";
+import type { FaultRule } from "../../account/host/faults/fault-rule";
 import type { ServiceName } from "../../account/model/clients";
 import { Refused, read } from "./exchange";
 

@@ -1,8 +1,8 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, test } from "vitest";
-import type { CallFault } from "../../account/host/fault-rule.ts";
-import { createInjectedFaults } from "../../account/host/injected-faults.ts";
+import type { CallFault } from "../../account/host/faults/fault-rule.ts";
+import { createInjectedFaults } from "../../account/host/faults/injected-faults.ts";
 import { createClock } from "../../account/time/clock.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { InvocationEffect } from "../../account/host/fault-rule.ts";
+import type { InvocationEffect } from "../../account/host/faults/fault-rule.ts";
 import { startAccount } from "../../account.ts";
 import { openLambda, waitForUpdate } from "./functions.mts";
 

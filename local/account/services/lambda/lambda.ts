@@ -1,5 +1,5 @@
 import { Fault } from "../../aws/fault";
-import type { InjectedFaults } from "../../host/injected-faults";
+import type { InjectedFaults } from "../../host/faults/injected-faults";
 import { completeQuotas, type Quotas } from "../../host/quotas";
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";

@@ -5,7 +5,8 @@ import type { Call, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
 import { checkQuotas } from "../state/quotas";
-import { createShards, describeShard, type Stream } from "../state/stream";
+import { createShards } from "../state/shards";
+import { describeShard, type Stream } from "../state/stream";
 import { type ChangeLater, transition } from "../state/transition";
 import { setTags } from "./tags";
 

@@ -2,7 +2,8 @@ import { arnIn } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 import type { Store } from "../../../host/store";
-import type { Shard, Stream } from "./stream";
+import type { Shard } from "./shards";
+import type { Stream } from "./stream";
 
 /** A stream is identified by its name or its ARN. */
 export interface StreamReference {

@@ -1,7 +1,8 @@
 import type { GetShardIteratorInput } from "@aws-sdk/client-kinesis";
 import { z } from "zod";
 import { Fault } from "../../../aws/fault";
-import { nextPosition, positionOf, type Shard, type Stream, trim } from "./stream";
+import { nextPosition, type Shard } from "./shards";
+import { positionOf, type Stream, trim } from "./stream";
 
 /**
  * The content of an iterator: the next position to read in one shard of one stream. Opaque text on

@@ -1,5 +1,6 @@
 import { Fault } from "../../../aws/fault";
-import { hashOf, nextPosition, type Shard, type StoredRecord, type Stream, shardOf } from "./stream";
+import { hashOf, nextPosition, type Shard, type StoredRecord, shardOf } from "./shards";
+import type { Stream } from "./stream";
 
 /** A record in a put request. */
 export interface Entry {
@@ -34,7 +35,7 @@ export function chooseShard(stream: Stream, entry: Entry): Shard {
     );
   }
   const hash = entry.ExplicitHashKey === undefined ? hashOf(entry.PartitionKey) : BigInt(entry.ExplicitHashKey);
-  const shard = shardOf(stream, hash);
+  const shard = shardOf(stream.shards, hash);
   if (shard) return shard;
   throw new Fault(
     "InvalidArgumentException",

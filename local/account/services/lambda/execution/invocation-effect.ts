@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { InvocationEffect } from "../../../host/fault-rule";
+import type { InvocationEffect } from "../../../host/faults/fault-rule";
 import type { Run } from "./instance";
 import type { Reply } from "./replies";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Fault } from "../../../aws/fault";
-import type { InjectedFaults } from "../../../host/injected-faults";
+import type { InjectedFaults } from "../../../host/faults/injected-faults";
 import type { Host } from "../../../host/service";
 import type { LambdaFunction } from "../state/function";
 import { createEnvironments, type Files } from "./environments";

@@ -1,5 +1,5 @@
 import { Fault } from "../../../aws/fault";
-import { reasonOfFailingJob } from "../../../host/failing-jobs";
+import { reasonOfFailingJob } from "../../../host/faults/failing-jobs";
 import type { Host } from "../../../host/service";
 import { JobFailure } from "../faults";
 import { TrainingRefused } from "../recommender/data/refused";

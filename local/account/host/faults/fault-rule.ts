@@ -1,4 +1,4 @@
-import type { ServiceName } from "../model/clients";
+import type { ServiceName } from "../../model/clients";
 
 /** The effect on a call of a service. */
 export type CallEffect =

@@ -7,7 +7,7 @@ import { Refused, read } from "./exchange";
 import { createFaultReader } from "./fault-rules";
 
 /** Answers a request to a route of `/_local/`, by its method, query and body. */
-type ScriptRoute = (request: {
+type LocalRoute = (request: {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
@@ -29,14 +29,14 @@ const clockChange = z.strictObject({
  * The documented JSON of the account for scripts (README.md of the console). The page uses the
  * same.
  */
-export function createScriptRoutes({
+export function createLocalRoutes({
   clock,
   faults,
   host,
   services,
   functions,
   labels,
-}: AccountAccess): Readonly<Record<string, ScriptRoute>> {
+}: AccountAccess): Readonly<Record<string, LocalRoute>> {
   const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
     const jumpTo = await waitForJump();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { stream } from "../aws/random";
-import type { ServiceName } from "../model/clients";
-import type { Clock } from "../time/clock";
+import { stream } from "../../aws/random";
+import type { ServiceName } from "../../model/clients";
+import type { Clock } from "../../time/clock";
 import { type CallEffect, type FaultRule, type InjectedFault, type InvocationEffect, toRule } from "./fault-rule";
 
 /** A rule that waits for calls. */

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { ConnectionDropped, Fault } from "../aws/fault";
+import { ConnectionDropped, Fault } from "../../aws/fault";
 import { runWithFailingJobs } from "./failing-jobs";
 import type { CallEffect } from "./fault-rule";
 
