@@ -198,7 +198,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/time/clock.ts",
     "local/account/time/timers.ts",
     // The latency of injected faults.
-    "local/account/host/call-effect.ts",
+    "local/account/host/faults/call-effect.ts",
     // The time that code runs.
     "local/account/services/lambda/execution/invocation-effect.ts",
     "local/account/services/lambda/execution/runtime-process.ts",
