@@ -44,8 +44,8 @@ test("automatic training is switched off at creation, since the service's defaul
   ]);
 });
 
-// tests/provider-protocol/service-wording.test.mts and tests/system/changes-during-training.test.mts
-// have event weights.
+// tests/provider-protocol/service-wording.test.mts and
+// tests/system/changes-during-training.test.mts have event weights.
 
 test("deleting a solution first stops its running trainings, whatever started them", async () => {
   const versions = ["ACTIVE", "CREATE IN_PROGRESS"].map((status) => ({
