@@ -24,7 +24,7 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   [
     /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/,
     "The AWS credentials lack a permission",
-    "Use others, or add it: docs/deploy.md lists the permissions of deployments and commands.",
+    "Use others, or add it: docs/deploy.md and docs/permissions.md list those of deployments and of commands.",
   ],
   [
     /Region is missing/,

@@ -82,7 +82,7 @@ test("every command in a document exists", () => {
 });
 
 test("the README lists every command, and the table of permissions those with --stack", () => {
-  const rows = readTable(findTable(read("docs/deploy.md"), "permissions"));
+  const rows = readTable(findTable(read("docs/permissions.md"), "permissions"));
   const listed = findAll(read("README.md").split("\n## Commands\n")[1] ?? "", /`([a-z]+)`/g);
   const missing = createProgram().commands.filter((command) => {
     const worksOnStack = command.options.some(({ long }) => long === "--stack");

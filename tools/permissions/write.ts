@@ -1,5 +1,5 @@
 /**
- * Writes the table of permissions in docs/deploy.md: runs each command on a stack, with every
+ * Writes the table of docs/permissions.md: runs each command on a stack, with every
  * permission.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { runCommands } from "../../tests/support/command-runs";
 import { replaceTable } from "../written-table";
 import { createTable } from "./table";
 
-const file = join(__dirname, "../../docs/deploy.md");
+const file = join(__dirname, "../../docs/permissions.md");
 
 async function main(): Promise<void> {
   const { used, failures } = await runCommands(() => [{ action: "*", place: "`*`" }]);
