@@ -112,6 +112,7 @@ const unit = [
   "seed",
   "stacks",
   "tools",
+  "values",
 ];
 
 export default defineConfig({

@@ -1,5 +1,5 @@
+import type { Field } from "../values/columns";
 import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
-import type { Field } from "./ingestion/columns";
 import { createDelivery } from "./ingestion/events/delivery";
 import type { Interaction } from "./ingestion/events/event-record";
 import { visitorEvent } from "./ingestion/events/event-schema";

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { parse } from "csv-parse";
-import { toColumnKey } from "../../functions/ingestion/columns";
+import { toColumnKey } from "../../values/columns";
 import type { Aws } from "../stack/aws";
 import { type StoredObject, streamObject } from "./objects";
 

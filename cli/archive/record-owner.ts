@@ -1,4 +1,4 @@
-import { readId } from "../../functions/values/id";
+import { readId } from "../../values/id";
 import { isObject } from "../stack/json";
 
 /** Whose a record is, by the ids where the contract has them. */

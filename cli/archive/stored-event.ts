@@ -1,6 +1,6 @@
 import { type StreamPart, unwrapEvent } from "../../functions/ingestion/record";
 import { trimWhiteSpace } from "../../functions/ingestion/record-parts";
-import { readId } from "../../functions/values/id";
+import { readId } from "../../values/id";
 import { isObject, parseJson } from "../stack/json";
 
 /** A part of a record of the stream, as one of the buckets stores it. */

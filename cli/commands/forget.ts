@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { describeBadId } from "../../functions/values/id";
+import { describeBadId } from "../../values/id";
 import type { ForgetOptions } from "../recovery/forget/forget";
 
 export const forgetCommand = () =>

@@ -1,5 +1,5 @@
 import { type Clause, listTests, type Test, type Value } from "../../dynamic-providers/checks/filter-expression";
-import type { Columns, ColumnValue } from "../../functions/ingestion/columns";
+import type { Columns, ColumnValue } from "../../values/columns";
 import type { Read } from "./facts/facts";
 import { allTrue, anyTrue, isUnknown, not, type Truth } from "./truth";
 

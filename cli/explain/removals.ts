@@ -1,6 +1,6 @@
 import type { Clause } from "../../dynamic-providers/checks/filter-expression";
-import { toColumnKey } from "../../functions/ingestion/columns";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
+import { toColumnKey } from "../../values/columns";
 import type { Facts, KnownEvent, Read } from "./facts/facts";
 import { type EventTypes, type Judgement, judgeItem, type Removal } from "./judge-item";
 import { isMissing, isOfCampaign } from "./places";

@@ -1,4 +1,4 @@
-import type { Field } from "../../functions/ingestion/columns";
+import type { Field } from "../../values/columns";
 import type { Columns } from "./imported-data";
 
 /** Values of the schema's own columns, for events and requests. */

@@ -1,5 +1,5 @@
 import type { Interaction } from "../../functions/ingestion/events/event-record";
-import { clockTolerance } from "../../functions/values/time";
+import { clockTolerance } from "../../values/time";
 import type { ArchivedRecord } from "../archive/archive-file";
 import type { ArchiveObject } from "../archive/read-archive";
 import { isCopy } from "../archive/stored-event";

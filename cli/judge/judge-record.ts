@@ -1,4 +1,3 @@
-import type { Field } from "../../functions/ingestion/columns";
 import type { Interaction } from "../../functions/ingestion/events/event-record";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
@@ -8,6 +7,7 @@ import type { RowKind } from "../../functions/ingestion/updates/row-kind";
 import type { RowUpdate } from "../../functions/ingestion/updates/row-update";
 import { userUpdate } from "../../functions/ingestion/users/user-update-schema";
 import { type DatasetName, schemaKey } from "../../names/layout";
+import type { Field } from "../../values/columns";
 import { readObject } from "../archive/objects";
 import { type StoredRecord, toPart } from "../archive/stored-event";
 import type { StackReader } from "../stack/stack";
@@ -40,7 +40,7 @@ export type Judged =
   | { readonly update: RowUpdate; readonly kind: RowKind }
   | { readonly reason: string };
 
-/** Later than any time of an event (functions/values/time.ts). */
+/** Later than any time of an event (values/time.ts). */
 export const endOfTime = new Date(8e15);
 
 /** Judges a stored record as the consumers of the stream do when it arrives at this time. */

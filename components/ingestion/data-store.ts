@@ -1,6 +1,5 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { type DatasetName, linesKey, parts, prefixes, schemaKey, seedKey } from "../../names/layout";
@@ -9,6 +8,7 @@ import { listEventColumns } from "../../seed/import-files/event-columns";
 import type { ReadSource, StackData } from "../../seed/import-files/read-data";
 import { writeRowLines } from "../../seed/import-files/row-lines";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
+import type { Field } from "../../values/columns";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";

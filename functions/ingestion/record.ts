@@ -1,4 +1,4 @@
-import { clockTolerance } from "../values/time";
+import { clockTolerance } from "../../values/time";
 import { isOfSeveralLines, type Part, splitRecord } from "./record-parts";
 import { updateOf } from "./updates/row-kind";
 

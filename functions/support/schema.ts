@@ -25,9 +25,9 @@ import {
   object as zodObject,
 } from "zod/mini";
 import { type AnimalMetadata, toAnimalGroupId } from "../../contract";
-import { describeBadId, idText, longestId } from "../values/id";
-import { largestFloat, numberText } from "../values/number";
-import { readTime, timeText, wrongTime } from "../values/time";
+import { describeBadId, idText, longestId } from "../../values/id";
+import { largestFloat, numberText } from "../../values/number";
+import { readTime, timeText, wrongTime } from "../../values/time";
 import { describeMissing, describeUnknownKeys } from "./issues";
 
 /**

@@ -1,7 +1,7 @@
-import { allowsNull, type Field, findField, readCell, toColumnKey, typeOf } from "../../functions/ingestion/columns";
-import { describeBadId } from "../../functions/values/id";
-import { clockTolerance, latestSeconds } from "../../functions/values/time";
 import { quoteValue } from "../../names/printable";
+import { allowsNull, type Field, findField, readCell, toColumnKey, typeOf } from "../../values/columns";
+import { describeBadId } from "../../values/id";
+import { clockTolerance, latestSeconds } from "../../values/time";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } from "./given-file";
 

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { allowsNull, toColumnKey } from "../../functions/ingestion/columns";
+import { allowsNull, toColumnKey } from "../../values/columns";
 import { fieldsOf } from "./schema-fields";
 
 /** A CSV file, parsed once: with large files parsing takes most of this program's time. */

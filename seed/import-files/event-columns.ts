@@ -1,6 +1,6 @@
-import { allowsNull, type Field } from "../../functions/ingestion/columns";
 import { describeUnfillable } from "../../functions/ingestion/events/event-columns";
 import { toPrintable } from "../../names/printable";
+import { allowsNull, type Field } from "../../values/columns";
 import { fieldsOf } from "./schema-fields";
 
 /** Lists the columns of the Interactions schema, as the consumer checks events with them. */

@@ -1,5 +1,5 @@
-import { toColumnKey } from "../../functions/ingestion/columns";
 import { countOf, quoteValue } from "../../names/printable";
+import { toColumnKey } from "../../values/columns";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 

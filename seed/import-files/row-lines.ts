@@ -1,4 +1,4 @@
-import { readCell } from "../../functions/ingestion/columns";
+import { readCell } from "../../values/columns";
 import { type CsvFile, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { allowsNull } from "../../functions/ingestion/columns";
-import { numberText } from "../../functions/values/number";
 import { attempt } from "../../names/attempt";
 import { countOf, quoteValue, toPrintable } from "../../names/printable";
 import { Refusal } from "../../names/refusal";
+import { allowsNull } from "../../values/columns";
+import { numberText } from "../../values/number";
 import { checkRows, keepLastRows, noteUnused } from "./checked-rows";
 import { type CsvFile, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";

@@ -1,5 +1,5 @@
-import { readCell } from "../../functions/ingestion/columns";
 import { countOf } from "../../names/printable";
+import { readCell } from "../../values/columns";
 
 /** A column of a file of items or users, and the type that its values have. */
 export interface RowColumn {

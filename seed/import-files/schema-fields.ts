@@ -1,4 +1,4 @@
-import type { Field } from "../../functions/ingestion/columns";
+import type { Field } from "../../values/columns";
 
 /**
  * Lists the fields of a schema; none for a text that is not a schema, which the check of the

@@ -1,18 +1,18 @@
 // A file's ids, times and numbers are read as those of the stream's records
-// (tests/functions/values.test.mts has these): what a user writes in any form of a CSV file is the
+// (tests/values/values.test.mts has these): what a user writes in any form of a CSV file is the
 // same in the import, in the catalogue, and in an event or update.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Field, readValue } from "../../functions/ingestion/columns.ts";
-import { describeBadId } from "../../functions/values/id.ts";
 import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows.ts";
 import { quoteCell, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
 import { listEventTypes } from "../../seed/import-files/event-types.ts";
 import { readGivenCsv } from "../../seed/import-files/given-file.ts";
 import { writeRowLines } from "../../seed/import-files/row-lines.ts";
+import { type Field, readValue } from "../../values/columns.ts";
+import { describeBadId } from "../../values/id.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();

@@ -2,9 +2,9 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Clause } from "../../../dynamic-providers/checks/filter-expression";
 import type { Recipe } from "../../../dynamic-providers/checks/recipes";
-import type { Columns } from "../../../functions/ingestion/columns";
 import type { StoredRow } from "../../../functions/ingestion/updates/changed-rows";
 import type { FoundPlacement } from "../../../functions/serving/placements";
+import type { Columns } from "../../../values/columns";
 import type { StoredObject } from "../../archive/objects";
 import type { StackReader } from "../../stack/stack";
 import type { Question } from "../question";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { splitLines } from "../../../functions/ingestion/record-parts";
-import { readId } from "../../../functions/values/id";
 import { linesKey, seedKey } from "../../../names/layout";
+import { readId } from "../../../values/id";
 import { addErased } from "../../archive/count-records";
 import {
   deleteAllVersions,

@@ -1,6 +1,6 @@
-import { toColumnKey } from "../../../functions/ingestion/columns";
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { quoteCell } from "../../../seed/import-files/csv-file";
+import { toColumnKey } from "../../../values/columns";
 import type { Row } from "../../archive/csv-rows";
 import { SeenKeys } from "../../archive/seen-keys";
 

@@ -1,6 +1,6 @@
+import { toProperties } from "../../../values/columns";
 import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
 import { isRefusal } from "../../support/refused-requests";
-import { toProperties } from "../columns";
 import type { RefusedPart } from "../quarantine";
 import { describeRefusal } from "../refusal-reason";
 import type { Interaction } from "./event-record";

@@ -11,7 +11,7 @@ import {
   toCamelCase,
   toColumnKey,
   toProperties,
-} from "../columns";
+} from "../../../values/columns";
 
 /** A context as a producer sends it. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;

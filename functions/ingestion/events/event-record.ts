@@ -1,5 +1,5 @@
+import type { Columns } from "../../../values/columns";
 import { describeIssues } from "../../support/issues";
-import type { Columns } from "../columns";
 import { arrivalOf, describeFuture, idOf, type StreamPart } from "../record";
 import { isColumnName } from "./event-columns";
 import type { visitorEvent } from "./event-schema";

@@ -1,6 +1,7 @@
 import { array, check, maxLength, pipe, refine, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
 import { suggest } from "../../../names/near-names";
+import type { Field } from "../../../values/columns";
 import { describeMissing } from "../../support/issues";
 import {
   animalAttributes,
@@ -14,7 +15,6 @@ import {
   text,
   time,
 } from "../../support/schema";
-import type { Field } from "../columns";
 import { type Context, type FilledEvent, findMissingColumns, readContext } from "./event-columns";
 
 /**

@@ -1,5 +1,5 @@
+import { toColumnKey } from "../../../values/columns";
 import { availabilityColumn, unavailableStatus } from "../../support/availability";
-import { toColumnKey } from "../columns";
 import type { StoredRow } from "../updates/changed-rows";
 
 export const isUnavailable = ({ columns }: StoredRow): boolean =>

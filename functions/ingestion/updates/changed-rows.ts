@@ -1,6 +1,6 @@
+import type { Columns } from "../../../values/columns";
 import { connectS3 } from "../../support/clients";
 import { describeError } from "../../support/telemetry";
-import type { Columns } from "../columns";
 
 /**
  * The known columns of a row: an item or a user. PutItems and PutUsers replace a row as a whole, so

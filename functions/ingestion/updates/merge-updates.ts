@@ -1,4 +1,4 @@
-import { type Field, findField } from "../columns";
+import { type Field, findField } from "../../../values/columns";
 import type { RefusedPart } from "../quarantine";
 import type { StoredRow } from "./changed-rows";
 import { applyChanges, findMissing, readChanges } from "./row-columns";

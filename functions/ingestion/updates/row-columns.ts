@@ -1,6 +1,5 @@
 // The columns of an item or a user: what the dataset's schema allows.
-import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
-import { describeMisspelt } from "../../support/issues";
+
 import {
   allowsNull,
   type Columns,
@@ -10,7 +9,9 @@ import {
   type Read,
   readValue,
   typeOf,
-} from "../columns";
+} from "../../../values/columns";
+import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
+import { describeMisspelt } from "../../support/issues";
 import type { RowKind } from "./row-kind";
 
 /** The changes of one update. */

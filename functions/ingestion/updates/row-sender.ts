@@ -1,6 +1,6 @@
+import { toProperties } from "../../../values/columns";
 import { connectPersonalizeEvents } from "../../support/clients";
 import { isRefusal } from "../../support/refused-requests";
-import { toProperties } from "../columns";
 import { describeRefusal } from "../refusal-reason";
 import type { ChangedRow } from "./merge-updates";
 import type { Pace } from "./pace";

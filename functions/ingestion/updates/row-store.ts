@@ -1,6 +1,6 @@
+import type { Field } from "../../../values/columns";
 import { connectS3 } from "../../support/clients";
 import { splitLines } from "../../support/split-lines";
-import type { Field } from "../columns";
 import { type ChangedRowsPlace, createChangedRows, type StoredRow } from "./changed-rows";
 
 /** Where the rows of a dataset are: the imported ones, as lines of JSON, and the changed ones. */

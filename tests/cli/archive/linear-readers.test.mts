@@ -13,8 +13,8 @@ import { visitorEvent } from "../../../functions/ingestion/events/event-schema.t
 import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema.ts";
 import { decodeRecord } from "../../../functions/ingestion/record.ts";
 import { keepLines, splitRecord } from "../../../functions/ingestion/record-parts.ts";
-import { readId } from "../../../functions/values/id.ts";
-import { readTime } from "../../../functions/values/time.ts";
+import { readId } from "../../../values/id.ts";
+import { readTime } from "../../../values/time.ts";
 import { isSecondRing } from "../../support/second-ring.ts";
 
 const time = new Date(0);

@@ -3,7 +3,7 @@ import type { Facts, ItemFacts, KnownEvent, LostRecord, PlainItem } from "../../
 import { toQuestion } from "../../../cli/explain/question.ts";
 import { readClauses } from "../../../dynamic-providers/checks/filter-expression.ts";
 import { recipes } from "../../../dynamic-providers/checks/recipes.ts";
-import type { Columns } from "../../../functions/ingestion/columns.ts";
+import type { Columns } from "../../../values/columns.ts";
 
 export const trainedAt = new Date("2026-11-20T03:00:00Z");
 export const before = new Date("2026-11-10T12:00:00Z");

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { toRowKey } from "../../../functions/ingestion/updates/changed-rows.ts";
-import { missingIds } from "../../../functions/values/id.ts";
 import { linesKey, prefixes, seedKey } from "../../../names/layout.ts";
+import { missingIds } from "../../../values/id.ts";
 import { check } from "../../faults/property.mts";
 import { usePrinted } from "../../support/printed-lines.mts";
 import {

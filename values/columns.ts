@@ -1,7 +1,7 @@
 // Columns of a dataset's schema: what their values must be, and how PutEvents and PutItems take
 // them.
-import { largestFloat, numberText } from "../values/number";
-import { readTime } from "../values/time";
+import { largestFloat, numberText } from "./number";
+import { readTime } from "./time";
 
 export type ColumnValue = string | number | boolean;
 

@@ -7,8 +7,8 @@ import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { describeIssues } from "../../functions/support/issues.ts";
-import { describeBadId, missingIds } from "../../functions/values/id.ts";
-import { readTime } from "../../functions/values/time.ts";
+import { describeBadId, missingIds } from "../../values/id.ts";
+import { readTime } from "../../values/time.ts";
 
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
 const view = { sessionId: "s-1", eventType: "DetailView", itemId: "sku-1" };
