@@ -17,12 +17,12 @@ all versions of the objects, and the visitor's rows in the copy of the imported 
 Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
 interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 
-A refused record that has the id below another name than the contract's may be another visitor's. It stays and is listed. Put
+A refused record that has the id in another place than the contract's may be another visitor's. It stays and is listed. Put
 those that are the visitor's into a file, and give it as --also.
 
 Exit codes: 0 everything was deleted; 1 it failed, or something may be left, as it says: a training or an import ran meanwhile,
-objects cannot be read, the visitor is in the file of interactionsFile, a refused record names the visitor and others, or the
-ids of sessions may be those of other users;
+objects cannot be read, the visitor is in the file of interactionsFile or usersFile, or the ids of sessions may be those of
+other users;
 2 wrong usage; 130 after Ctrl-C.
 
 Examples:

@@ -5,7 +5,7 @@ import { isRunning, waitForJob } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
 import type { Erasure } from "./erase-records";
 import { toListKey } from "./erasure-list";
-import { listDeletionJobs } from "./erasure-lists";
+import { listDeletionJobs } from "./pending-erasures";
 
 /**
  * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide,

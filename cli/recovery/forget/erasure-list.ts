@@ -4,7 +4,7 @@ import { physicalName } from "../../../names/physical-names";
 import { deleteAllVersions } from "../../archive/objects";
 import { isRunning } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
-import { listDeletionJobs, listErasures } from "./erasure-lists";
+import { listDeletionJobs, listErasures } from "./pending-erasures";
 import type { Visitor } from "./visitor";
 
 export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
