@@ -62,7 +62,8 @@ const aboutProvider = (plugin: Plugin) => ({
   configure: answer(async (request: messages.ConfigureRequest) => {
     await plugin.configure(read(request.getArgs()));
     const response = new messages.ConfigureResponse();
-    return response.setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(true).setSupportspreview(true);
+    // Where a program gives a resource, such as `role: lambdaRole`, the engine then sends its id.
+    return response.setAcceptsecrets(true).setAcceptresources(false).setAcceptoutputs(true).setSupportspreview(true);
   }),
   invoke: answer(async (request: messages.InvokeRequest) =>
     new messages.InvokeResponse().setReturn(write(await plugin.invoke(request.getTok(), read(request.getArgs())))),

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { zipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { dictionary } from "../../account/aws/record";
 import { archiveSignature, signatureKey } from "./values";
 
@@ -36,10 +36,16 @@ export async function bytesOf(asset: unknown): Promise<Uint8Array> {
   );
 }
 
-/** The zip of an archive. Its times are fixed, so that equal contents give equal bytes. */
+/**
+ * The zip of an archive. A zip file is passed on as it is; of others the times are fixed, so that
+ * equal contents give equal bytes.
+ */
 export async function zipOf(archive: unknown): Promise<Uint8Array> {
+  const packed = archive as Packed;
+  const path = isArchive(packed) ? await packed.path : undefined;
+  if (path && !(await isFolder(path))) return readZip(path);
   const entries: Entries = dictionary();
-  await collect("", archive as Packed, entries);
+  await collect("", packed, entries);
   // The earliest time that a zip can contain.
   return zipSync(entries, { mtime: new Date(1980, 0, 1) });
 }
@@ -57,19 +63,26 @@ async function collect(name: string, packed: Packed, entries: Entries): Promise<
   }
 }
 
-/**
- * A file archive must be a folder; the program does not use the engine's archives from tar and zip
- * files.
- */
+/** As the engine does, takes a folder's files, or those of a zip, into the archive around them. */
 async function collectPath(name: string, path: string, entries: Entries): Promise<void> {
-  if (!(await stat(path)).isDirectory()) {
-    if (name === "") {
-      throw new Error(`The archive ${path} is a file. Give a folder: the local provider supports no other archives.`);
+  const inner = (child: string) => (name ? `${name}/${child}` : child);
+  if (!(await isFolder(path))) {
+    for (const [child, bytes] of Object.entries(unzipSync(await readZip(path)))) {
+      if (!child.endsWith("/")) entries[inner(child)] = bytes;
     }
-    entries[name] = await readFile(path);
     return;
   }
   for (const child of (await readdir(path)).sort()) {
-    await collectPath(name ? `${name}/${child}` : child, join(path, child), entries);
+    const at = join(path, child);
+    if (await isFolder(at)) await collectPath(inner(child), at, entries);
+    else entries[inner(child)] = await readFile(at);
   }
+}
+
+const isFolder = async (path: string): Promise<boolean> => (await stat(path)).isDirectory();
+
+/** The endings by which the engine knows a zip ("Assets & Archives", Pulumi's documentation). */
+async function readZip(path: string): Promise<Uint8Array> {
+  if (/\.(zip|jar)$/.test(path)) return readFile(path);
+  throw new Error(`The archive ${path} is no folder, .zip or .jar. The local provider supports no other archives.`);
 }

@@ -1,7 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { zipOf } from "../../../pulumi/provider/archive.ts";
 import { createAws } from "../../../pulumi/provider/aws.ts";
 import { createProvider } from "../../../pulumi/provider/provider.ts";
 import {
@@ -163,15 +160,4 @@ test("marks properties as secret that are or contain secrets in the inputs", () 
     name: "/p",
     arn: "a",
   });
-});
-
-test("creates the same zip from the SDK's objects and from the engine's wire objects", async () => {
-  const objects = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") });
-  const wire = {
-    [signatureKey]: archiveSignature,
-    assets: { "index.js": { [signatureKey]: assetSignature, text: "exports.handler = 1" } },
-  };
-  const zip = await zipOf(objects);
-  expect(Buffer.from(zip)).toEqual(Buffer.from(await zipOf(wire)));
-  expect(Buffer.from(unzipSync(zip)["index.js"] ?? []).toString()).toBe("exports.handler = 1");
 });
