@@ -42,7 +42,13 @@ export interface StackContractArgs {
 /**
  * The contract with other teams: stack outputs, and the same values as SSM parameters for teams
  * without Pulumi.
- * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, … })
+ * @example
+ * ```ts
+ * import { StackContract, type StackContractArgs } from "./outputs-and-parameters";
+ *
+ * export const publish = (parts: StackContractArgs) =>
+ *   new StackContract("contract", parts).outputs;
+ * ```
  */
 export class StackContract extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;

@@ -34,7 +34,18 @@ export interface FoundInAccount {
   readonly keptExperiment?: GivenExperiment | undefined;
 }
 
-/** The whole system: `new Recommender("recommender", config, data, found)`. */
+/**
+ * The whole system.
+ * @example
+ * ```ts
+ * import type { StackData } from "../seed/import-files/read-data";
+ * import type { StackConfig } from "./config/config";
+ * import { Recommender } from "./recommender";
+ *
+ * export const deploy = (config: StackConfig, data: StackData) =>
+ *   new Recommender("recommender", config, data).outputs;
+ * ```
+ */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
   /** The number of metrics that alarms watch, for the estimate of costs. */

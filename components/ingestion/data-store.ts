@@ -35,7 +35,15 @@ const json = "application/json";
 /**
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the
  * retraining's decisions.
- * @example new DataStore("data", { foundation, data: readData(config) })
+ * @example
+ * ```ts
+ * import type { StackData } from "../../seed/import-files/read-data";
+ * import type { Foundation } from "../platform/foundation";
+ * import { DataStore } from "./data-store";
+ *
+ * export const upload = (foundation: Foundation, data: StackData) =>
+ *   new DataStore("data", { foundation, data });
+ * ```
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;

@@ -39,7 +39,13 @@ export interface EventIngestionArgs {
 /**
  * Visitor events, and updates of items and users: the stream, the consumers that send them to
  * Personalize, the quarantine for bad records, the archive.
- * @example new EventIngestion("events", { foundation, config, data, models })
+ * @example
+ * ```ts
+ * import { EventIngestion, type EventIngestionArgs } from "./event-ingestion";
+ *
+ * export const ingest = (args: EventIngestionArgs) =>
+ *   new EventIngestion("events", args).streamName;
+ * ```
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;

@@ -79,8 +79,30 @@ export interface Model {
 /**
  * Everything in Amazon Personalize: datasets and their imports, solutions, first versions,
  * campaigns, tracker, filters.
- * @example new RecommendationModels("pets", { foundation, data, config, models:
- * describeModels(config) })
+ * @example
+ * ```ts
+ * import type { DataStore } from "../ingestion/data-store";
+ * import type { Foundation } from "../platform/foundation";
+ * import { RecommendationModels } from "./recommendation-models";
+ *
+ * export function createModels(foundation: Foundation, data: DataStore) {
+ *   const recommendation = {
+ *     name: "recommendation",
+ *     recipe: "aws-user-personalization-v2",
+ *     hyperParameters: {},
+ *     minProvisionedTPS: 1,
+ *   } as const;
+ *   const config = {
+ *     filters: {},
+ *     popularityBaseline: false,
+ *     trainingTimeoutHours: 12,
+ *     asleep: false,
+ *     metricAttribution: false,
+ *   };
+ *   const models = [recommendation];
+ *   return new RecommendationModels("pets", { foundation, data, models, config });
+ * }
+ * ```
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;

@@ -24,8 +24,15 @@ export interface ModelHealthArgs {
 /**
  * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused
  * campaigns; and for how long the stream has been silent, or the stack asleep.
- * @example new ModelHealth("model-health", { foundation, models, scheduleGroup, streamName,
- * leastNewEvents: 100, asleep: false })
+ * @example
+ * ```ts
+ * import { ModelHealth, type ModelHealthArgs } from "./model-health";
+ *
+ * type Parts = Pick<ModelHealthArgs, "foundation" | "models" | "scheduleGroup" | "streamName">;
+ *
+ * export const reportHealth = (parts: Parts) =>
+ *   new ModelHealth("model-health", { ...parts, leastNewEvents: 100, asleep: false });
+ * ```
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -11,7 +11,14 @@ export interface NotificationsArgs {
 
 /**
  * The topic that alarms, failed executions and the retraining publish to.
- * @example new Notifications("alarms", { foundation, notificationEmails: ["team@example.org"] })
+ * @example
+ * ```ts
+ * import type { Foundation } from "../platform/foundation";
+ * import { Notifications } from "./notifications";
+ *
+ * export const createTopic = (foundation: Foundation) =>
+ *   new Notifications("alarms", { foundation, notificationEmails: ["team@example.org"] }).topicArn;
+ * ```
  */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;

@@ -27,8 +27,13 @@ export interface ObservabilityArgs extends DashboardArgs {
 
 /**
  * The dashboard, and what notifies the topic: alarms, and a rule for failed executions.
- * @example new Observability("watch", { foundation, config, topicArn, ingestion, models,
- * retraining, serving, scheduleGroup })
+ * @example
+ * ```ts
+ * import { Observability, type ObservabilityArgs } from "./observability";
+ *
+ * // The parts that it watches, where it tells of them, and thresholds.
+ * export const watch = (args: ObservabilityArgs) => new Observability("watch", args).dashboardName;
+ * ```
  */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;

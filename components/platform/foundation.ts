@@ -17,8 +17,17 @@ export interface FoundationArgs {
 
 /**
  * Holds what every part of the stack uses: names, ARNs, tags, log groups and the encryption key.
- * @example new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: {
- * team: "pets" } })
+ * @example
+ * ```ts
+ * import { Foundation } from "./foundation";
+ *
+ * const foundation = new Foundation("recommender", {
+ *   logRetentionDays: 30,
+ *   deletionProtection: true,
+ *   tags: { team: "pets" },
+ * });
+ * export const bucketName = foundation.bucketName("reports");
+ * ```
  */
 export class Foundation extends pulumi.ComponentResource {
   readonly key: EncryptionKey;

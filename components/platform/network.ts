@@ -21,7 +21,14 @@ const services = ["personalize", "personalize-events", "personalize-runtime", "m
  * The network of the Lambdas when they must not use the public internet: an existing VPC, or a new
  * one with isolated subnets in two zones and endpoints for exactly the services that the functions
  * call. The subnets of an existing VPC need a way to these services: a NAT gateway, or endpoints.
- * @example new Network("network", { foundation, network: { vpcId: "vpc-1" } })
+ * @example
+ * ```ts
+ * import type { Foundation } from "./foundation";
+ * import { Network } from "./network";
+ *
+ * export const useNetwork = (foundation: Foundation) =>
+ *   new Network("network", { foundation, network: { vpcId: "vpc-1" } });
+ * ```
  */
 export class Network extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;

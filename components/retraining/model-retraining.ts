@@ -36,8 +36,13 @@ export interface ModelRetrainingArgs extends RetrainingFunctionsArgs {
 
 /**
  * The daily retraining: a state machine with a gate, its schedule, and its functions.
- * @example new ModelRetraining("retraining", { foundation, data, models, config, streamName,
- * topicArn, scheduleGroup })
+ * @example
+ * ```ts
+ * import { ModelRetraining, type ModelRetrainingArgs } from "./model-retraining";
+ *
+ * export const retrain = (args: ModelRetrainingArgs) =>
+ *   new ModelRetraining("retraining", args).stateMachineArn;
+ * ```
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;

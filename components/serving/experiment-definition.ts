@@ -20,7 +20,17 @@ export type KeptExperiment = Pick<Experiment, "name"> & Partial<Experiment>;
  * visitors are divided by the name, so that a second experiment with the same name would compare
  * groups that the first one has already made different. The time of the object is the experiment's
  * start.
- * @example new ExperimentDefinition("experiment", { data, experiment, kept }).remember(serving)
+ * @example
+ * ```ts
+ * import type * as pulumi from "@pulumi/pulumi";
+ * import type { Experiment } from "../../contract";
+ * import type { DataStore } from "../ingestion/data-store";
+ * import { ExperimentDefinition } from "./experiment-definition";
+ *
+ * // `serving` has the functions that divide the visitors.
+ * export const remember = (data: DataStore, experiment: Experiment, serving: pulumi.Resource) =>
+ *   new ExperimentDefinition("first", { data, experiment, kept: experiment }).remember(serving);
+ * ```
  */
 export class ExperimentDefinition extends pulumi.ComponentResource {
   readonly definition: Experiment;

@@ -40,7 +40,23 @@ export interface RecommendationServingArgs {
 
 /**
  * The two functions that other teams invoke, and the policy that allows it.
- * @example new RecommendationServing("serving", { foundation, data, models, config, placements })
+ * @example
+ * ```ts
+ * import { RecommendationServing, type RecommendationServingArgs } from "./recommendation-serving";
+ *
+ * type Parts = Pick<RecommendationServingArgs, "foundation" | "data" | "models" | "placements">;
+ *
+ * export const serve = (parts: Parts) =>
+ *   new RecommendationServing("serving", {
+ *     ...parts,
+ *     config: {
+ *       servingDeadlineMilliseconds: 5000,
+ *       servingConcurrency: "none",
+ *       asleep: false,
+ *       filters: {},
+ *     },
+ *   });
+ * ```
  */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };

@@ -7,7 +7,7 @@ import { listFiles, root } from "../support/listed-files.mts";
 
 /** The examples in fences, each with the name of a file beside the one that has it. */
 const examples = new Map(
-  listFiles("components/*.ts", "dynamic-providers/*.ts").flatMap((file) => {
+  listFiles("components/*.ts", "dynamic-providers/*.ts", "stacks/*.ts").flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
     return [...text.matchAll(/^ \* ```ts\n((?: \*.*\n)*?) \* ```$/gm)].map(([, lines = ""], index) => {
       const name = join(root, dirname(file), `example-${index}-of-${file.replaceAll("/", "-")}`);
@@ -35,5 +35,15 @@ test("every whole example in a doc comment compiles", () => {
     );
   });
   expect(wrong).toEqual([]);
-  expect(examples.size).toBeGreaterThan(2);
+});
+
+test("every component opens with a whole example", () => {
+  const components = listFiles("components/*.ts", "stacks/*.ts")
+    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
+    .filter(({ text }) => text.includes(" extends pulumi.ComponentResource {"));
+  const without = components.filter(
+    ({ text }) => !/ \* ```\n \*\/\nexport class .* extends pulumi.ComponentResource \{/.test(text),
+  );
+  expect(without.map(({ file }) => file)).toEqual([]);
+  expect(components.length).toBeGreaterThan(10);
 });
