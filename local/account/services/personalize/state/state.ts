@@ -1,6 +1,7 @@
 import type {
   BatchInferenceJobConfig,
   CampaignConfig,
+  Domain,
   IngestionMode,
   MetricAttribute,
   MetricAttributionOutput,
@@ -19,12 +20,15 @@ import type { RecordsData } from "./records";
 import { type Named, type Progress, Registry, type Resource } from "./registry";
 
 export interface DatasetGroup extends Resource {
+  /** Absent for a custom dataset group. */
+  readonly domain: Domain | undefined;
   readonly roleArn: string | undefined;
   readonly kmsKeyArn: string | undefined;
 }
 
 /** Usable at once: a schema has no status. */
 export interface Schema extends Named {
+  readonly domain: Domain | undefined;
   readonly text: string;
   readonly content: DatasetSchema;
 }
