@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { recipes } from "../account/services/personalize/recipes/catalogue";
+import { useCases } from "../account/services/personalize/recipes/use-cases";
 import json from "./tutorials.json";
 
 /** Members in the tutorials, each with a value that the account refuses in a request. */
@@ -69,7 +70,7 @@ export const judgeNotebooks = (has: (call: string) => boolean) =>
       missing: [
         ...tutorial.calls.filter((call) => !has(call)).map((call) => call.split(" ").at(-1) ?? ""),
         ...tutorial.members.filter((member) => Object.hasOwn(refusedMembers, member)),
-        ...tutorial.recipes.filter((recipe) => !recipes.has(recipe)),
+        ...tutorial.recipes.filter((recipe) => !recipes.has(recipe) && !useCases.has(recipe)),
       ],
     }));
 

@@ -111,7 +111,7 @@ export function createInspection({ store }: Context): Inspection {
     answer(scope, request, recommendationId) {
       const state = store.of(scope);
       if (!state.campaigns.get(request.campaignArn)?.serving) return undefined;
-      const serving = servingOf(state, request.campaignArn);
+      const serving = servingOf(state, request);
       return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);
     },
   };

@@ -6,6 +6,9 @@ import type { Step } from "./step";
 /** Deletes dependent resources first; each is the success of its Delete operation. */
 export const deletionSteps: readonly Step[] = [
   deletion("campaigns", 1, "DeleteCampaign", ({ fixture: { campaign, ranking } }) => [campaign, ranking.campaign]),
+  deletion("the domain's recommender", 1, "DeleteRecommender", ({ fixture }) => [fixture.domainRecommender]),
+  deletion("the domain's dataset", 1, "DeleteDataset", ({ fixture }) => [fixture.domainEvents]),
+  deletion("the domain's group", 1, "DeleteDatasetGroup", ({ fixture }) => [fixture.domainGroup]),
   deletion("solutions", 1, "DeleteSolution", ({ fixture: { solution, ranking } }) => [solution, ranking.solution]),
   deletion("filter", 0, "DeleteFilter", ({ fixture }) => [fixture.filter]),
   deletion("tracker", 0, "DeleteEventTracker", ({ fixture }) => [fixture.tracker]),

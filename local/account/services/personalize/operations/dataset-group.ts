@@ -72,11 +72,19 @@ export function datasetGroupHandlers(context: Context) {
 }
 
 /**
- * Trackers, filters, solutions and datasets must be deleted first (API reference,
- * DeleteDatasetGroup; filters and attributions are inferred).
+ * Trackers, filters, solutions, recommenders and datasets must be deleted first (API reference,
+ * DeleteDatasetGroup; guide, "Cleaning up domain-based resources"; filters and attributions are
+ * inferred).
  */
 function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
-  const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]
+  const children = [
+    state.trackers,
+    state.filters,
+    state.attributions,
+    state.solutions,
+    state.recommenders,
+    state.datasets,
+  ]
     .flatMap((registry): { arn: string; groupArn: string }[] => registry.all())
     .filter(({ groupArn }) => groupArn === arn);
   if (children.length === 0) return;

@@ -205,8 +205,8 @@ const isSameField = (a: Field, b: Field | undefined) =>
   a.textual === b.textual;
 
 /**
- * No job may be writing and no training reading (API reference, DeleteDataset); a tracker needs its
- * Interactions.
+ * No job may be writing and no training reading (API reference, DeleteDataset; of recommenders:
+ * guide, "Cleaning up domain-based resources"); a tracker needs its Interactions.
  */
 function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
   const jobs = state.importJobs.where(({ datasetArn, status }) => datasetArn === dataset.arn && isRunning(status));
@@ -216,6 +216,9 @@ function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
   const versions = state.versions.where(({ solutionArn, status }) => solutions.has(solutionArn) && isRunning(status));
   const trackers =
     dataset.type === "INTERACTIONS" ? state.trackers.where(({ groupArn }) => groupArn === dataset.groupArn) : [];
-  const users = [...jobs, ...versions, ...trackers].map(({ arn }) => arn);
+  const recommenders = state.recommenders.where(
+    ({ groupArn, status }) => groupArn === dataset.groupArn && isRunning(status),
+  );
+  const users = [...jobs, ...versions, ...recommenders, ...trackers].map(({ arn }) => arn);
   if (users.length > 0) throw inUse(`Dataset ${dataset.arn} is used by ${users.join(", ")}.`);
 }
