@@ -1,7 +1,9 @@
 import * as sdk from "@aws-sdk/client-personalize";
-import { ResourceNotFoundException } from "@aws-sdk/client-personalize-runtime";
+import { PersonalizeRuntime, ResourceNotFoundException } from "@aws-sdk/client-personalize-runtime";
 import { describe, expect, test } from "vitest";
 import { hour, minute } from "../../record/personalize/pets.ts";
+import { sdk as clientOf } from "../support/aws.ts";
+import { sessionWith } from "../support/roles.ts";
 import { all, openDomainStage, writeEvents } from "./domain-stage.mts";
 
 // The life of a recommender: API reference, Recommender (statuses) and DescribeRecommender (its
@@ -216,6 +218,32 @@ describe("an update", () => {
     });
     await remove(arn);
   });
+});
+
+// Service Authorization Reference: CreateRecommender requires the dataset group and the recommender.
+test("creation needs a right to the group and to the recommender, and a request one to the recommender", async () => {
+  const name = on.fresh("allowed");
+  const recommenderArn = on.groupArn.replace(/dataset-group.*/, `recommender/${name}`);
+  const recipeArn = `arn:aws:personalize:::recipe/${mostViewed}`;
+  const credentialsFor = (Action: string, Resource: string[]) =>
+    sessionWith(account, on.fresh("caller"), [{ Action, Resource }]);
+  const create = async (...resources: string[]) => {
+    const credentials = await credentialsFor("personalize:CreateRecommender", resources);
+    const client = new sdk.Personalize(clientOf(account, credentials));
+    return client.createRecommender({ name, datasetGroupArn: on.groupArn, recipeArn });
+  };
+  await expect(create(on.groupArn)).rejects.toThrow(recommenderArn);
+  await expect(create(recommenderArn)).rejects.toThrow(on.groupArn);
+  await create(on.groupArn, recommenderArn);
+  await account.clock.advance(10 * minute);
+  const ask = async (resource: string) => {
+    const credentials = await credentialsFor("personalize:GetRecommendations", [resource]);
+    const client = new PersonalizeRuntime(clientOf(account, credentials));
+    return client.getRecommendations({ recommenderArn, userId: "user-0" });
+  };
+  await expect(ask(`${recommenderArn}-other`)).rejects.toThrow(recommenderArn);
+  expect((await ask(recommenderArn)).itemList).toHaveLength(25);
+  await remove(recommenderArn);
 });
 
 test("a request names a campaign or a recommender, not both", async () => {

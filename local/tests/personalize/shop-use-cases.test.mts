@@ -26,6 +26,9 @@ for (const useCase of useCases) {
 const arnOf = (useCase: UseCase) => arns.get(useCase) ?? "";
 const numbersOf = (ids: readonly string[]) => ids.map((id) => Number(id.split("-")[1]));
 
+const withoutColumns = {
+  solutionConfig: { trainingDataConfig: { excludedDatasetColumns: { ITEMS: ["PRICE", "CATEGORY_L1"] } } },
+};
 const complete = { userId: "user-0", itemId: "cat-1" };
 
 test.each(useCases)("%s has the eight metrics, and answers without scores", async (useCase) => {
@@ -35,6 +38,17 @@ test.each(useCases)("%s has the eight metrics, and answers without scores", asyn
   const list = await on.list(arnOf(useCase), { ...complete, numResults: 5 });
   expect(list).toHaveLength(5);
   expect(list.filter(({ score }) => score !== undefined)).toEqual([]);
+});
+
+// No second model: docs/recommender.md says that a use case is as good as the recipe of its kind.
+test.each([
+  ["aws-ecomm-popular-items-by-purchases", "aws-popularity-count", { eventType: "Purchase" }],
+  ["aws-ecomm-frequently-bought-together", "aws-similar-items", { eventType: "Purchase", ...withoutColumns }],
+  ["aws-ecomm-recommended-for-you", "aws-user-personalization", {}],
+] as const)("%s has the metrics of %s on the same events", async (useCase, recipe, more) => {
+  const version = await on.version(await on.solution(on.groupArn, recipe, more));
+  const { metrics } = await on.personalize.getSolutionMetrics({ solutionVersionArn: version.arn });
+  expect((await on.describe(arnOf(useCase))).modelMetrics).toEqual(metrics);
 });
 
 test.each([
