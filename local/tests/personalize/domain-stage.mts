@@ -1,4 +1,5 @@
 import type { Domain, RecommenderConfig } from "@aws-sdk/client-personalize";
+import type { AccountOptions } from "../../account.ts";
 import { type FieldOf, minute, pets, start, writeSchema } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
@@ -37,8 +38,8 @@ export const all = (n: number, user: number) => (n * 7 + user * 3) % 20;
 export const firstTen = (n: number) => n % 10;
 
 /** An account with a filled group of a domain. */
-export async function openDomainStage(domain: Domain, lines: readonly string[]) {
-  const on = await openStage();
+export async function openDomainStage(domain: Domain, lines: readonly string[], options: AccountOptions = {}) {
+  const on = await openStage({}, options);
   const { personalize, account } = on;
   const { datasetGroupArn = "" } = await personalize.createDatasetGroup({ name: on.fresh("group"), domain });
   await account.clock.advance(minute);

@@ -220,7 +220,8 @@ describe("an update", () => {
   });
 });
 
-// Service Authorization Reference: CreateRecommender requires the dataset group and the recommender.
+// Service Authorization Reference: CreateRecommender requires the dataset group and the
+// recommender.
 test("creation needs a right to the group and to the recommender, and a request one to the recommender", async () => {
   const name = on.fresh("allowed");
   const recommenderArn = on.groupArn.replace(/dataset-group.*/, `recommender/${name}`);
