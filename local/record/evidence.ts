@@ -133,7 +133,7 @@ Written by \`npm run evidence\`. ${so} These facts are relied on, and neither th
 | | |
 |---|---|
 | time | stage 0: about an hour, two at most, of which you watch five minutes. Stage 1: four to five hours more |
-| money | stage 0: less than a dollar. Stage 1: about three dollars; the command prints both, and takes your prices |
+| money | stage 0: less than a dollar. Stage 1: about three dollars and the price of one recommender, which was not read; the command prints the rest, and takes your prices |
 | place | a Region without a stack of yours, because a Region has five dataset groups: \`export AWS_REGION=…\` |
 | rights | \`--policy\` prints them, for an inline policy of a role. Some are for every key and event tracker of the Region: use an account for experiments |
 | credentials | they must last three hours for stage 0, ten and a half for stage 1. The command refuses shorter ones, and says how to get longer ones |
