@@ -8,8 +8,11 @@ import { eightMetrics } from "./stage.mts";
 // recommender": the metrics.
 
 // Each user views all animals of one species and purchases ten of them.
-const on = await openDomainStage("ECOMMERCE", [...writeEvents("view", all), ...writeEvents("Purchase", firstTen)]);
-const items = await on.fillItems();
+async function openShop() {
+  const shop = await openDomainStage("ECOMMERCE", [...writeEvents("view", all), ...writeEvents("Purchase", firstTen)]);
+  return { ...shop, items: await shop.fillItems() };
+}
+const on = await openShop();
 
 const useCases = [
   "aws-ecomm-customers-who-viewed-x-also-viewed",
@@ -110,22 +113,28 @@ test("metadata come with the items", async () => {
   expect(first?.metadata).toEqual({ CATEGORY_L1: "cat" });
 });
 
+// These change the data: each has its own account.
+
 test("a purchase that is streamed leaves its item out at once", async () => {
-  const { trackingId } = await on.tracker(on.groupArn);
-  const sentAt = new Date(on.account.clock.now());
+  const shop = await openShop();
+  const arn = await shop.recommender("aws-ecomm-recommended-for-you");
+  const { trackingId } = await shop.tracker(shop.groupArn);
+  const sentAt = new Date(shop.account.clock.now());
   const eventList = [{ eventType: "Purchase", itemId: "cat-15", sentAt }];
-  await on.events.putEvents({ trackingId, userId: "user-2", sessionId: "visit", eventList });
-  const list = await on.ids(arnOf("aws-ecomm-recommended-for-you"), { userId: "user-2", numResults: 9 });
+  await shop.events.putEvents({ trackingId, userId: "user-2", sessionId: "visit", eventList });
+  const list = await shop.ids(arn, { userId: "user-2", numResults: 9 });
   expect(list).toHaveLength(9);
   expect(list).not.toContain("cat-15");
 });
 
 test("new items come within two hours to Recommended for you, and to no other", async () => {
+  const shop = await openShop();
+  const forYou = await shop.recommender("aws-ecomm-recommended-for-you");
+  const mostViewed = await shop.recommender("aws-ecomm-popular-items-by-views");
   const properties = JSON.stringify({ price: 1, categoryL1: "cat" });
-  await on.events.putItems({ datasetArn: items, items: [{ itemId: "cat-new", properties }] });
-  await on.account.clock.advance(2 * hour);
-  const listed = async (useCase: UseCase) =>
-    (await on.ids(arnOf(useCase), { ...complete, numResults: 50 })).includes("cat-new");
-  expect(await listed("aws-ecomm-recommended-for-you")).toBe(true);
-  expect(await listed("aws-ecomm-popular-items-by-views")).toBe(false);
+  await shop.events.putItems({ datasetArn: shop.items, items: [{ itemId: "cat-new", properties }] });
+  await shop.account.clock.advance(2 * hour);
+  const request = { userId: "user-0", numResults: 50 };
+  expect(await shop.ids(forYou, request)).toContain("cat-new");
+  expect(await shop.ids(mostViewed, request)).not.toContain("cat-new");
 });
