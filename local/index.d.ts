@@ -17,7 +17,10 @@ export interface AccountOptions {
    * executions in a Region, of the others in a dataset group.
    */
   readonly quotas?: Partial<
-    Record<"campaigns" | "concurrentExecutions" | "datasetGroups" | "filters" | "schemas" | "solutions", number>
+    Record<
+      "campaigns" | "concurrentExecutions" | "datasetGroups" | "filters" | "recommenders" | "schemas" | "solutions",
+      number
+    >
   >;
   /**
    * The address of another emulator's S3. The account then has only Amazon Personalize, whose jobs

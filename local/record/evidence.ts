@@ -133,7 +133,7 @@ Written by \`npm run evidence\`. ${so} These facts are relied on, and neither th
 | | |
 |---|---|
 | time | stage 0: about an hour, two at most, of which you watch five minutes. Stage 1: four to five hours more |
-| money | stage 0: less than a dollar. Stage 1: about three dollars; the command prints both, and takes your prices |
+| money | stage 0: less than a dollar. Stage 1: about three dollars and the price of one recommender, which was not read; the command prints the rest, and takes your prices |
 | place | a Region without a stack of yours, because a Region has five dataset groups: \`export AWS_REGION=…\` |
 | rights | \`--policy\` prints them, for an inline policy of a role. Some are for every key and event tracker of the Region: use an account for experiments |
 | credentials | they must last three hours for stage 0, ten and a half for stage 1. The command refuses shorter ones, and says how to get longer ones |
@@ -159,6 +159,13 @@ const unanswered = `## Without a step
 - **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.
 - **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.
 - **How does a filter compare a missing value, and several?** \`explain\` says that it is not known: \`!=\` of an item without a value or without events, a comparison with \`a|b\`, and \`CurrentItem.COLUMN\` where that item has no value. The local account takes a missing value for another one than each, and counts any of several. It would need a trained model.
+- **Which models do the use cases of domains have?** The guide names none. The local account trains those of Popularity-Count, Similar-Items, User-Personalization and Trending-Now on the events that the guide requires. It counts all of them: whether "Most viewed", "Best sellers" and "Most popular" count those of a period only, and whether views or viewers, is not said.
+- **Does a promotion bring back what a use case leaves out?** Assumed: no. Otherwise a list can have a promoted item that the user purchased or watched. It would need a recommender.
+- **What does UpdateRecommender do to settings that it does not name?** Assumed: it keeps them. Otherwise nothing changes for who sends them all. It would need a recommender.
+- **Which errors have a request to a recommender that is not ACTIVE, a promotion of "Trending now", a solution with a use case, and a dataset whose schema is of another domain than its group?** Assumed: \`ResourceNotFoundException\`, as for a campaign, and \`InvalidInputException\` for the others.
+- **Is a recommender retrained that has no new events, and when is one that was stopped?** Assumed: yes, and at the next of the weeks that are counted from its creation.
+- **Which dimension do the metrics of a recommender's requests have?** Assumed: \`CampaignArn\`, the only one that the guide has.
+- **What type do use cases have in DescribeRecipe?** The guide has none, and the local account returns none.
 - **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, perhaps not those of the clock. Only a bill says it.
 
 ## Without an account

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { recipes } from "../account/services/personalize/recipes/catalogue";
+import { useCases } from "../account/services/personalize/recipes/use-cases";
 import json from "./tutorials.json";
 
-/** The members in the tutorials, each with a value that the account refuses in a request. */
+/** Members in the tutorials, each with a value that the account refuses in a request. */
 export const refusedMembers = {
-  domain: "ECOMMERCE",
   performHPO: true,
   hpoConfig: {},
   optimizationObjective: { objectiveSensitivity: "LOW" },
 } as const;
+
+/** The members that the tutorials were searched for. */
+const membersAskedFor = ["domain", ...Object.keys(refusedMembers)];
 
 const words = z.string().transform((text) => text.split(" "));
 /** From `read_tutorials.py`: by path, what a tutorial asks for. */
@@ -24,7 +27,7 @@ const sources = z
           "personalize-events": words.optional(),
           "personalize-runtime": words.optional(),
           recipes: words.optional(),
-          members: words.pipe(z.array(z.literal(Object.keys(refusedMembers)))).optional(),
+          members: words.pipe(z.array(z.literal(membersAskedFor))).optional(),
         }),
       ),
     }),
@@ -66,8 +69,8 @@ export const judgeNotebooks = (has: (call: string) => boolean) =>
       ...tutorial,
       missing: [
         ...tutorial.calls.filter((call) => !has(call)).map((call) => call.split(" ").at(-1) ?? ""),
-        ...tutorial.members,
-        ...tutorial.recipes.filter((recipe) => !recipes.has(recipe)),
+        ...tutorial.members.filter((member) => Object.hasOwn(refusedMembers, member)),
+        ...tutorial.recipes.filter((recipe) => !recipes.has(recipe) && !useCases.has(recipe)),
       ],
     }));
 
@@ -83,7 +86,7 @@ export function describeNotebooks(has: (call: string) => boolean): string {
   );
   return `## Notebooks
 
-${served.length} of AWS's ${judged.length} [notebooks](${judged[0]?.root}) that call Amazon Personalize find here all that their code names: its operations, recipes, and members such as \`domain\`. They were read, not run: a notebook can still end early, for data from other sites, for roles, or because an earlier one has to run first.
+${served.length} of AWS's ${judged.length} [notebooks](${judged[0]?.root}) that call Amazon Personalize find here all that their code names: its operations, recipes, and members such as \`performHPO\`. They were read, not run: a notebook can still end early, for data from other sites, for roles, or because an earlier one has to run first.
 
 ${list(served)}
 

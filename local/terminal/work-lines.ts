@@ -1,7 +1,14 @@
 import type { Host } from "../account/host/service";
 
 /** The work that takes real time: importing, training and what writes whole data sets. */
-const long: readonly string[] = ["import", "export", "training", "batch inference", "data deletion"];
+const long: readonly string[] = [
+  "import",
+  "export",
+  "training",
+  "training of a recommender",
+  "batch inference",
+  "data deletion",
+];
 
 /**
  * Prints a line when a long job of Personalize begins, and one when it ends. Returns a function

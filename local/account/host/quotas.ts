@@ -7,6 +7,7 @@ const defaults = {
   /** In a dataset group. */
   campaigns: 5,
   filters: 30,
+  recommenders: 5,
   solutions: 10,
   /**
    * Of Lambda, in a Region (developer guide, "Lambda quotas"). New accounts have less, such as 10

@@ -23,7 +23,8 @@ type Data =
       | "filter"
       | "attribution"
     );
-type Model = "solution" | "version" | "campaign" | "batchJob";
+/** `domainGroup`: of ECOMMERCE, with an Interactions dataset and a recommender. */
+type Model = "solution" | "version" | "campaign" | "batchJob" | "domainGroup" | "domainEvents" | "domainRecommender";
 
 export const lower = (kind: string) => `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
 

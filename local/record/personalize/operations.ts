@@ -3,10 +3,12 @@ import type { Operation, Operations, Suite } from "./operation";
 import { dataOperations, eventOperations } from "./operations/data";
 import { jobOperations } from "./operations/jobs";
 import { servingOperations, solutionOperations } from "./operations/models";
+import { recommenderOperations } from "./operations/recommenders";
 
 export const modelOperations = (suite: Suite): Operations => ({
   ...solutionOperations(suite),
   ...servingOperations(suite),
+  ...recommenderOperations(suite),
 });
 
 /** Every operation of the three services that the local account has. */

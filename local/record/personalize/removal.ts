@@ -9,7 +9,19 @@ interface Found {
 }
 
 /** Kinds of resources, dependent ones first. Schemas have no state, and are deleted last. */
-const kinds = ["Campaign", "Solution", "Filter", "EventTracker", "MetricAttribution", "Dataset", "DatasetGroup"];
+const kinds = [
+  "Campaign",
+  "Recommender",
+  "Solution",
+  "Filter",
+  "EventTracker",
+  "MetricAttribution",
+  "Dataset",
+  "DatasetGroup",
+];
+
+/** Cost money by the hour. */
+const costly: readonly string[] = ["Campaign", "Recommender"];
 
 /** Lists the resources of a kind whose name begins with `prefix`, from all pages. */
 export async function findNamed({ call }: World, kind: string, prefix: string, request = {}): Promise<Found[]> {
@@ -36,7 +48,7 @@ export async function findNamed({ call }: World, kind: string, prefix: string, r
 export async function removeNamed(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
   const isWanted = (kind: string) => only?.has(kind) ?? true;
   await doAll([
-    () => (isWanted("Campaign") ? removeKind(world, "Campaign", prefix) : undefined),
+    ...costly.map((kind) => () => (isWanted(kind) ? removeKind(world, kind, prefix) : undefined)),
     async () => {
       const solutions = isWanted("Solution") ? await findNamed(world, "Solution", prefix) : [];
       await doAll(
@@ -48,7 +60,7 @@ export async function removeNamed(world: World, prefix: string, only?: ReadonlyS
       );
     },
     ...kinds
-      .filter((kind) => kind !== "Campaign" && isWanted(kind))
+      .filter((kind) => !costly.includes(kind) && isWanted(kind))
       .map((kind) => () => removeKind(world, kind, prefix)),
     // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is
     // deleted after it.

@@ -9,7 +9,7 @@ const filled = await on.filled();
 
 // `local/OPERATIONS.md` says which of AWS's notebooks ask for them.
 test.each(Object.keys(refusedMembers) as (keyof typeof refusedMembers)[])("%s answers 501", async (member) => {
-  const { domain, performHPO, ...solutionConfig } = refusedMembers;
+  const { performHPO, ...solutionConfig } = refusedMembers;
   const { personalize } = on;
   const solution = {
     name: "other",
@@ -17,7 +17,6 @@ test.each(Object.keys(refusedMembers) as (keyof typeof refusedMembers)[])("%s an
     recipeArn: "arn:aws:personalize:::recipe/aws-sims",
   };
   const create = {
-    domain: () => personalize.createDatasetGroup({ name: "shop", domain }),
     performHPO: () => personalize.createSolution({ ...solution, performHPO }),
     hpoConfig: () =>
       personalize.createSolution({ ...solution, solutionConfig: { hpoConfig: solutionConfig.hpoConfig } }),

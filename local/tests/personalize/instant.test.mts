@@ -3,6 +3,7 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { interactionFields, writeSchema } from "../../record/personalize/pets.ts";
+import { all, openDomainStage, writeEvents } from "./domain-stage.mts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage({}, { instant: true });
@@ -102,4 +103,15 @@ test("a schema is gone at once, and a listing leaves out what was deleted", asyn
   await account.clock.skipped();
   const { datasetGroups = [] } = await personalize.listDatasetGroups({});
   expect(datasetGroups.map(({ datasetGroupArn }) => datasetGroupArn)).not.toContain(deleted);
+});
+
+test("a recommender answers when it has been described once, and its first description after a stop is INACTIVE", async () => {
+  const shop = await openDomainStage("ECOMMERCE", writeEvents("View", all), { instant: true });
+  const recommenderArn = await shop.begin("aws-ecomm-popular-items-by-views");
+  await shop.account.clock.skipped();
+  expect(await shop.describe(recommenderArn)).toMatchObject({ status: "ACTIVE" });
+  expect(await shop.ids(recommenderArn, { userId: "user-0" })).toHaveLength(25);
+  await shop.personalize.stopRecommender({ recommenderArn });
+  await shop.account.clock.skipped();
+  expect(await shop.describe(recommenderArn)).toMatchObject({ status: "INACTIVE" });
 });

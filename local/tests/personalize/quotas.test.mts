@@ -29,7 +29,7 @@ test("an option names quotas", () => {
   expect(readQuotas("campaigns=20,solutions=21")).toEqual({ campaigns: 20, solutions: 21 });
   for (const text of ["campaigns", "campaigns=0", "trackers=2", ""]) {
     expect(() => readQuotas(text)).toThrow(
-      "The names are datasetGroups, schemas, campaigns, filters, solutions, concurrentExecutions.",
+      "The names are datasetGroups, schemas, campaigns, filters, recommenders, solutions, concurrentExecutions.",
     );
   }
 });

@@ -66,12 +66,10 @@ describe("refused", () => {
     await expect(get("plain", { userId: undefined })).rejects.toThrow("userId is missing");
   });
 
-  test("context that is not a column, values without a filter, and recommenders", async () => {
+  test("context that is not a column, and values without a filter", async () => {
     expect((await get("plain", { context: { EVENT_TYPE: "View" } })).itemList).toHaveLength(25);
     await expect(get("plain", { context: { WEATHER: "rain" } })).rejects.toThrow("context.WEATHER is not a column");
     await expect(get("plain", { filterValues: { A: "1" } })).rejects.toThrow("filterValues needs a filterArn");
-    const recommender = get("plain", { recommenderArn: campaigns.plain?.replace(":campaign/", ":recommender/") });
-    await expect(recommender).rejects.toMatchObject({ name: "NotImplemented" });
   });
 });
 

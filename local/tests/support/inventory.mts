@@ -10,6 +10,7 @@ const listings: readonly (readonly [service: string, operation: string, things: 
   ["personalize", "ListSolutions", "solutions", "solutionArn"],
   ["personalize", "ListSolutionVersions", "solutionVersions", "solutionVersionArn"],
   ["personalize", "ListCampaigns", "campaigns", "campaignArn"],
+  ["personalize", "ListRecommenders", "recommenders", "recommenderArn"],
   ["personalize", "ListEventTrackers", "eventTrackers", "eventTrackerArn"],
   ["personalize", "ListFilters", "Filters", "filterArn"],
   ["kms", "ListAliases", "Aliases", "AliasName"],

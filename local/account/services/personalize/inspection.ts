@@ -1,7 +1,7 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Scope } from "../../aws/arn";
 import type { Context } from "./context";
-import { isReservedForInteractions } from "./formats/avro-schema";
+import { isReservedForInteractions } from "./formats/schema-rules";
 import type { ScoredItem } from "./recommender/data/types";
 import { recommendedItems } from "./serving/recommendations";
 import { servingOf } from "./serving/served-version";
@@ -111,7 +111,7 @@ export function createInspection({ store }: Context): Inspection {
     answer(scope, request, recommendationId) {
       const state = store.of(scope);
       if (!state.campaigns.get(request.campaignArn)?.serving) return undefined;
-      const serving = servingOf(state, request.campaignArn);
+      const serving = servingOf(state, request);
       return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);
     },
   };

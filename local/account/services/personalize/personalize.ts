@@ -20,6 +20,7 @@ import { createEventsService } from "./operations/events";
 import { filterHandlers } from "./operations/filter";
 import { metricAttributionHandlers } from "./operations/metric-attribution";
 import { recipeHandlers } from "./operations/recipe";
+import { recommenderHandlers } from "./operations/recommender";
 import { createRuntimeService } from "./operations/runtime";
 import { schemaHandlers } from "./operations/schema";
 import { solutionHandlers } from "./operations/solution";
@@ -84,6 +85,7 @@ export function personalize(
         ...solutionHandlers(context, trainings),
         ...solutionVersionHandlers(context, trainings),
         ...campaignHandlers(context, updates),
+        ...recommenderHandlers(context),
         ...batchInferenceJobHandlers(context),
         ...metricAttributionHandlers(context),
         ...tagHandlers(context),

@@ -77,6 +77,11 @@ const listers: Readonly<Record<string, Lister>> = {
     (page) => (page.schemas ?? []).map(({ name, schemaArn }) => [name, schemaArn]),
     (page) => page.nextToken,
   ),
+  Recommender: byPage(
+    (view, nextToken) => view("personalize", "ListRecommenders", { nextToken }),
+    (page) => (page.recommenders ?? []).map(({ name, recommenderArn }) => [name, recommenderArn]),
+    (page) => page.nextToken,
+  ),
   Solution: byPage(
     (view, nextToken) => view("personalize", "ListSolutions", { nextToken }),
     (page) => (page.solutions ?? []).map(({ name, solutionArn }) => [name, solutionArn]),

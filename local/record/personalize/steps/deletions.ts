@@ -1,11 +1,18 @@
 import { arnMember, waitUntilDeleted } from "../fixture";
 import type { Suite } from "../operation";
 import { operationOf } from "../operations";
+import { waitUntilSettled } from "../operations/recommenders";
 import type { Step } from "./step";
 
 /** Deletes dependent resources first; each is the success of its Delete operation. */
 export const deletionSteps: readonly Step[] = [
   deletion("campaigns", 1, "DeleteCampaign", ({ fixture: { campaign, ranking } }) => [campaign, ranking.campaign]),
+  deletion("the domain's recommender", 1, "DeleteRecommender", async (suite) => {
+    await waitUntilSettled(suite);
+    return [suite.fixture.domainRecommender];
+  }),
+  deletion("the domain's dataset", 1, "DeleteDataset", ({ fixture }) => [fixture.domainEvents]),
+  deletion("the domain's group", 1, "DeleteDatasetGroup", ({ fixture }) => [fixture.domainGroup]),
   deletion("solutions", 1, "DeleteSolution", ({ fixture: { solution, ranking } }) => [solution, ranking.solution]),
   deletion("filter", 0, "DeleteFilter", ({ fixture }) => [fixture.filter]),
   deletion("tracker", 0, "DeleteEventTracker", ({ fixture }) => [fixture.tracker]),
@@ -28,13 +35,18 @@ export const deletionSteps: readonly Step[] = [
   deletion("groups", 0, "DeleteDatasetGroup", ({ fixture }) => [fixture.group, fixture.lockedGroup]),
 ];
 
-function deletion(what: string, stage: 0 | 1, operation: string, arnsOf: (suite: Suite) => readonly string[]): Step {
+function deletion(
+  what: string,
+  stage: 0 | 1,
+  operation: string,
+  arnsOf: (suite: Suite) => readonly string[] | Promise<readonly string[]>,
+): Step {
   const kind = operation.slice("Delete".length);
   return {
     name: `${operation} succeeds: ${what}`,
     stage,
     async run(suite) {
-      for (const arn of arnsOf(suite)) {
+      for (const arn of await arnsOf(suite)) {
         await operationOf(suite, operation).send({ [arnMember(kind)]: arn });
         await waitUntilDeleted(suite.world, kind, arn);
       }

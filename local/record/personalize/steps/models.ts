@@ -1,14 +1,19 @@
 import { type Described, describe, waitUntilActive } from "../fixture";
 import type { Suite } from "../operation";
 import { create, makeActive } from "../operations";
+import { askRecommender } from "../operations/recommenders";
+import { interactionFields, writeSchema } from "../pets";
 import type { Answer } from "../world";
+import { runImport } from "./resources";
 import type { Step } from "./step";
 
 /** Trains and serves two models, and asks one of them in a batch. */
 export const modelSteps: readonly Step[] = [
+  { name: "a recommender begins to train", stage: 1, isNeeded: true, run: beginRecommender },
   { name: "models are trained and served", stage: 1, isNeeded: true, run: makeModels },
   { name: "a batch is answered", stage: 1, isNeeded: true, run: makeBatch },
   { name: "an answer has columns of the items", stage: 1, run: askForColumns },
+  { name: "a recommender answers", stage: 1, isNeeded: true, run: askRecommender },
 ];
 
 /** Both at once: a training takes most of an hour. */
@@ -37,6 +42,23 @@ async function makeModels(suite: Suite): Promise<undefined> {
 async function makeBatch(suite: Suite): Promise<undefined> {
   await suite.world.put("batch/in.json", '{"userId":"user-1"}');
   suite.fixture.batchJob = await makeActive(suite, "BatchInferenceJob");
+}
+
+/** A group of a domain, with the events of the other one. */
+async function beginRecommender(suite: Suite): Promise<undefined> {
+  const { world, fixture } = suite;
+  const domain = "ECOMMERCE";
+  const name = `${world.run}-domain`;
+  fixture.domainGroup = await makeActive(suite, "DatasetGroup", { name, domain });
+  const schemaArn = await create(suite, "Schema", {
+    name,
+    domain,
+    schema: writeSchema("Interactions", interactionFields),
+  });
+  const { domainGroup: datasetGroupArn } = fixture;
+  fixture.domainEvents = await makeActive(suite, "Dataset", { name, datasetGroupArn, schemaArn });
+  await runImport(suite, { name: "domain", datasetArn: fixture.domainEvents, file: "interactions.csv" });
+  fixture.domainRecommender = await create(suite, "Recommender");
 }
 
 /** Updates the campaign, and waits until the update is active. Returns the campaign. */

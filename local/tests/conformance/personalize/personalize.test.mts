@@ -45,6 +45,7 @@ const quotas: Readonly<Record<string, Quota>> = {
   CreateSolution: { most: 10, there: 2 },
   CreateSolutionVersion: { most: 20, there: 0 },
   CreateCampaign: { most: 5, there: 2 },
+  CreateRecommender: { most: 5, there: 1 },
   CreateDatasetImportJob: { most: 5, there: 0 },
   // The guide names none; that of imports is used.
   CreateDatasetExportJob: { most: 5, there: 0 },

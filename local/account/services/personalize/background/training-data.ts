@@ -1,6 +1,7 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { JobFailure } from "../faults";
-import { type Field, isReservedForInteractions } from "../formats/avro-schema";
+import type { Field } from "../formats/avro-schema";
+import { isReservedForInteractions } from "../formats/schema-rules";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { eventRewards, eventSelection } from "../recipes/solution-config";

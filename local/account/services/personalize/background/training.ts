@@ -3,6 +3,7 @@ import type { Caller } from "../../../host/service";
 import { arnOf, type Context, generateId } from "../context";
 import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
+import type { TrainedModel, TrainingRequest } from "../recommender/data/types";
 import { proveKeyAccess } from "../s3/data-role";
 import { durations } from "../state/lifecycle";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "../state/state";
@@ -47,7 +48,14 @@ export function createTrainings(context: Context, updates: CampaignUpdates): Tra
     },
     finish({ call, solution, version }) {
       updates.followLatest(call, version);
-      keepUpToDate(call, solution, version);
+      const state = store.of(call);
+      keepUpToDate({
+        call,
+        solution,
+        version,
+        isCurrent: () => isLatestFull(state, version),
+        isServed: () => state.campaigns.all().some(({ serving }) => serving === version),
+      });
     },
   });
 
@@ -76,25 +84,15 @@ export function createTrainings(context: Context, updates: CampaignUpdates): Tra
   };
 }
 
-/** Really trains, in a separate thread; the reported training hours are the account's time. */
+/** Trains, and reports it; the training hours are the account's time. */
 async function train(context: Context, { call, solution, version }: Training, signal: AbortSignal): Promise<void> {
   const { host, store } = context;
-  const state = store.of(call);
   const dimensions = { SolutionArn: solution.arn, SolutionVersionArn: version.arn };
   countMetric(host, call, "SolutionTrainingJobRequests", dimensions);
   try {
     if (solution.status !== "ACTIVE") throw new JobFailure(`Solution ${solution.arn} is ${solution.status}.`);
-    await proveKeyAccess(context, call, state.groups.find(solution.groupArn));
-    const dataset = interactionsDataset(state, solution.groupArn);
-    if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
-    version.snapshot = dataset.data.snapshot();
-    const previous = version.trainingMode === "UPDATE" ? findLastFull(state, solution)?.model : undefined;
-    const at = { now: host.clock.now(), previous };
-    const model = await trainInWorker(trainingRequest(state, solution, version, at), {
-      signal,
-      onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
-    });
-    version.model = model;
+    const previous = version.trainingMode === "UPDATE" ? findLastFull(store.of(call), solution)?.model : undefined;
+    await trainVersion(context, { call, solution, version }, { previous, signal });
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");
   } catch (error) {
@@ -102,6 +100,34 @@ async function train(context: Context, { call, solution, version }: Training, si
     countMetric(host, call, "SolutionTrainingJobError", dimensions);
     throw error;
   }
+}
+
+interface VersionOptions {
+  /** UPDATE only: the model that is updated. */
+  readonly previous?: TrainedModel | undefined;
+  readonly signal?: AbortSignal;
+  /** Throws the reason why these data cannot be trained on. */
+  readonly refuse?: (request: TrainingRequest) => void;
+}
+
+/** Really trains a version on what its group has now, in a separate thread. */
+export async function trainVersion(
+  context: Context,
+  { call, solution, version }: Training,
+  { previous, signal, refuse }: VersionOptions,
+): Promise<void> {
+  const { host, store } = context;
+  const state = store.of(call);
+  await proveKeyAccess(context, call, state.groups.find(solution.groupArn));
+  const dataset = interactionsDataset(state, solution.groupArn);
+  if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
+  version.snapshot = dataset.data.snapshot();
+  const request = trainingRequest(state, solution, version, { now: host.clock.now(), previous });
+  refuse?.(request);
+  version.model = await trainInWorker(request, {
+    ...(signal && { signal }),
+    onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
+  });
 }
 
 /** The newest version that was fully trained, which UPDATE builds on. */
@@ -112,3 +138,11 @@ export const findLastFull = (state: PersonalizeState, solution: Solution) =>
         version.solutionArn === solution.arn && version.trainingMode === "FULL" && version.status === "ACTIVE",
     )
     .at(-1);
+
+const isLatestFull = (state: PersonalizeState, version: SolutionVersion) =>
+  state.versions
+    .where(
+      ({ solutionArn, status, trainingMode }) =>
+        solutionArn === version.solutionArn && status === "ACTIVE" && trainingMode === "FULL",
+    )
+    .at(-1) === version;

@@ -1,10 +1,9 @@
+import type { Domain } from "@aws-sdk/client-personalize";
 import avro from "avsc";
 import { notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { invalidInput } from "../faults";
-
-export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
-type FieldType = "string" | "int" | "long" | "float" | "double" | "boolean";
+import { type DatasetType, type FieldType, findRules, type TypeRules } from "./schema-rules";
 
 /** One column of a dataset. */
 export interface Field {
@@ -23,66 +22,15 @@ export interface DatasetSchema {
 const namespace = "com.amazonaws.personalize.schema";
 const fieldTypes: readonly string[] = ["string", "int", "long", "float", "double", "boolean"];
 
-interface ReservedField {
-  readonly type: FieldType;
-  readonly nullable: boolean;
-}
-interface TypeRules {
-  readonly datasetType: DatasetType;
-  readonly required: Readonly<Record<string, FieldType>>;
-  readonly reserved: Readonly<Record<string, ReservedField>>;
-  readonly minMetadata: number;
-  readonly maxMetadata: number;
-}
-
 /**
- * Required and reserved columns and quotas by the schema's name (guide, "Schemas" and "Quotas").
+ * Reads the text of a schema, of a domain or of custom dataset groups. Throws InvalidInputException
+ * that names the field and the rule.
  */
-const rules: Readonly<Record<string, TypeRules>> = {
-  Interactions: {
-    datasetType: "INTERACTIONS",
-    required: { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" },
-    reserved: {
-      EVENT_TYPE: { type: "string", nullable: true },
-      EVENT_VALUE: { type: "float", nullable: true },
-      IMPRESSION: { type: "string", nullable: true },
-      RECOMMENDATION_ID: { type: "string", nullable: true },
-      EVENT_ATTRIBUTION_SOURCE: { type: "string", nullable: true },
-    },
-    minMetadata: 0,
-    maxMetadata: 5,
-  },
-  Items: {
-    datasetType: "ITEMS",
-    required: { ITEM_ID: "string" },
-    reserved: { CREATION_TIMESTAMP: { type: "long", nullable: true } },
-    minMetadata: 1,
-    maxMetadata: 100,
-  },
-  Users: {
-    datasetType: "USERS",
-    required: { USER_ID: "string" },
-    reserved: {},
-    minMetadata: 1,
-    maxMetadata: 25,
-  },
-};
-
-/**
- * Returns whether the service gives a column of interactions its meaning; the others are contextual
- * metadata (guide, "Schemas").
- */
-export function isReservedForInteractions(column: string): boolean {
-  const { required, reserved } = rules.Interactions ?? {};
-  return Object.hasOwn(required ?? {}, column) || Object.hasOwn(reserved ?? {}, column);
-}
-
-/** Reads the text of a schema. Throws InvalidInputException that names the field and the rule. */
-export function readSchema(text: string): DatasetSchema {
+export function readSchema(text: string, domain?: Domain): DatasetSchema {
   const record = parse(text);
   const name = String(record.name ?? "");
   if (name === "Actions" || name === "Action_Interactions") throw notImplemented(`personalize: schemas of ${name}`);
-  const rule = ownValue(rules, name);
+  const rule = findRules(name, domain);
   if (!rule) throw refuse(`name is "${name}"; it must be Interactions, Items or Users`);
   if (record.type !== "record") throw refuse(`type is ${JSON.stringify(record.type)}; it must be "record"`);
   if (record.namespace !== namespace) throw refuse(`namespace must be "${namespace}"`);
@@ -157,13 +105,15 @@ function refuseWrongColumns(fields: readonly Field[], rule: TypeRules): void {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const missing = Object.keys(rule.required).filter((name) => !byName.has(name));
   if (missing.length > 0) throw refuse(`the required fields ${missing.join(", ")} are missing`);
-  for (const [name, type] of Object.entries(rule.required)) {
+  for (const [name, { type, attribute }] of Object.entries(rule.required)) {
     const field = byName.get(name);
     if (field?.type !== type || field.nullable) throw refuse(`${name} must have the type "${type}"`);
+    if (attribute && !field[attribute]) throw refuse(`${name} must be ${attribute}`);
   }
-  for (const [name, { type }] of Object.entries(rule.reserved)) {
+  for (const [name, { type, attribute }] of Object.entries(rule.reserved)) {
     const field = byName.get(name);
     if (field && field.type !== type) throw refuse(`${name} is reserved and must have the type "${type}"`);
+    if (field && attribute && !field[attribute]) throw refuse(`${name} is reserved and must be ${attribute}`);
   }
   if (byName.get("EVENT_TYPE")?.categorical && rule.datasetType === "INTERACTIONS") {
     throw refuse("EVENT_TYPE must not be categorical");

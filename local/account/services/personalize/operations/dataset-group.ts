@@ -1,4 +1,3 @@
-import { notImplemented } from "../../../aws/fault";
 import type { Caller, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { arnOf, type Context } from "../context";
@@ -8,7 +7,6 @@ import { listPage, notBegun, progress, refuseBusy } from "../state/registry";
 import type { DatasetGroup, PersonalizeState } from "../state/state";
 import { addTagged } from "./tags";
 
-/** Custom dataset groups; domain groups return 501. */
 export function datasetGroupHandlers(context: Context) {
   const { host, store, lifecycle, quotas } = context;
   const checkNewRole = createNewRoleCheck(context);
@@ -26,12 +24,12 @@ export function datasetGroupHandlers(context: Context) {
   const describe = (group: DatasetGroup) => ({
     name: group.name,
     datasetGroupArn: group.arn,
+    domain: group.domain,
     ...progress(group),
   });
 
   return {
     CreateDatasetGroup({ name = "", roleArn, kmsKeyArn, domain, tags }, call) {
-      if (domain !== undefined) throw notImplemented("personalize:CreateDatasetGroup with a domain");
       if ((roleArn === undefined) !== (kmsKeyArn === undefined)) {
         throw invalidInput("roleArn and kmsKeyArn must be given together, or neither.");
       }
@@ -40,7 +38,14 @@ export function datasetGroupHandlers(context: Context) {
       state.groups.refuseTaken(arn);
       state.groups.refuseOver(quotas.datasetGroups, "the Region");
       if (roleArn !== undefined) refuseUnusableRole(host, call, roleArn, arn);
-      const group = addTagged(state, tags, state.groups, { arn, name, roleArn, kmsKeyArn, ...notBegun(host) });
+      const group = addTagged(state, tags, state.groups, {
+        arn,
+        name,
+        domain,
+        roleArn,
+        kmsKeyArn,
+        ...notBegun(host),
+      });
       create(group, `dataset group ${name}`, { call, group });
       return { datasetGroupArn: arn };
     },
@@ -67,11 +72,19 @@ export function datasetGroupHandlers(context: Context) {
 }
 
 /**
- * Trackers, filters, solutions and datasets must be deleted first (API reference,
- * DeleteDatasetGroup; filters and attributions are inferred).
+ * Trackers, filters, solutions, recommenders and datasets must be deleted first (API reference,
+ * DeleteDatasetGroup; guide, "Cleaning up domain-based resources"; filters and attributions are
+ * inferred).
  */
 function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
-  const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]
+  const children = [
+    state.trackers,
+    state.filters,
+    state.attributions,
+    state.solutions,
+    state.recommenders,
+    state.datasets,
+  ]
     .flatMap((registry): { arn: string; groupArn: string }[] => registry.all())
     .filter(({ groupArn }) => groupArn === arn);
   if (children.length === 0) return;

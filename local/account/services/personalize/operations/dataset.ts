@@ -3,12 +3,13 @@ import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
-import type { DatasetSchema, DatasetType, Field } from "../formats/avro-schema";
+import type { DatasetSchema, Field } from "../formats/avro-schema";
+import type { DatasetType } from "../formats/schema-rules";
 import { InteractionsData } from "../state/interactions";
 import type { Begin } from "../state/lifecycle";
 import { RecordsData } from "../state/records";
 import { dates, notBegun, progress, refuseBusy, requireActive } from "../state/registry";
-import type { Dataset, PersonalizeState, RecordsDataset, Schema } from "../state/state";
+import type { Dataset, DatasetGroup, PersonalizeState, RecordsDataset, Schema } from "../state/state";
 import { addTagged } from "./tags";
 
 const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
@@ -114,6 +115,7 @@ function createDataset(
   if (schema.content.datasetType !== type) {
     throw invalidInput(`Schema ${schema.arn} is for ${schema.content.datasetType} datasets, not for ${type}.`);
   }
+  refuseOtherDomain(schema, group);
   const arn = arnOf(call, `dataset/${group.name}/${type}`);
   state.datasets.refuseTaken(arn);
   if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
@@ -148,12 +150,25 @@ function updateDataset(
       "The schema of an Interactions dataset cannot be replaced; only Items and Users datasets take a new one.",
     );
   }
+  refuseOtherDomain(schema, state.groups.find(dataset.groupArn));
   refuseIncompatible(state.schemas.find(dataset.schemaArn), schema);
   const now = host.clock.now();
   const update = { schemaArn: schema.arn, status: "", created: now, updated: now };
   dataset.latestUpdate = update;
   begin(update, `the new schema of dataset ${dataset.name}`, { dataset, schema });
   return { datasetArn: dataset.arn };
+}
+
+/**
+ * A schema has the domain of its dataset's group (API reference, CreateSchema; the error is
+ * inferred).
+ */
+function refuseOtherDomain(schema: Schema, group: DatasetGroup): void {
+  if (schema.domain === group.domain) return;
+  const nameDomain = (domain: string | undefined) => (domain === undefined ? "no domain" : `the domain ${domain}`);
+  throw invalidInput(
+    `Schema ${schema.arn} has ${nameDomain(schema.domain)}, and DatasetGroup ${group.arn} has ${nameDomain(group.domain)}.`,
+  );
 }
 
 const isRunning = (status: string) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
@@ -190,8 +205,8 @@ const isSameField = (a: Field, b: Field | undefined) =>
   a.textual === b.textual;
 
 /**
- * No job may be writing and no training reading (API reference, DeleteDataset); a tracker needs its
- * Interactions.
+ * No job may be writing and no training reading (API reference, DeleteDataset; of recommenders:
+ * guide, "Cleaning up domain-based resources"); a tracker needs its Interactions.
  */
 function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
   const jobs = state.importJobs.where(({ datasetArn, status }) => datasetArn === dataset.arn && isRunning(status));
@@ -201,6 +216,9 @@ function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
   const versions = state.versions.where(({ solutionArn, status }) => solutions.has(solutionArn) && isRunning(status));
   const trackers =
     dataset.type === "INTERACTIONS" ? state.trackers.where(({ groupArn }) => groupArn === dataset.groupArn) : [];
-  const users = [...jobs, ...versions, ...trackers].map(({ arn }) => arn);
+  const recommenders = state.recommenders.where(
+    ({ groupArn, status }) => groupArn === dataset.groupArn && isRunning(status),
+  );
+  const users = [...jobs, ...versions, ...recommenders, ...trackers].map(({ arn }) => arn);
   if (users.length > 0) throw inUse(`Dataset ${dataset.arn} is used by ${users.join(", ")}.`);
 }

@@ -122,7 +122,7 @@ function readEvent(
     ["RECOMMENDATION_ID", event.recommendationId],
     ["EVENT_ATTRIBUTION_SOURCE", event.metricAttribution?.eventAttributionSource],
   ]);
-  const answered = state.answers.get(event.recommendationId ?? "")?.campaignArn;
+  const answered = state.answers.get(event.recommendationId ?? "")?.servedBy;
   return {
     eventId: event.eventId,
     shown,

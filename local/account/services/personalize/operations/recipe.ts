@@ -1,7 +1,7 @@
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { type OtherRecipe, otherRecipes, recipeArn, recipes } from "../recipes/catalogue";
-import { findAnyRecipe } from "../recipes/find-recipe";
+import { recipeArn } from "../recipes/catalogue";
+import { allRecipes, findAnyRecipe } from "../recipes/find-recipe";
 import { dates, listPage } from "../state/registry";
 
 /**
@@ -11,9 +11,9 @@ const created = Date.UTC(2019, 5, 10);
 const released = { created, updated: created };
 
 /** In order of the names, as AWS lists them, without the legacy ones (the same outputs). */
-const listed = [...recipes.values(), ...otherRecipes]
-  .filter((recipe: OtherRecipe) => recipe.legacy !== true)
-  .map(({ name, domain }: OtherRecipe) => ({ name, domain, arn: recipeArn(name), ...released }));
+const listed = allRecipes
+  .filter(({ legacy }) => legacy !== true)
+  .map(({ name, domain }) => ({ name, domain, arn: recipeArn(name), ...released }));
 
 const summary = (name: string) => ({ name, recipeArn: recipeArn(name), status: "ACTIVE", ...dates(released) });
 

@@ -1,4 +1,3 @@
-import { notImplemented } from "../../../aws/fault";
 import { type Call, defineService, type Handlers, type Service } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import type { Clients, InputOf, OperationOf } from "../../../model/clients";
@@ -24,10 +23,13 @@ const rememberedResponses = 10_000;
 export function createRuntimeService(context: Context): Service<"personalize-runtime"> {
   const { host, undocumented } = context;
 
-  /** Runs a request of a campaign and counts it. */
-  const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
+  /**
+   * Runs a request and counts it. The guide has no dimension for recommenders ("CloudWatch metrics
+   * for Amazon Personalize").
+   */
+  const counted = <T>(call: Call, arn: string, metric: string, work: () => T): T => {
     const names = { requests: metric, errors: metric, latency: `${metric}Latency` };
-    return runCounted(host, call, names, { CampaignArn: campaignArn ?? "" }, work);
+    return runCounted(host, call, names, { CampaignArn: arn }, work);
   };
 
   return defineService({
@@ -45,13 +47,14 @@ export function createRuntimeService(context: Context): Service<"personalize-run
     handlers: {
       GetRecommendations(input, call) {
         const { campaignArn, recommenderArn } = input;
-        if (recommenderArn !== undefined) throw notImplemented("personalize: recommenders");
-        if (campaignArn === undefined) throw invalidInput("campaignArn is missing.");
-        return counted(call, campaignArn, "GetRecommendations", () => getRecommendations(context, input, call));
+        if ((campaignArn === undefined) === (recommenderArn === undefined)) {
+          throw invalidInput("One of campaignArn and recommenderArn must be given.");
+        }
+        return counted(call, servedBy(input), "GetRecommendations", () => getRecommendations(context, input, call));
       },
 
       GetPersonalizedRanking(input, call) {
-        return counted(call, input.campaignArn, "GetPersonalizedRanking", () => rankItems(context, input, call));
+        return counted(call, servedBy(input), "GetPersonalizedRanking", () => rankItems(context, input, call));
       },
     } satisfies Handlers<Clients["personalize-runtime"]>,
   });
@@ -59,10 +62,18 @@ export function createRuntimeService(context: Context): Service<"personalize-run
 
 type Input<O extends OperationOf<Clients["personalize-runtime"]>> = InputOf<Clients["personalize-runtime"], O>;
 
+/** The ARN of what a request asks. */
+const servedBy = ({
+  campaignArn,
+  recommenderArn,
+}: {
+  campaignArn?: string | undefined;
+  recommenderArn?: string | undefined;
+}) => campaignArn ?? recommenderArn ?? "";
+
 function getRecommendations(context: Context, input: Input<"GetRecommendations">, call: Call) {
-  const { campaignArn = "" } = input;
   const state = context.store.of(call);
-  const serving = servingOf(state, campaignArn);
+  const serving = servingOf(state, input);
   if (serving.recipe.type === "PERSONALIZED_RANKING") {
     throw invalidInput(`The recipe ${serving.recipe.name} answers GetPersonalizedRanking only.`);
   }
@@ -71,10 +82,13 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
   const numResults = resultsOf(input.numResults, metadata !== undefined);
   const recommendationId = `RID-${createUuid(context.host)}`;
   const items = recommendedItems(serving, input, numResults, recommendationId);
-  remember(state, recommendationId, campaignArn, items);
+  remember(state, recommendationId, servedBy(input), items);
   return {
-    itemList: items.map(({ reason, ...item }) => ({
+    itemList: items.map(({ reason, score, ...item }) => ({
       ...item,
+      // "Amazon Personalize doesn't show scores for domain recommenders" (guide, "Real-time item
+      // recommendations").
+      ...(serving.useCase === undefined && { score }),
       // Version 2 says why an item is in the list (API reference, PredictedItem).
       ...(reason && serving.recipe.name.endsWith("-v2") && { reason: [...reason] }),
       ...(metadata && { metadata: metadata(item.itemId) }),
@@ -84,9 +98,9 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
 }
 
 function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, call: Call) {
-  const { campaignArn, inputList = [], userId = "" } = input;
+  const { inputList = [], userId = "" } = input;
   const state = context.store.of(call);
-  const serving = servingOf(state, campaignArn);
+  const serving = servingOf(state, input);
   if (serving.recipe.type !== "PERSONALIZED_RANKING") {
     throw invalidInput(`The recipe ${serving.recipe.name} answers GetRecommendations only.`);
   }
@@ -100,7 +114,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   const candidates = keep ? inputList.filter(keep) : inputList;
   const ranked = rank(serving.model, historyFor(serving, userId), candidates, input.context);
   const recommendationId = `RID-${createUuid(context.host)}`;
-  remember(state, recommendationId, campaignArn ?? "", ranked);
+  remember(state, recommendationId, servedBy(input), ranked);
   return {
     personalizedRanking: ranked.map(({ itemId, score }) => ({
       itemId,
@@ -133,10 +147,10 @@ function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Re
 function remember(
   { answers }: PersonalizeState,
   recommendationId: string,
-  campaignArn: string,
+  arn: string,
   items: readonly { itemId: string }[],
 ): void {
-  answers.set(recommendationId, { campaignArn, itemIds: items.map(({ itemId }) => itemId) });
+  answers.set(recommendationId, { servedBy: arn, itemIds: items.map(({ itemId }) => itemId) });
   for (const oldest of answers.keys()) {
     if (answers.size <= rememberedResponses) break;
     answers.delete(oldest);

@@ -1,4 +1,3 @@
-import { notImplemented } from "../../../aws/fault";
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { arnOf, type Context } from "../context";
@@ -8,17 +7,22 @@ import { dates, listPage } from "../state/registry";
 import type { Schema } from "../state/state";
 
 export function schemaHandlers({ host, store, quotas }: Context) {
-  const summary = (schema: Schema) => ({ name: schema.name, schemaArn: schema.arn, ...dates(schema) });
+  const summary = (schema: Schema) => ({
+    name: schema.name,
+    schemaArn: schema.arn,
+    domain: schema.domain,
+    ...dates(schema),
+  });
 
   return {
     CreateSchema({ name = "", schema: text = "", domain }, call) {
-      if (domain !== undefined) throw notImplemented("personalize:CreateSchema with a domain");
       const state = store.of(call);
       const arn = arnOf(call, `schema/${name}`);
       state.schemas.refuseTaken(arn);
       state.schemas.refuseOver(quotas.schemas, "the Region");
       const now = host.clock.now();
-      state.schemas.add({ arn, name, text, content: readSchema(text), created: now, updated: now });
+      const content = readSchema(text, domain);
+      state.schemas.add({ arn, name, domain, text, content, created: now, updated: now });
       return { schemaArn: arn };
     },
 

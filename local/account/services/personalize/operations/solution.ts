@@ -136,7 +136,8 @@ function createSolution(
   return { solutionArn: arn };
 }
 
-function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
+/** The columns that a solution knows of for its whole life. */
+export function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
   const items = recordsDataset(state, groupArn, "ITEMS");
   return items && schemaOf(state, items).content.fields.map(({ name }) => name);
 }

@@ -55,6 +55,7 @@ const taggable = (state: PersonalizeState) => [
   state.solutions,
   state.versions,
   state.campaigns,
+  state.recommenders,
 ];
 
 export function tagHandlers({ store }: Context) {

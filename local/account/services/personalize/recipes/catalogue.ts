@@ -1,9 +1,10 @@
-import type { Domain } from "@aws-sdk/client-personalize";
-
 /** The possible values of a hyperparameter. */
 export type Hyperparameter =
   | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] };
+
+/** A member of GetRecommendations that names what the list is for. */
+export type RequestMember = "userId" | "itemId";
 
 export interface Recipe {
   /** The end of its ARN: `aws-user-personalization`. */
@@ -14,8 +15,8 @@ export interface Recipe {
    * of Trending-Now nothing (inferred).
    */
   readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
-  /** The member that a request must have (guide, "Choosing a recipe": "API requirements"). */
-  readonly asksFor: "user" | "item" | "nothing";
+  /** The members that a request must have (guide, "Choosing a recipe": "API requirements"). */
+  readonly asksFor: readonly RequestMember[];
   readonly hyperparameters: Readonly<Record<string, Hyperparameter>>;
   /** Those of the data before training, such as how long a history may be. */
   readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
@@ -47,7 +48,7 @@ const hrnn = {
 };
 const transformer = { apply_recency_bias: choice("true", "false") };
 const plain = {
-  asksFor: "user",
+  asksFor: ["userId"],
   hyperparameters: {},
   featureTransformations: {},
   takesExploration: false,
@@ -97,7 +98,7 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-sims",
     type: "RELATED_ITEMS",
-    asksFor: "item",
+    asksFor: ["itemId"],
     hyperparameters: {
       popularity_discount_factor: fraction,
       min_cointeraction_count: whole(0, 10),
@@ -113,7 +114,7 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-similar-items",
     type: "RELATED_ITEMS",
-    asksFor: "item",
+    asksFor: ["itemId"],
     hyperparameters: {
       popularity_discount_factor: fraction,
     },
@@ -122,7 +123,7 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-trending-now",
     type: "USER_PERSONALIZATION",
-    asksFor: "nothing",
+    asksFor: [],
     featureTransformations: {
       trend_discovery_frequency: choice("30 minutes", "1 hour", "2 hours", "3 hours", "1 day"),
     },
@@ -132,7 +133,7 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-popularity-count",
     type: "USER_PERSONALIZATION",
-    asksFor: "nothing",
+    asksFor: [],
   },
 ];
 
@@ -143,16 +144,11 @@ export interface OtherRecipe {
   readonly name: string;
   /** Absent where the guide has none. */
   readonly type?: string;
-  /** The domain whose use case it is. */
-  readonly domain?: Domain;
   /** True if AWS no longer lists it (see `ListRecipes`). */
   readonly legacy?: boolean;
 }
 
-const inDomain = (domain: Domain, ...names: readonly string[]): OtherRecipe[] =>
-  names.map((name) => ({ name, domain }));
-
-/** Guide, "Choosing a recipe", "VIDEO_ON_DEMAND use cases" and "ECOMMERCE use cases". */
+/** Guide, "Choosing a recipe". */
 export const otherRecipes: readonly OtherRecipe[] = [
   { name: "aws-hrnn", type: "USER_PERSONALIZATION", legacy: true },
   { name: "aws-hrnn-metadata", type: "USER_PERSONALIZATION", legacy: true },
@@ -161,22 +157,6 @@ export const otherRecipes: readonly OtherRecipe[] = [
   { name: "aws-item-attribute-affinity", type: "USER_SEGMENTATION" },
   { name: "aws-next-best-action", type: "PERSONALIZED_ACTIONS" },
   { name: "aws-semantic-similarity", type: "RELATED_ITEMS" },
-  ...inDomain(
-    "ECOMMERCE",
-    "aws-ecomm-customers-who-viewed-x-also-viewed",
-    "aws-ecomm-frequently-bought-together",
-    "aws-ecomm-popular-items-by-purchases",
-    "aws-ecomm-popular-items-by-views",
-    "aws-ecomm-recommended-for-you",
-  ),
-  ...inDomain(
-    "VIDEO_ON_DEMAND",
-    "aws-vod-because-you-watched-x",
-    "aws-vod-more-like-x",
-    "aws-vod-most-popular",
-    "aws-vod-top-picks",
-    "aws-vod-trending-now",
-  ),
 ];
 
 export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));

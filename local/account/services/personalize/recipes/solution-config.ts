@@ -112,7 +112,12 @@ function refuseWrongSelection(
   }
 }
 
-function refuseWrongColumns(state: PersonalizeState, groupArn: string, { trainingDataConfig }: SolutionConfig): void {
+/** Refuses columns that the group's datasets do not have. Throws InvalidInputException. */
+export function refuseWrongColumns(
+  state: PersonalizeState,
+  groupArn: string,
+  { trainingDataConfig }: Pick<SolutionConfig, "trainingDataConfig">,
+): void {
   const { excludedDatasetColumns, includedDatasetColumns } = trainingDataConfig ?? {};
   if (excludedDatasetColumns && includedDatasetColumns) {
     throw invalidInput("trainingDataConfig takes excludedDatasetColumns or includedDatasetColumns, not both.");

@@ -27,7 +27,7 @@ export interface Subject {
  * filter cannot be used.
  */
 export function requestFilter(
-  { state, groupArn, recipe }: Pick<Serving, "state" | "groupArn" | "recipe">,
+  { state, groupArn, recipe, useCase, asksFor }: Serving,
   { filterArn, filterValues }: GivenFilter,
   { userId, itemId }: Subject,
 ): ((itemId: string) => boolean) | undefined {
@@ -49,14 +49,31 @@ export function requestFilter(
   }
   // "only if your … custom recipe generates related items recommendations" (guide, "Filter
   // expression structure").
-  if (recipe.asksFor !== "item" && needsItem(filter.expressions)) {
-    throw invalidInput(`The filter ${filter.arn} uses CurrentItem, which the recipe ${recipe.name} does not have.`);
+  if (!asksFor.includes("itemId") && needsItem(filter.expressions)) {
+    throw invalidInput(
+      `The filter ${filter.arn} uses CurrentItem, which the recipe ${(useCase ?? recipe).name} does not have.`,
+    );
   }
   return filterOf(
     filter.expressions,
     readFilterValues(filterValues, filter.expressions, filter.parameters),
     factsOf(state, groupArn, { userId, itemId }),
   );
+}
+
+/**
+ * Selects the items that a use case may recommend to the user: not those that were watched or
+ * purchased, as far as filters see events (guide, "VIDEO_ON_DEMAND use cases": the quota "applies
+ * to any automatic or custom filters"). Undefined where the use case leaves out nothing.
+ */
+export function leaveOutKnown(
+  { state, groupArn, useCase }: Serving,
+  userId: string | undefined,
+): ((itemId: string) => boolean) | undefined {
+  const type = useCase?.leavesOut?.toLowerCase();
+  if (type === undefined || userId === undefined) return undefined;
+  const types = eventTypes(state, groupArn, userId);
+  return (itemId) => types.get(itemId)?.has(type) !== true;
 }
 
 function factsOf(state: PersonalizeState, groupArn: string, { userId, itemId: requested }: Subject): Facts {

@@ -18,7 +18,9 @@ export function metadataOf(
   const [type, columns] = entry;
   if (type !== "ITEMS") throw invalidInput(`metadataColumns.${type}: only ITEMS have metadata in answers.`);
   if (!withMetadata) {
-    throw invalidInput("metadataColumns needs campaignConfig.enableMetadataWithRecommendations to be true.");
+    throw invalidInput(
+      "metadataColumns needs enableMetadataWithRecommendations to be true in the campaign's or recommender's configuration.",
+    );
   }
   if (columns.length > maxColumns) throw invalidInput(`metadataColumns.ITEMS names more than ${maxColumns} columns.`);
   const items = recordsDataset(state, groupArn, "ITEMS");

@@ -3,7 +3,7 @@ import { invalidInput } from "../faults";
 import type { ScoredItem } from "../recommender/data/types";
 import { recommend } from "../recommender/serving/serve";
 import { recordsDataset } from "../state/state";
-import { requestFilter } from "./filter-facts";
+import { leaveOutKnown, requestFilter } from "./filter-facts";
 import { itemFacts } from "./item-facts";
 import { type PromotedItem, withPromotion } from "./promotions";
 import { historyFor, type Serving } from "./served-version";
@@ -17,16 +17,11 @@ export function recommendedItems(
   numResults: number,
   recommendationId: string,
 ): PromotedItem[] {
-  const { model, recipe } = serving;
+  const { model } = serving;
   const { userId, itemId, context } = input;
-  if (recipe.asksFor === "item" && itemId === undefined) {
-    throw invalidInput(`itemId is missing: the recipe ${recipe.name} recommends items related to it.`);
-  }
-  if (recipe.asksFor === "user" && userId === undefined) {
-    throw invalidInput(`userId is missing: the recipe ${recipe.name} recommends for a user.`);
-  }
+  refuseMissing(serving, input);
   const history = historyFor(serving, userId);
-  const best = (count: number, keep: ((itemId: string) => boolean) | undefined, exploring = {}) =>
+  const best = (count: number, keep: Keep | undefined, exploring = {}) =>
     recommend(model, history, {
       numResults: count,
       ...(keep && { keep }),
@@ -35,12 +30,38 @@ export function recommendedItems(
       ...exploring,
     });
   const subject = { userId, itemId };
-  const keep = requestFilter(serving, input, subject);
+  const isNew = leaveOutKnown(serving, userId);
+  const keep = both(isNew, requestFilter(serving, input, subject));
   const known = best(numResults, keep, explorationOf(serving, recommendationId));
   const list = keep ? [...known, ...placeholders(serving, keep, numResults - known.length)] : known;
   const [promotion] = input.promotions ?? [];
-  return promotion ? withPromotion(serving, list, promotion, { subject, numResults, best, recommendationId }) : list;
+  if (!promotion) return list;
+  // The guide does not say whether a promotion brings back what the use case leaves out.
+  const bestNew: typeof best = (count, promoted) => best(count, both(isNew, promoted));
+  return withPromotion(serving, list, promotion, { subject, numResults, best: bestNew, recommendationId });
 }
+
+function refuseMissing(
+  { asksFor, useCase, recipe }: Serving,
+  { userId, itemId, promotions = [] }: GetRecommendationsRequest,
+): void {
+  const { name } = useCase ?? recipe;
+  if (asksFor.includes("itemId") && itemId === undefined) {
+    throw invalidInput(`itemId is missing: the recipe ${name} recommends items related to it.`);
+  }
+  if (asksFor.includes("userId") && userId === undefined) {
+    throw invalidInput(`userId is missing: the recipe ${name} recommends for a user.`);
+  }
+  if (promotions.length > 0 && useCase?.takesPromotion === false) {
+    throw invalidInput(`promotions is not available for the recipe ${name}.`);
+  }
+}
+
+type Keep = (itemId: string) => boolean;
+
+/** Passes what passes both. */
+const both = (a: Keep | undefined, b: Keep | undefined): Keep | undefined =>
+  a && b ? (itemId) => a(itemId) && b(itemId) : (a ?? b);
 
 /**
  * Version 2 explores without settings; the service's values are not public, so the defaults of
@@ -67,7 +88,7 @@ function explorationOf({ exploration, recipe, state, interactions, version }: Se
  */
 function placeholders(
   { recipe, state, groupArn, interactions, model }: Serving,
-  keep: (itemId: string) => boolean,
+  keep: Keep,
   missing: number,
 ): ScoredItem[] {
   if (recipe.name !== "aws-user-personalization-v2" || missing <= 0) return [];

@@ -1,8 +1,9 @@
 import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import { invalidInput, notFound } from "../faults";
-import { type Recipe, recipeArn } from "../recipes/catalogue";
+import { type Recipe, type RequestMember, recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { eventSelection } from "../recipes/solution-config";
+import { type UseCase, useCases } from "../recipes/use-cases";
 import type { HistoryEvent, TrainedModel } from "../recommender/data/types";
 import {
   type InteractionsDataset,
@@ -23,6 +24,10 @@ export interface Serving {
   readonly version: SolutionVersion;
   readonly solution: Solution;
   readonly recipe: Recipe;
+  /** The recommender's; absent for a campaign or a batch job. */
+  readonly useCase: UseCase | undefined;
+  /** The members that a request must have. */
+  readonly asksFor: readonly RequestMember[];
   readonly model: TrainedModel;
   readonly interactions: InteractionsDataset;
   /** `itemExplorationConfig` of the campaign or batch job. */
@@ -31,23 +36,37 @@ export interface Serving {
   readonly withMetadata: boolean;
 }
 
+/** The settings of what serves. */
+type Settings = Pick<CampaignConfig, "itemExplorationConfig" | "enableMetadataWithRecommendations">;
+
 /**
- * Finds what a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has
- * a version.
+ * Finds what a campaign or a recommender serves. Throws ResourceNotFoundException unless it exists
+ * and has a version; of a recommender also unless it is ACTIVE (guide, "Stopping a recommender": it
+ * cannot be used then; the error is inferred).
  */
-export function servingOf(state: PersonalizeState, campaignArn: string | undefined): Serving {
-  const campaign = state.campaigns.find(campaignArn);
-  if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);
-  return serve(state, campaign.serving, campaign.config);
+export function servingOf(
+  state: PersonalizeState,
+  { campaignArn, recommenderArn }: { campaignArn?: string | undefined; recommenderArn?: string | undefined },
+): Serving {
+  if (recommenderArn === undefined) {
+    const campaign = state.campaigns.find(campaignArn);
+    if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);
+    return serve(state, campaign.serving, campaign.config);
+  }
+  const { arn, serving, status, solution, useCase, config } = state.recommenders.find(recommenderArn);
+  if (!serving || status !== "ACTIVE") throw notFound("An ACTIVE recommender", arn);
+  return prepare(state, { solution, version: serving, useCase: useCases.get(useCase) }, config);
 }
 
 /** Prepares a version for serving, with the settings of a campaign or a batch job. */
-export function serve(
+export const serve = (state: PersonalizeState, version: SolutionVersion, config: Settings): Serving =>
+  prepare(state, { solution: state.solutions.find(version.solutionArn), version, useCase: undefined }, config);
+
+function prepare(
   state: PersonalizeState,
-  version: SolutionVersion,
-  config: Pick<CampaignConfig, "itemExplorationConfig" | "enableMetadataWithRecommendations">,
+  { solution, version, useCase }: Pick<Serving, "solution" | "version" | "useCase">,
+  config: Settings,
 ): Serving {
-  const solution = state.solutions.find(version.solutionArn);
   const recipe = findRecipe(recipeArn(solution.recipe));
   const interactions = interactionsDataset(state, solution.groupArn);
   if (!interactions) throw invalidInput(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
@@ -58,6 +77,8 @@ export function serve(
     version,
     solution,
     recipe,
+    useCase,
+    asksFor: useCase?.asksFor ?? recipe.asksFor,
     model: version.model,
     interactions,
     exploration: config.itemExplorationConfig ?? {},

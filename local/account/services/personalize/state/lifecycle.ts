@@ -21,6 +21,9 @@ export const durations = {
   solution: 5 * second,
   training: 5 * minute,
   campaign: 3 * minute,
+  // Its training and its deployment.
+  "training of a recommender": 8 * minute,
+  "stop of a recommender": minute,
   "event tracker": 5 * second,
   filter: 10 * second,
   "metric attribution": 10 * second,

@@ -98,7 +98,8 @@ export function requireActive<T extends Resource>(resource: T, kind: string): T 
  * deleting resources").
  */
 export function refuseBusy(resource: Resource, kind: string): void {
-  if (resource.status === "ACTIVE" || resource.status === "CREATE FAILED") return;
+  // A recommender that was stopped is INACTIVE.
+  if (/^(ACTIVE|INACTIVE|CREATE FAILED)$/.test(resource.status)) return;
   throw inUse(`${kind} ${resource.arn} is ${resource.status}; it can be deleted once it is ACTIVE or CREATE FAILED.`);
 }
 

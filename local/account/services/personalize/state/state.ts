@@ -1,9 +1,11 @@
 import type {
   BatchInferenceJobConfig,
   CampaignConfig,
+  Domain,
   IngestionMode,
   MetricAttribute,
   MetricAttributionOutput,
+  RecommenderConfig,
   S3DataConfig,
   SolutionConfig,
   SolutionUpdateConfig,
@@ -19,12 +21,15 @@ import type { RecordsData } from "./records";
 import { type Named, type Progress, Registry, type Resource } from "./registry";
 
 export interface DatasetGroup extends Resource {
+  /** Absent for a custom dataset group. */
+  readonly domain: Domain | undefined;
   readonly roleArn: string | undefined;
   readonly kmsKeyArn: string | undefined;
 }
 
 /** Usable at once: a schema has no status. */
 export interface Schema extends Named {
+  readonly domain: Domain | undefined;
   readonly text: string;
   readonly content: DatasetSchema;
 }
@@ -139,6 +144,18 @@ export interface Campaign extends Resource {
   };
 }
 
+export interface Recommender extends Resource {
+  readonly groupArn: string;
+  /** The use case's name. */
+  readonly useCase: string;
+  config: RecommenderConfig;
+  /** What its versions are trained by; no operation lists it or its versions. */
+  readonly solution: Solution;
+  /** The version that serves; absent while the recommender has never been ACTIVE. */
+  serving?: SolutionVersion;
+  latestUpdate?: Progress & { readonly created: number; readonly config: RecommenderConfig };
+}
+
 /** Everything that one account has in one Region. */
 export interface PersonalizeState {
   readonly groups: Registry<DatasetGroup>;
@@ -154,13 +171,14 @@ export interface PersonalizeState {
   readonly solutions: Registry<Solution>;
   readonly versions: Registry<SolutionVersion>;
   readonly campaigns: Registry<Campaign>;
+  readonly recommenders: Registry<Recommender>;
   /** The tags by the ARN of the tagged resource. */
   readonly tags: Map<string, Map<string, string>>;
   /**
-   * Recent responses by recommendation id: events can name the id instead of an impression or a
-   * source.
+   * Recent responses by recommendation id, each with the ARN of the campaign or recommender: events
+   * can name the id instead of an impression or a source.
    */
-  readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;
+  readonly answers: Map<string, { readonly servedBy: string; readonly itemIds: readonly string[] }>;
 }
 
 export function createState(): PersonalizeState {
@@ -178,6 +196,7 @@ export function createState(): PersonalizeState {
     solutions: new Registry("Solution"),
     versions: new Registry("SolutionVersion"),
     campaigns: new Registry("Campaign"),
+    recommenders: new Registry("Recommender"),
     tags: new Map(),
     answers: new Map(),
   };
