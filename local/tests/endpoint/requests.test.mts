@@ -1,3 +1,4 @@
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
@@ -6,10 +7,12 @@ import { sdk, signedFor } from "../support/aws.ts";
 const account = await openAccount();
 
 test("an unimplemented operation returns 501 with its name, and the SDK does not retry it", async () => {
-  const client = new Personalize({ ...sdk(account), maxAttempts: 3 });
-  await expect(client.listRecommenders({})).rejects.toMatchObject({
+  const client = new Kinesis({ ...sdk(account), maxAttempts: 3 });
+  await expect(
+    client.listStreamConsumers({ StreamARN: "arn:aws:kinesis:eu-central-1:000000000000:stream/pets" }),
+  ).rejects.toMatchObject({
     name: "NotImplemented",
-    message: expect.stringContaining("personalize:ListRecommenders is not implemented by the local account"),
+    message: expect.stringContaining("kinesis:ListStreamConsumers is not implemented by the local account"),
     $metadata: { httpStatusCode: 501, attempts: 1 },
   });
 });
