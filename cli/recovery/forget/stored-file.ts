@@ -60,7 +60,7 @@ export function openStoredFile(key: string, content: Buffer): StoredFile<FileRec
  * line's number.
  */
 function openArchive(content: Buffer): StoredFile<FileRecord> {
-  const groups = groupLines(content);
+  const groups = groupLines(splitLines(content));
   const records = groups.map((lines) => {
     const bytes = joinLines(lines);
     return { ...toFileRecord(bytes, lines[0].number), numbers: lines.map(({ number }) => number) };
@@ -74,21 +74,23 @@ function openArchive(content: Buffer): StoredFile<FileRecord> {
   };
 }
 
-type Lines = [Line, ...Line[]];
+type Part = Pick<Line, "number" | "bytes">;
+type Group<T> = [T, ...T[]];
 
 /**
  * Joins the lines that are not JSON by themselves to the next that is: a producer may have printed
- * JSON so, and the archive does not show where its record begins.
+ * JSON so. The archive does not show where its record begins, and the quarantine may have only
+ * some of its lines.
  */
-function groupLines(content: Buffer): Lines[] {
-  const groups: Lines[] = [];
-  let open: Lines | undefined;
-  for (const line of splitLines(content)) {
+function groupLines<T extends Part>(lines: Iterable<T>): Group<T>[] {
+  const groups: Group<T>[] = [];
+  let open: Group<T> | undefined;
+  for (const line of lines) {
     const value = parseRecord(line.bytes.toString("utf8"));
     const isWhole = typeof value === "object" && value !== null;
     if (open && !isWhole) open.push(line);
     else {
-      const group: Lines = [line];
+      const group: Group<T> = [line];
       groups.push(group);
       open = isWhole ? undefined : group;
     }
@@ -96,13 +98,15 @@ function groupLines(content: Buffer): Lines[] {
   return groups;
 }
 
-const joinLines = (lines: Lines): Buffer =>
+const joinLines = (lines: Group<Part>): Buffer =>
   lines.length === 1 ? lines[0].bytes : Buffer.concat(lines.flatMap(({ bytes }) => [bytes, Buffer.from("\n")]));
 
 function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
-  const records = new Map(stored.records.map((record, i) => [record, toFileRecord(record.bytes, i + 1)]));
+  const parts = stored.records.map((record, i) => ({ record, number: i + 1, bytes: record.bytes }));
+  const groups = groupLines(parts).map((lines) => ({ lines, file: toFileRecord(joinLines(lines), lines[0].number) }));
+  const records = new Map(groups.flatMap(({ lines, file }) => lines.map(({ record }) => [record, file] as const)));
   return {
-    records: [...records.values()],
+    records: groups.map(({ file }) => file),
     without(isErased) {
       const kept = stored.withOnly((each) => {
         const record = records.get(each);

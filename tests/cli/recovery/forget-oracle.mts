@@ -18,7 +18,8 @@ export function findSessions(given: Case) {
   return {
     theirs: sessions.filter((id) => !isUser(id) && !hasOthers(id)),
     alsoUsers: sessions.filter(isUser),
-    several: sessions.filter((id) => hasOthers(id)),
+    /** Without those that are ids of users. */
+    several: sessions.filter((id) => hasOthers(id) && !isUser(id)),
   };
 }
 

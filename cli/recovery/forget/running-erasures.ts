@@ -8,7 +8,9 @@ import { toServiceTime } from "../../stack/service-time";
 import type { DeployedStack } from "../../stack/stack";
 import { printError } from "../../terminal/print";
 
-const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
+const ids = z.array(z.string());
+/** `ofUsers` and `ofSeveral` are absent in lists of earlier versions. */
+const erasure = z.object({ user: z.string(), sessions: ids, ofUsers: ids.default([]), ofSeveral: ids.default([]) });
 export type Erasure = z.infer<typeof erasure> & { readonly key: string };
 
 /**
