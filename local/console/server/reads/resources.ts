@@ -116,7 +116,7 @@ function dropMetadata(value: unknown): unknown {
 }
 
 const parseDocument = (text: string | undefined): unknown =>
-  text === undefined ? undefined : JSON.parse(text.startsWith("%7B") ? decodeURIComponent(text) : text);
+  text === undefined ? undefined : JSON.parse(text.startsWith("%") ? decodeURIComponent(text) : text);
 
 async function policiesOf(
   arn: string,
