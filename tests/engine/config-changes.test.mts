@@ -42,7 +42,6 @@ const usersOfReranking = updates(
   "Dashboard recommender-watch-dashboard",
   "Function recommender-watch-model-health-function",
   machine,
-  "Policy recommender-serving-invoke",
 );
 
 /** Both variants have the same answers. */
