@@ -66,18 +66,18 @@ export function createDeployPolicy(place: Place, name: StackName, plan: Plan): P
   const resources = listPatterns(place, name, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
   const services = listServices(arns).map((service) => `${service}:*`);
-  const withoutName = [...readsWithoutName, ...doctorReads, "lambda:CreateEventSourceMapping"];
-  const general = [...withoutName, ...(hasNetwork ? networkActions : [])];
-  const ofFunctions = { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } };
+  const general = [...readsWithoutName, ...doctorReads, ...(hasNetwork ? networkActions : [])];
+  const ofFunctions = { "lambda:FunctionArn": choose(resources, ":function:") };
   const roles = choose(resources, ":role/");
   return toDocuments([
     allow("Stack", services, resources.filter(hasOwnName)),
     allow("WithoutName", general, "*"),
     ...createKeyStatements(place, name),
     allow("Trackers", trackerActions, choose(resources, ":event-tracker/")),
-    // A mapping has a generated id, so its function is compared; a deleted one has none, and tags
-    // neither.
-    allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), ofFunctions),
+    // A mapping has a generated id, and a new one no resource, so its function is compared (Service
+    // Authorization Reference, `lambda:FunctionArn`); a deleted one has none, and tags neither.
+    allow("NewMapping", "lambda:CreateEventSourceMapping", "*", { ArnLike: ofFunctions }),
+    allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), { ArnLikeIfExists: ofFunctions }),
     // The stack's roles are for the program's services only.
     deny("RolesForOthers", "iam:PassRole", roles, { StringNotEquals: { "iam:PassedToService": rolesOf } }),
     ...createBoundaryStatements(plan, roles, choose(resources, ":policy/")),
