@@ -80,6 +80,11 @@ export const prefixes = {
   forget: "forget/",
 } as const;
 
+/**
+ * Claims of scheduled times, below the decisions' prefix; its other folders are named after models.
+ */
+export const claimsFolder = ".scheduled/";
+
 export type DatasetName = "interactions" | "items" | "users";
 
 /** Keys in the data bucket: the first import of a dataset, and its schema. */

@@ -20,7 +20,8 @@ export const doctorCommand = () =>
     .addHelpText(
       "after",
       `
-A printed policy is one managed policy, within IAM's limit of 6,144 characters.
+A printed policy is one managed policy. Where it would exceed IAM's limit of 6,144 characters, a list of several is
+printed, and the role needs all of them.
 
 Examples:
   npx recommender doctor --stack prod

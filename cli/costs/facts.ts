@@ -1,6 +1,7 @@
 import { removeConfig, setConfig } from "../../names/config-command";
 import type { Prices } from "../../stacks/costs/charges";
 import type { TimeRange } from "../stack/metrics";
+import type { RetrainingSchedule } from "../stack/retraining-schedule";
 import type { StackReader } from "../stack/stack";
 import type { CampaignCosts } from "./campaigns";
 import type { Change, GivenConfig } from "./config";
@@ -30,13 +31,7 @@ export interface Facts {
   readonly config: GivenConfig;
   readonly campaigns: readonly CampaignCosts[];
   readonly trainings: readonly TrainingCosts[];
-  readonly schedule: Schedule | undefined;
-}
-
-/** The schedule of the retraining, as it is deployed. */
-export interface Schedule {
-  readonly expression: string;
-  readonly isOn: boolean;
+  readonly schedule: RetrainingSchedule | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { listEndedTimesAwake } from "../stack/awake-times";
 import type { TimeRange } from "../stack/metrics";
+import { readSchedule } from "../stack/retraining-schedule";
 import type { StackReader } from "../stack/stack";
 import { advise } from "./advice";
 import { describeBill } from "./bill-command";
@@ -11,7 +12,6 @@ import { listSolutions } from "./solutions";
 import { readStanding } from "./standing";
 import { readTraffic } from "./traffic";
 import { readTrainings } from "./trainings";
-import { readSchedule } from "./weekly";
 
 export type StackCosts = Awaited<ReturnType<typeof readCosts>>;
 

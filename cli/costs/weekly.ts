@@ -1,23 +1,10 @@
-import { parts, programName, scheduleParts } from "../../names/layout";
-import { physicalName } from "../../names/physical-names";
+import { programName } from "../../names/layout";
 import { countOf } from "../../names/printable";
 import { type Prices, priceCharge } from "../../stacks/costs/charges";
-import { ignoreNotFound } from "../stack/aws";
-import type { StackReader } from "../stack/stack";
-import { type Advice, addKnown, type Facts, type Schedule, toLines } from "./facts";
+import { type Advice, addKnown, type Facts, toLines } from "./facts";
 import type { TrainingCosts } from "./trainings";
 
 const day = 86_400_000;
-
-export async function readSchedule(stack: StackReader): Promise<Schedule | undefined> {
-  const Name = physicalName(stack, scheduleParts.retraining);
-  const GroupName = physicalName(stack, parts.scheduleGroup);
-  const found = await ignoreNotFound(
-    stack.call("scheduler", "GetSchedule", { Name, GroupName }),
-    "ResourceNotFoundException",
-  );
-  return found && { expression: found.ScheduleExpression ?? "", isOn: found.State !== "DISABLED" };
-}
 
 /** Returns a schedule that runs on one day of the week; undefined for one that is not daily. */
 export function toWeekly(expression: string): string | undefined {

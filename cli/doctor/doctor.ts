@@ -1,5 +1,5 @@
 import type { ShowOptions } from "../stack/stack";
-import { print, printJson } from "../terminal/print";
+import { print, printError, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
 import { checkConcurrency } from "./checks/concurrency";
@@ -47,13 +47,19 @@ export const formatResults = (results: readonly Result[]): string =>
   );
 
 /**
- * Prints the policy of a role that deploys a stack, or only previews it. Throws when the program
- * does not run.
+ * Prints the policy of a role that deploys a stack, or only previews it; where it is too long for
+ * one managed policy, the list of several. Throws when the program does not run.
  */
 export async function printPolicy(stack: string, purpose: "deploy" | "preview"): Promise<void> {
   const { project, account, plan } = await readSubject(stack);
   if (account.value === undefined) throw new Error(account.problem);
   if (plan.value === undefined) throw new Error(plan.problem);
   const create = purpose === "deploy" ? createDeployPolicy : createPreviewPolicy;
-  print(JSON.stringify(create(account.value, { project, stack }, plan.value), null, 2));
+  const documents = create(account.value, { project, stack }, plan.value);
+  if (documents.length > 1) {
+    printError(
+      `The role needs all ${documents.length} policies of this list: one would exceed IAM's 6,144 characters.`,
+    );
+  }
+  print(JSON.stringify(documents.length > 1 ? documents : documents[0], null, 2));
 }

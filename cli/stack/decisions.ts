@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { prefixes } from "../../names/layout";
+import { claimsFolder, prefixes } from "../../names/layout";
 import { parseJson } from "./json";
 import type { TimeRange } from "./metrics";
 import { type ListedObject, listNewest } from "./objects";
@@ -53,7 +53,10 @@ export async function readDecisionsIn(stack: StackReader, model: string, { from,
 /** Names the models on which there is a decision, also those that the stack has no more. */
 export async function listDecidedModels(stack: StackReader): Promise<string[]> {
   const objects = await listNewest(stack, stack.dataBucket, prefixes.decisions);
-  return [...new Set(objects.map(({ key }) => key.slice(prefixes.decisions.length).split("/")[0] ?? ""))].sort();
+  const names = objects
+    .map(({ key }) => key.slice(prefixes.decisions.length))
+    .flatMap((name) => (name.startsWith(claimsFolder) ? [] : (name.split("/")[0] ?? [])));
+  return [...new Set(names)].sort();
 }
 
 /** The outcomes after which a campaign serves the candidate. */

@@ -32,14 +32,15 @@ export async function readConsumer(stack: StackReader, part: string, hours: numb
   const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });
   const mapping = EventSourceMappings.at(0);
   const ofFunction = { FunctionName };
-  const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
+  const ofMapping = (name: string) =>
+    mapping?.UUID === undefined ? undefined : sum("AWS/Lambda", name, { EventSourceMappingUUID: mapping.UUID });
   const queries = {
     batches: sum("AWS/Lambda", "Invocations", ofFunction),
     delay: maximum("AWS/Lambda", "IteratorAge", ofFunction),
-    invoked: sum("AWS/Lambda", "InvokedEventCount", ofMapping),
-    failedInvoke: sum("AWS/Lambda", "FailedInvokeEventCount", ofMapping),
-    givenUp: sum("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping),
-    dropped: sum("AWS/Lambda", "DroppedEventCount", ofMapping),
+    invoked: ofMapping("InvokedEventCount"),
+    failedInvoke: ofMapping("FailedInvokeEventCount"),
+    givenUp: ofMapping("OnFailureDestinationDeliveredEventCount"),
+    dropped: ofMapping("DroppedEventCount"),
   };
   return { name: FunctionName, mapping, metrics: await readMetrics(stack, queries, hours) };
 }

@@ -28,10 +28,13 @@ export function sum(Namespace: string, MetricName: string, dimensions: Readonly<
 export const maximum = (...metric: Parameters<typeof sum>): MetricStat => ({ ...sum(...metric), Stat: "Maximum" });
 export const hourly = (metric: MetricStat): MetricStat => ({ ...metric, Period: 3_600 });
 
+/** By name; without a query, such as of something that was deleted, a metric has no points. */
+type Queries<Name extends string> = Readonly<Record<Name, MetricStat | undefined>>;
+
 /** Reads metrics over the last `hours`, the newest point first. */
 export function readMetrics<Name extends string>(
   { call, now }: StackReader,
-  queries: Readonly<Record<Name, MetricStat>>,
+  queries: Queries<Name>,
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
   const range = { from: new Date(now.getTime() - hours * 3_600_000), to: new Date(now.getTime() + 60_000) };
@@ -44,12 +47,15 @@ const mostQueries = 500;
 /** Reads metrics, the newest point first. Periods without values have no point. */
 export async function readMetricsIn<Name extends string>(
   { call }: Pick<StackReader, "call">,
-  queries: Readonly<Record<Name, MetricStat>>,
+  queries: Queries<Name>,
   { from, to }: TimeRange,
 ): Promise<Record<Name, MetricPoint[]>> {
   const names = Object.keys(queries) as Name[];
   const points = Object.fromEntries(names.map((name) => [name, []])) as Record<string, MetricPoint[]>;
-  const all = names.map((name, index) => ({ Id: `m${index}`, MetricStat: queries[name] }));
+  const all = names.flatMap((name, index) => {
+    const MetricStat = queries[name];
+    return MetricStat ? [{ Id: `m${index}`, MetricStat }] : [];
+  });
   for (let first = 0; first < all.length; first += mostQueries) {
     const MetricDataQueries = all.slice(first, first + mostQueries);
     const request = { StartTime: from, EndTime: to, MetricDataQueries };

@@ -1,11 +1,10 @@
-import { parts, scheduleParts } from "../../names/layout";
-import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
 import { listTimesAwake } from "../stack/awake-times";
 import { listConsumers, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { readGates } from "../stack/gate";
 import { largestOf, sumOf } from "../stack/metrics";
 import { listRuns, readRun } from "../stack/retraining-runs";
+import { readSchedule } from "../stack/retraining-schedule";
 import type { StackReader } from "../stack/stack";
 import { readAttribution } from "./attribution";
 import { readModelStatus } from "./model-status";
@@ -31,7 +30,7 @@ export async function readStatus(stack: StackReader) {
   const untrained = findUntrainedDays({
     timesAwake: await listTimesAwake(stack),
     trainings: models.flatMap(({ lastTrainingAt }) => lastTrainingAt ?? []),
-    ...retraining,
+    schedule: retraining.schedule,
     now,
   });
   return {
@@ -50,20 +49,12 @@ export async function readStatus(stack: StackReader) {
 }
 
 async function readRetraining(stack: StackReader) {
-  const named = (part: string) => physicalName(stack, part);
-  const Name = named(scheduleParts.retraining);
-  const [runs, schedule] = await Promise.all([
-    listRuns(stack, 20),
-    stack.call("scheduler", "GetSchedule", { Name, GroupName: named(parts.scheduleGroup) }),
-  ]);
-  const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
+  const [runs, schedule] = await Promise.all([listRuns(stack, 20), readSchedule(stack)]);
   return {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
     last: await findRetraining(stack, runs),
-    schedule: ScheduleExpression,
-    timeZone: ScheduleExpressionTimezone,
-    enabled: State !== "DISABLED",
+    schedule,
   };
 }
 

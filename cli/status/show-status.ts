@@ -2,6 +2,7 @@ import { programName } from "../../names/layout";
 import { shortenMetrics } from "../../names/metric-names";
 import { countOf, cut } from "../../names/printable";
 import { describeWeights } from "../stack/campaign";
+import type { RetrainingSchedule } from "../stack/retraining-schedule";
 import { describeSleep } from "../stack/sleep";
 import { findStack, type ShowOptions } from "../stack/stack";
 import { bold } from "../terminal/paint";
@@ -62,15 +63,20 @@ function toRow(model: ModelStatus, now: Date): string[] {
 }
 
 function describeRetraining({ retraining, untrained, now }: StackStatus): string {
-  const { last, enabled, running, schedule, timeZone } = retraining;
+  const { last, running, schedule } = retraining;
   const reason = last?.reason === undefined ? "" : ` (${last.reason})`;
   return formatSection("Retraining", [
     `last       ${last ? `${nameStatus(last.status)}${reason}, started ${describeAge(last.startedAt, now)}` : "none yet"}`,
-    `schedule   ${schedule} ${timeZone}${enabled ? "" : ", which is off"}`,
+    `schedule   ${describeSchedule(schedule)}`,
     ...running.map((arn) => `running    ${arn}`),
     ...(untrained ? [describeUntrained(untrained)] : []),
   ]);
 }
+
+const describeSchedule = (schedule: RetrainingSchedule | undefined): string =>
+  schedule
+    ? `${schedule.expression} ${schedule.timeZone}${schedule.isOn ? "" : ", which is off"}`
+    : "was deleted: run `pulumi up --refresh`";
 
 const describeUntrained = ({ days, since }: UntrainedDays): string =>
   `missed     awake on ${days} days since ${since.toISOString().slice(0, 10)} without a training, and never at a time of the ` +

@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { parseRepeatedSchedule, writePattern } from "../../stacks/config/schedule-expression";
 import type { TimeAwake } from "../stack/awake-times";
+import type { RetrainingSchedule } from "../stack/retraining-schedule";
 
 const hour = 3_600_000;
 /** On so many days a stack that rests may be awake without a training. */
@@ -22,15 +23,16 @@ export function findUntrainedDays(facts: {
   readonly timesAwake: readonly TimeAwake[];
   /** When trainings began, of each model the last. */
   readonly trainings: readonly Date[];
-  readonly schedule: string;
-  readonly timeZone: string;
+  readonly schedule: RetrainingSchedule | undefined;
   readonly now: Date;
 }): UntrainedDays | undefined {
-  const { timesAwake, trainings, timeZone, now } = facts;
+  const { timesAwake, trainings, now } = facts;
   const [first] = timesAwake;
   const rests = timesAwake.some(({ to }) => to);
-  const schedule = parseRepeatedSchedule(facts.schedule);
-  if (!first || !rests || trainings.length === 0 || schedule.kind === "rate") return undefined;
+  if (!first || !rests || trainings.length === 0 || !facts.schedule) return undefined;
+  const { expression, timeZone } = facts.schedule;
+  const schedule = parseRepeatedSchedule(expression);
+  if (schedule.kind === "rate") return undefined;
   const since = new Date(Math.max(Number(first.from), ...trainings.map(Number)));
   const awake = timesAwake
     .map(({ from, to = now }) => ({ from: new Date(Math.max(Number(from), Number(since))), to }))

@@ -17,6 +17,9 @@ import { createServiceRole } from "../platform/service-role";
 import { allow, type Statement } from "../support/policy";
 import { addAvailability, findAvailabilityFilter } from "./availability";
 
+/** The solution of the popularity baseline, which has no campaign. */
+const baseline = "baseline";
+
 export interface ModelArgs {
   /**
    * `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's
@@ -124,6 +127,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
   /** The model of the standard placement, which is among them. */
   readonly recommendation: Model;
   readonly baselineSolutionArn: pulumi.Output<string> | undefined;
+  /** Patterns for policies: the campaigns, and those that replace them. */
+  readonly campaignPatterns: pulumi.Output<string>[];
+  /** Patterns for policies: the solutions, also that of the baseline, and their versions. */
+  readonly solutionPatterns: pulumi.Output<string>[];
 
   constructor(name: string, args: RecommendationModelsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:models:RecommendationModels", name, {}, opts);
@@ -157,7 +164,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       ? new Solution(
           `${name}-baseline-solution`,
           {
-            name: foundation.name("baseline"),
+            name: foundation.name(baseline),
             datasetGroupArn: group.arn,
             recipeArn: toRecipeArn("aws-popularity-count"),
             algorithmHyperParameters: {},
@@ -166,6 +173,13 @@ export class RecommendationModels extends pulumi.ComponentResource {
           { parent: this, dependsOn: imported },
         ).arn
       : undefined;
+
+    const names = args.models.map((model) => model.name);
+    this.campaignPatterns = names.map((part) => foundation.personalizeArn("campaign", part));
+    this.solutionPatterns = [...names, ...(args.config.popularityBaseline ? [baseline] : [])].flatMap((part) => {
+      const pattern = foundation.personalizeArn("solution", part);
+      return [pattern, pulumi.interpolate`${pattern}/*`];
+    });
 
     const tracker = new EventTracker(
       `${name}-event-tracker`,

@@ -57,7 +57,7 @@ export class ModelHealth extends pulumi.ComponentResource {
           STREAM_NAME: args.streamName,
         },
         permissions: [
-          allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
+          allow(["personalize:DescribeCampaign"], args.models.campaignPatterns),
           // IAM has no resource type for reading metrics and for listing versions (Service
           // Authorization Reference).
           allow(["cloudwatch:GetMetricStatistics", "personalize:ListSolutionVersions"], "*"),

@@ -2,8 +2,9 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
+import { completePattern } from "../../dynamic-providers/resource/names";
 import { projectTag } from "../../names/layout";
-import { bucketName, physicalName, startOfNames } from "../../names/physical-names";
+import { bucketName, physicalName } from "../../names/physical-names";
 import { type Condition, createPolicy } from "../support/policy";
 import { EncryptionKey } from "./encryption-key";
 
@@ -74,12 +75,11 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Returns a pattern of the stack's resources of one type in Personalize, versions of solutions
-   * included. Lists of them would make a policy grow with each placement, and all inline policies
-   * of a role have 10,240 characters together (IAM guide, "IAM and AWS STS quotas").
+   * Returns a pattern of the stack's resource with this name in Personalize, which ends in a hash,
+   * and of what replaces it. A stack `dev` does not reach what `dev-eu` has.
    */
-  personalizeArns(type: "campaign" | "solution"): pulumi.Output<string> {
-    return this.arn("personalize", `${type}/${startOfNames(this)}*`);
+  personalizeArn(type: "campaign" | "solution", part: string): pulumi.Output<string> {
+    return this.arn("personalize", `${type}/${completePattern(this.name(part))}`);
   }
 
   /** Creates an encrypted log group with the stack's retention. */

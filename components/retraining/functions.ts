@@ -50,7 +50,7 @@ export function createFunctions(name: string, args: RetrainingFunctionsArgs, par
       },
       permissions: [
         allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
-        allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
+        allow(["personalize:DescribeCampaign"], models.campaignPatterns),
         // IAM has no resource types for Personalize's lists and for reading metrics (Service
         // Authorization Reference).
         allow(
@@ -76,10 +76,7 @@ export function createFunctions(name: string, args: RetrainingFunctionsArgs, par
       factory: evaluateModelFactory,
       environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: prefixes.decisions },
       permissions: [
-        allow(
-          ["personalize:GetSolutionMetrics", "personalize:DescribeSolutionVersion"],
-          foundation.personalizeArns("solution"),
-        ),
+        allow(["personalize:GetSolutionMetrics", "personalize:DescribeSolutionVersion"], models.solutionPatterns),
         ...data.allowReading("decisions"),
         foundation.key.allow(["kms:Decrypt"], "s3"),
       ],

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { listParameters, metricNamespace, prefixes } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
+import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import { allow, type Statement } from "../support/policy";
 import type { Functions } from "./functions";
@@ -8,6 +9,7 @@ import type { Functions } from "./functions";
 interface PermissionsArgs {
   foundation: Foundation;
   data: DataStore;
+  models: Pick<RecommendationModels, "campaignPatterns" | "solutionPatterns">;
   topicArn: pulumi.Input<string>;
 }
 
@@ -18,7 +20,7 @@ export function listPermissions(
   physical: string,
   logs: { arn: pulumi.Output<string> },
 ): Statement[] {
-  const { foundation, data } = args;
+  const { foundation, data, models } = args;
   return [
     allow(
       [
@@ -26,9 +28,9 @@ export function listPermissions(
         "personalize:DescribeSolutionVersion",
         "personalize:StopSolutionVersionCreation",
       ],
-      foundation.personalizeArns("solution"),
+      models.solutionPatterns,
     ),
-    allow(["personalize:DescribeCampaign", "personalize:UpdateCampaign"], foundation.personalizeArns("campaign")),
+    allow(["personalize:DescribeCampaign", "personalize:UpdateCampaign"], models.campaignPatterns),
     allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
     allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${prefixes.decisions}*`),
     ...data.allowReading("decisions"),

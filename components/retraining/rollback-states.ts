@@ -61,7 +61,7 @@ function createSearchStates(args: RetrainingArgs): Record<string, State> {
       }),
       Catch: catchAll(
         fail(jsonata`
-          'no decision is on record for ' & $incumbent
+          'the decision on ' & $incumbent & ' was not read'
           & '; name the version to go back to with rollback.to (' & $states.errorOutput.Error & ')'`),
       ),
       Assign: { candidate: jsonata`$parse($states.result.Body).incumbent` },

@@ -1,3 +1,4 @@
+import { claimsFolder } from "../../names/layout";
 import { call } from "./calls";
 import type { RetrainingArgs, State } from "./definition";
 import { catchAll } from "./failures";
@@ -13,8 +14,7 @@ import { nextOfSkip } from "./skip-states";
 export function createScheduleStates(args: RetrainingArgs): Record<string, State> {
   const claim = {
     Bucket: args.bucket,
-    // No model has such a name: decisions are in folders that are named after models.
-    Key: jsonata`'${args.decisionsPrefix}.scheduled/' & $states.input.scheduledTime & '.json'`,
+    Key: jsonata`'${args.decisionsPrefix}${claimsFolder}' & $states.input.scheduledTime & '.json'`,
   };
   return {
     "Was it started by the schedule?": {

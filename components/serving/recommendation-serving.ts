@@ -96,8 +96,15 @@ export class RecommendationServing extends pulumi.ComponentResource {
       {
         name: foundation.name("invoke"),
         description: "May invoke the recommender's functions",
+        // Also names a re-ranking that is not there: a change of the document is a new version,
+        // which a deploy role with a permissions boundary may not create.
         policy: createPolicy([
-          allow(["lambda:InvokeFunction"], [this.recommend.arn, ...(this.rerank ? [this.rerank.arn] : [])]),
+          allow(
+            ["lambda:InvokeFunction"],
+            [functionParts.recommend, functionParts.rerank].map((part) =>
+              args.foundation.arn("lambda", `function:${args.foundation.name(part)}`),
+            ),
+          ),
         ]),
         tags: foundation.tags,
       },

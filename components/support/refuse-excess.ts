@@ -14,7 +14,7 @@ export const refuseExcess: pulumi.ResourceTransformation = ({ type, name, props 
       if (size <= bytes) return;
       throw new pulumi.RunError(
         `${name}: ${input} needs ${size} bytes, and AWS takes ${bytes} (${source}). Use fewer placements and filters ` +
-          "(recommender:placements, recommender:filters), shorter names of them, or a shorter stack name.",
+          "(recommender:placements, recommender:filters), shorter names of them, or a shorter name of the project or stack.",
       );
     });
   }

@@ -24,3 +24,6 @@ export function completeName(start: string, identity: object): string {
   for (const unit of toCanonicalJson(identity)) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
   return `${start.slice(0, longestStart)}-${(state >>> 0).toString(16).padStart(8, "0")}`;
 }
+
+/** The pattern of IAM for a completed name with any hash. */
+export const completePattern = (start: string): string => `${start.slice(0, longestStart)}-????????`;

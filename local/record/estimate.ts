@@ -45,7 +45,7 @@ const parts = {
   "first-hour": {
     minutes: 30,
     slow: " If the service does not pass the strict conditions, half an hour more.",
-    creates: "1 key, 2 buckets, 3 roles, 3 dataset groups with 3 datasets, 2 imports",
+    creates: "3 keys, 2 buckets, 4 roles, 3 dataset groups with 3 datasets, 2 imports",
     trainings: 0,
     campaignHours: 0,
   },
@@ -53,7 +53,7 @@ const parts = {
     minutes: 60,
     slow: " A data deletion job may take a day: the run looks at it last, for ten minutes.",
     creates:
-      "1 key, 2 buckets, 3 roles, 3 dataset groups with 4 datasets, 5 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
+      "3 keys, 2 buckets, 4 roles, 3 dataset groups with 4 datasets, 5 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
     trainings: 0,
     campaignHours: 0,
   },

@@ -1,10 +1,13 @@
 import { type OptionName, options } from "../account/services/personalize/undocumented";
+import { newKey } from "./personalize/steps/new-key";
 import type { Recording } from "./recording";
 
 /** A fact that is relied on, and that neither the service's model nor its guide settles. */
 interface OpenFact {
   readonly question: string;
   readonly assumed: string;
+  /** The file that relies on it. */
+  readonly where?: string;
   /** Answers in words, where facts are recorded as values. */
   readonly answers?: Readonly<Record<string, string>>;
   /** What the assumed answer would change, once it is recorded. */
@@ -31,6 +34,26 @@ const urgent: readonly OpenFact[] = [
     step: options.sourceForKey.step,
     stage: 0,
     fact: "works",
+  },
+  {
+    question: "May a role whose rights depend on a key's tags make one with policy and tags?",
+    assumed: "yes, with `kms:CreateKey`, `kms:TagResource` and the parameter `BypassPolicyLockoutSafetyCheck`",
+    where: "cli/doctor/deployment/key-statements.ts",
+    answers: { created: "yes" },
+    consequence: "the first deployment ends at its key, until the role may do what the error names",
+    step: newKey.name,
+    stage: 0,
+    fact: "newKey",
+  },
+  {
+    question: "Does KMS's lockout check at CreateKey count the caller's own policies?",
+    assumed: "yes, by reports from the field; a sentence of the guide says the opposite",
+    where: "components/platform/encryption-key.ts",
+    answers: { created: "no", MalformedPolicyDocumentException: "yes" },
+    consequence: "the key needs no `BypassPolicyLockoutSafetyCheck`",
+    step: newKey.name,
+    stage: 0,
+    fact: "keyWithCheck",
   },
   {
     question: "As whom, with which encryption context, does the service use a key?",
@@ -105,13 +128,13 @@ function findAnswer(recording: Recording, { step, fact }: OpenFact): string | un
 /** Creates the text of docs/evidence.md; a recorded answer takes the place of what was assumed. */
 export function createEvidence(recording: Recording): string {
   const row = (open: OpenFact) => {
-    const { question, assumed, answers, use, consequence, step } = open;
+    const { question, assumed, where, answers, use, consequence, step } = open;
     const inWords = (value: string) => answers?.[value] ?? value;
     const answer = findAnswer(recording, open);
     const usable = (begin: string) => (use === undefined ? "" : ` ${begin} ${use}.`);
     const text = answer
       ? `Recorded: ${inWords(answer)}.${answer === assumed ? usable("So") : ""}`
-      : `Assumed: ${inWords(assumed)}.${usable("If it is so,")} Otherwise ${consequence}.`;
+      : `Assumed${where === undefined ? "" : ` in \`${where}\``}: ${inWords(assumed)}.${usable("If it is so,")} Otherwise ${consequence}.`;
     return `- **${question}** ${text} (\`${step}\`)`;
   };
   const rowsOf = (stage: number) =>
@@ -153,7 +176,6 @@ Half an hour answers the most urgent questions: \`--stage 0 --only first-hour --
 
 const unanswered = `## Without a step
 
-- **Does KMS's lockout check at CreateKey count the caller's own policies?** Assumed: yes, by reports from the field; a sentence of the guide says the opposite. Otherwise nothing changes: the program creates its key without the check. The first \`up\` with the printed deploy policy shows that this works.
 - **How long do imports, trainings and campaigns take?** Every wait is recorded. After a time-out \`pulumi up\` ends, and the next one goes on.
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
 - **Does a version's description keep the event weights with which it was trained?** Assumed: yes. Otherwise the gate compares versions with different weights. It would need another training.

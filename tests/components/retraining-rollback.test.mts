@@ -13,7 +13,7 @@ describe("a rollback", () => {
   test("without a record of the previous version says how to give one", async () => {
     const run = await runRetraining({ rollback: { model: "recommendation" } });
     expect(run.cause).toBe(
-      `recommendation: no decision is on record for ${oldVersion(recommendation)}; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,
+      `recommendation: the decision on ${oldVersion(recommendation)} was not read; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,
     );
     expect(run.of("personalize:updateCampaign")).toEqual([]);
   });

@@ -86,21 +86,33 @@ test.each<[what: string, before: object, olds: object, news: object, sent: objec
     { itemExplorationConfig: { explorationWeight: "0.3" }, enableMetadataWithRecommendations: true },
     { itemExplorationConfig: { explorationWeight: "0.3" } },
     { itemExplorationConfig: { explorationWeight: "0.1" } },
-    { itemExplorationConfig: { explorationWeight: "0.1" }, enableMetadataWithRecommendations: true },
+    {
+      minProvisionedTPS: 1,
+      campaignConfig: {
+        itemExplorationConfig: { explorationWeight: "0.1" },
+        enableMetadataWithRecommendations: true,
+      },
+    },
   ],
   [
     "the TPS, and keeps the configuration",
     { itemExplorationConfig: { explorationWeight: "0.3" }, syncWithLatestSolutionVersion: false },
     {},
     { minProvisionedTPS: 3 },
-    { itemExplorationConfig: { explorationWeight: "0.3" }, syncWithLatestSolutionVersion: false },
+    {
+      minProvisionedTPS: 3,
+      campaignConfig: {
+        itemExplorationConfig: { explorationWeight: "0.3" },
+        syncWithLatestSolutionVersion: false,
+      },
+    },
   ],
-])("changes %s", async (_what, campaignConfig, olds, news, changedConfig) => {
-  const answers = updating({ campaignConfig }, { ...news, campaignConfig: changedConfig, ...update("ACTIVE", 2) });
+])("changes %s", async (_what, campaignConfig, olds, news, expected) => {
+  const answers = updating({ campaignConfig }, { ...expected, ...update("ACTIVE", 2) });
   const { changed, sent } = change(answers, news, olds);
 
   await changed;
-  expect(sent()).toMatchObject([{ campaignArn: arns.campaign, campaignConfig: changedConfig }]);
+  expect(sent()).toMatchObject([{ campaignArn: arns.campaign, ...expected }]);
 });
 
 test("switches columns in answers on and off", async () => {

@@ -34,8 +34,8 @@ describe("A stack falls asleep and wakes", needsPulumi, () => {
     // Those of a stack that is awake.
     const { "recommender:asleep": _, ...config } = stack.engine.configuration();
     const plan = await planStack({ ...place, ...name, config });
-    deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, name, plan)]);
-    previewRole = await createRoleWithPolicies(account, "previews", [createPreviewPolicy(place, name, plan)]);
+    deployRole = await createRoleWithPolicies(account, "deploys", createDeployPolicy(place, name, plan));
+    previewRole = await createRoleWithPolicies(account, "previews", createPreviewPolicy(place, name, plan));
     before = await listEverything(account);
   });
   afterAll(async () => {

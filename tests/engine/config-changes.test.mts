@@ -38,11 +38,18 @@ const ofReranking = [
   "Solution recommender-reranking-solution",
   "SolutionVersion recommender-reranking-first-version",
 ];
+/** They have rights on each model by its name. */
+const usersOfModels = [
+  "RolePolicy recommender-retraining-policy",
+  "RolePolicy recommender-retraining-check-training-data-policy",
+  "RolePolicy recommender-retraining-evaluate-model-policy",
+  "RolePolicy recommender-watch-model-health-policy",
+];
 const usersOfReranking = updates(
   "Dashboard recommender-watch-dashboard",
   "Function recommender-watch-model-health-function",
   machine,
-  "Policy recommender-serving-invoke",
+  ...usersOfModels,
 );
 
 /** Both variants have the same answers. */

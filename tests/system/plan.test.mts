@@ -62,11 +62,6 @@ test.each(limits)("with twenty placements $input of $type fits", (limit) => {
   expect(sizes.filter(({ size }) => size > limit.bytes)).toEqual([]);
 });
 
-test("with twenty placements the policies of each role have less than half of the characters that IAM allows", () => {
-  const sizes = sizesOf({ type: "aws:iam/rolePolicy:RolePolicy", input: "policy" });
-  expect(sizes.filter(({ size }) => size >= 5_120)).toEqual([]);
-});
-
 test("each role has the permissions boundary of the configuration", () => {
   const boundaries = listPlanned(large, "aws:iam/role:Role").map(({ inputs }) => inputs.permissionsBoundary);
   expect(boundaries.length).toBeGreaterThan(10);

@@ -57,30 +57,30 @@ const readsOfVisitors = [
 ];
 
 /**
- * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the
+ * Creates the policies of a role that deploys, changes, refreshes, rolls back and destroys what the
  * program registers: every action of its services on the names of the stack, and what has no such
  * names (docs/security.md, "What the deploy role reaches").
  */
-export function createDeployPolicy(place: Place, name: StackName, plan: Plan) {
+export function createDeployPolicy(place: Place, name: StackName, plan: Plan): PolicyDocument[] {
   const arns = listArns(place, plan);
   const resources = listPatterns(place, name, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
   const services = listServices(arns).map((service) => `${service}:*`);
-  const withoutName = [...readsWithoutName, ...doctorReads, "lambda:CreateEventSourceMapping"];
-  const general = [...withoutName, ...(hasNetwork ? networkActions : [])];
-  const ofFunctions = { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } };
+  const general = [...readsWithoutName, ...doctorReads, ...(hasNetwork ? networkActions : [])];
+  const ofFunctions = { "lambda:FunctionArn": choose(resources, ":function:") };
   const roles = choose(resources, ":role/");
-  return toDocument([
+  return toDocuments([
     allow("Stack", services, resources.filter(hasOwnName)),
     allow("WithoutName", general, "*"),
     ...createKeyStatements(place, name),
     allow("Trackers", trackerActions, choose(resources, ":event-tracker/")),
-    // A mapping has a generated id, so its function is compared; a deleted one has none, and tags
-    // neither.
-    allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), ofFunctions),
+    // A mapping has a generated id, and a new one no resource, so its function is compared (Service
+    // Authorization Reference, `lambda:FunctionArn`); a deleted one has none, and tags neither.
+    allow("NewMapping", "lambda:CreateEventSourceMapping", "*", { ArnLike: ofFunctions }),
+    allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), { ArnLikeIfExists: ofFunctions }),
     // The stack's roles are for the program's services only.
     deny("RolesForOthers", "iam:PassRole", roles, { StringNotEquals: { "iam:PassedToService": rolesOf } }),
-    ...createBoundaryStatements(plan, roles),
+    ...createBoundaryStatements(plan, roles, choose(resources, ":policy/")),
     ...(hasNetwork ? createNetworkStatements(place, name) : []),
   ]);
 }
@@ -95,17 +95,26 @@ const boundedActions = [
 ];
 
 /**
+ * What an update of a managed policy calls (terraform-provider-aws,
+ * internal/service/iam/policy.go).
+ */
+const versionActions = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"];
+
+/**
  * Lets no role of the stack be without the boundary that the program gives to each, nor get rights
  * without it: one could be there from before (IAM guide, "Permissions boundaries"; Service
- * Authorization Reference, `iam:PermissionsBoundary`).
+ * Authorization Reference, `iam:PermissionsBoundary`). The stack's managed policies are attached to
+ * roles of other teams, which have no such boundary: IAM knows no condition on what a version says,
+ * so there is none after the first. A new policy is attached to none.
  */
-function createBoundaryStatements(plan: Plan, roles: readonly string[]): Statement[] {
+function createBoundaryStatements(plan: Plan, roles: readonly string[], policies: readonly string[]): Statement[] {
   const boundary = findBoundary(plan);
   if (boundary === undefined) return [];
   const isOther = { StringNotEquals: { "iam:PermissionsBoundary": boundary } };
   return [
     deny("OtherBoundary", boundedActions, roles, isOther),
     deny("NoBoundary", "iam:DeleteRolePermissionsBoundary", roles),
+    deny("RightsOfOthers", versionActions, policies),
   ];
 }
 
@@ -125,12 +134,12 @@ const hasOwnName = (pattern: string): boolean => !/:(key|event-tracker)\//.test(
  * Creates the policy of a role that previews. It reads settings, nothing that visitors did or get,
  * and, without `kms:Decrypt`, no encrypted data.
  */
-export function createPreviewPolicy(place: Place, name: StackName, plan: Plan) {
+export function createPreviewPolicy(place: Place, name: StackName, plan: Plan): PolicyDocument[] {
   const arns = listArns(place, plan);
   const kinds = ["Describe*", "Get*", "List*"];
   const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));
   const resources = listPatterns(place, name, arns);
-  return toDocument([
+  return toDocuments([
     allow("Stack", reads, resources),
     allow("WithoutName", readsWithoutName, "*"),
     // Other buckets are not meant: the role reads the state from one.
@@ -142,13 +151,26 @@ export function createPreviewPolicy(place: Place, name: StackName, plan: Plan) {
   ]);
 }
 
-function toDocument(statements: readonly Statement[]) {
-  const document = { Version: "2012-10-17", Statement: statements } as const;
-  const { length } = JSON.stringify(document);
-  if (length <= mostCharacters) return document;
-  throw new Error(
-    `The policy has ${length} characters, and IAM allows ${mostCharacters}: use a shorter name of the project or of the stack.`,
-  );
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly Statement[];
+}
+
+const toDocument = (Statement: readonly Statement[]): PolicyDocument => ({ Version: "2012-10-17", Statement });
+
+/**
+ * Distributes the statements over as many managed policies as IAM's limit needs. Names are cut to
+ * the length of a name in AWS, so a statement never exceeds it.
+ */
+function toDocuments(statements: readonly Statement[]): PolicyDocument[] {
+  const documents: Statement[][] = [[]];
+  for (const statement of statements) {
+    const last = documents.at(-1) ?? [];
+    const isFull = JSON.stringify(toDocument([...last, statement])).length > mostCharacters;
+    if (isFull) documents.push([statement]);
+    else last.push(statement);
+  }
+  return documents.map(toDocument);
 }
 
 export const listArns = (place: Place, { resources }: Plan): ResourceArn[] =>

@@ -1,5 +1,6 @@
 import { endWithParent } from "../../terminal/starter";
 import { createAws } from "../provider/aws";
+import { shownFailure } from "../provider/failures";
 import { createProvider, type LocalProvider } from "../provider/provider";
 import type { Properties } from "../provider/resource";
 import { keepSecrets, packageHash, unwrap } from "../provider/values";
@@ -38,9 +39,8 @@ class LocalAws implements Plugin {
   async check(urn: string, olds: Properties, news: Properties) {
     const { inputs, failures } = this.provider.check(typeOf(urn), nameOf(urn), olds, news);
     for (const value of Object.values(inputs)) this.packages.set(packageHash(value) ?? "", value);
-    if (failures.length > 0) return { inputs: keepSecrets(inputs, news), failures };
-    const planned = await this.provider.plan(typeOf(urn), olds, inputs);
-    return { inputs: keepSecrets(inputs, news), failures: planned };
+    const found = failures.length > 0 ? failures : await this.provider.plan(typeOf(urn), olds, inputs);
+    return { inputs: keepSecrets(inputs, news), failures: found.map((failure) => shownFailure(inputs, failure)) };
   }
   async diff(urn: string, olds: Properties, news: Properties) {
     const whole = Object.entries(news).map(([key, value]) => [

@@ -15,6 +15,7 @@ const rule = z.strictObject({
 
 export const eventRule = resource({
   schema: rule,
+  hints: { scheduleExpression: "Use aws.scheduler.Schedule, which has the same expressions." },
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name"],
   same: { eventPattern: sameJson },

@@ -37,6 +37,10 @@ export const firehoseDeliveryStream = resource({
     kinesisSourceConfiguration: z.strictObject({ kinesisStreamArn: z.string(), roleArn: z.string() }),
     tags: z.record(z.string(), z.string()).optional(),
   }),
+  hints: {
+    kinesisSourceConfiguration: "Its delivery streams read from a Kinesis stream; DirectPut is not supported.",
+    extendedS3Configuration: "Its delivery streams write to S3.",
+  },
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "destination", "kinesisSourceConfiguration"],
   computed: ["extendedS3Configuration.cloudwatchLoggingOptions"],

@@ -31,10 +31,12 @@ const schema = z.strictObject({
 });
 type Inputs = z.output<typeof schema>;
 
+const givesCode = "Give the function's code as an archive, in the property code.";
 const notFound = "ResourceNotFoundException";
 
 export const lambdaFunction = resource({
   schema,
+  hints: { imageUri: givesCode, s3Bucket: givesCode, s3Key: givesCode, s3ObjectVersion: givesCode },
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "architectures", "packageType"],
   computed: ["architectures"],

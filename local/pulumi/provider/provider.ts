@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { z } from "zod";
 import { ownValue } from "../../account/aws/record";
 import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
 import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";
+import { failuresOf } from "./failures";
 import type { Failure, Properties, Resource } from "./resource";
 import { compact, hasUnknown, tagChanges, unknownValue, unwrap } from "./values";
 
@@ -55,7 +55,7 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
       const inputs = addTags(definition, defaultTags, fillName(definition, name, olds, unwrapInputs(news)));
       const parsed = definition.schema.safeParse(inputs);
       if (parsed.success) return { inputs: parsed.data, failures: [] };
-      return { inputs, failures: failuresOf(type, inputs, parsed.error) };
+      return { inputs, failures: failuresOf(type, definition, inputs, parsed.error) };
     },
     async plan(type, olds, news) {
       const definition = resourceOf(type);
@@ -187,10 +187,11 @@ function outputsIn(definition: Resource, state: Properties): Properties {
 }
 
 function parse(type: string, inputs: Properties): Properties {
-  const result = resourceOf(type).schema.safeParse(inputs);
+  const definition = resourceOf(type);
+  const result = definition.schema.safeParse(inputs);
   if (result.success) return result.data;
   throw new Error(
-    `${type}: ${failuresOf(type, inputs, result.error)
+    `${type}: ${failuresOf(type, definition, inputs, result.error)
       .map(({ property, reason }) => `${property}: ${reason}`)
       .join("; ")}`,
   );
@@ -220,53 +221,39 @@ function addTags(definition: Resource, defaultTags: Readonly<Record<string, stri
   return takesTags && typeof own === "object" ? { ...inputs, tags: { ...defaultTags, ...own } } : inputs;
 }
 
-/** A schema's issues, without those about values that are unknown during a preview. */
-function failuresOf(type: string, inputs: Properties, error: z.ZodError): Failure[] {
-  return error.issues
-    .filter(({ path }) => !isUnknownAt(inputs, path))
-    .map((issue) => {
-      if (issue.code === "unrecognized_keys") {
-        const property = [...issue.path, issue.keys.join(", ")].join(".");
-        return { property, reason: `the local provider does not support this property of ${type}` };
-      }
-      return { property: issue.path.join("."), reason: issue.message };
-    });
-}
+/** A function of the package by the last part of its token: reads, and creates nothing. */
+type Lookup = (aws: Aws, args: Properties, token: string) => Promise<Properties>;
 
-function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean {
-  let value: unknown = inputs;
-  for (const key of path) {
-    value = typeof value === "object" && value !== null ? ownValue(value, key) : undefined;
-    if (typeof value === "string" && hasUnknown(value)) return true;
-  }
-  return hasUnknown(value);
-}
+const lookups: Readonly<Record<string, Lookup>> = {
+  async getCallerIdentity(aws) {
+    const { Account, Arn, UserId } = await aws.call("sts", "GetCallerIdentity", {});
+    return { id: Account, accountId: Account, arn: Arn, userId: UserId };
+  },
+  getObjects: listObjects,
+  getPartition: async () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  getRegion: async ({ region }) => ({
+    id: region,
+    name: region,
+    region,
+    description: region,
+    endpoint: `ec2.${region}.amazonaws.com`,
+  }),
+  getSecurityGroups: async (_aws, args, token) => ({ ids: takeFiltered(token, args, "group-id") }),
+  getSubnets: async (_aws, args, token) => ({ ids: takeFiltered(token, args, "subnet-id") }),
+};
 
 async function invoke(token: string, args: Properties, aws: Aws): Promise<Properties> {
-  switch (token.split(":").at(-1)) {
-    case "getCallerIdentity": {
-      const { Account, Arn, UserId } = await aws.call("sts", "GetCallerIdentity", {});
-      return { id: Account, accountId: Account, arn: Arn, userId: UserId };
-    }
-    case "getRegion":
-      return {
-        id: aws.region,
-        name: aws.region,
-        region: aws.region,
-        description: aws.region,
-        endpoint: `ec2.${aws.region}.amazonaws.com`,
-      };
-    case "getObjects":
-      return listObjects(aws, args);
-    case "getPartition":
-      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
-    case "getSubnets":
-      return { ids: takeFiltered(token, args, "subnet-id") };
-    case "getSecurityGroups":
-      return { ids: takeFiltered(token, args, "group-id") };
-    default:
-      throw new Error(`The local provider does not support the function ${token}.`);
-  }
+  const lookup = ownValue(lookups, token.split(":").at(-1) ?? "");
+  if (lookup) return lookup(aws, args, token);
+  throw new Error(
+    `The local provider does not support the function ${token}. It supports ${Object.keys(lookups).join(", ")}. ` +
+      "Give the value in the configuration, or take it from the resource of your program.",
+  );
 }
 
 /**

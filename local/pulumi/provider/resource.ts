@@ -15,6 +15,11 @@ export type Properties = Record<string, unknown>;
 export interface Resource<I extends object = Properties> {
   /** The supported inputs, with their defaults. */
   readonly schema: z.ZodType<I>;
+  /**
+   * What to do about an input that is missing or not supported, where its name does not say it:
+   * the end of the error.
+   */
+  readonly hints?: Readonly<Record<string, string>>;
   /** The input that gets the logical name and random digits if the program does not set it. */
   readonly autoName?: {
     readonly property: string;

@@ -5,19 +5,23 @@ import * as control from "@aws-sdk/client-personalize";
 import * as events from "@aws-sdk/client-personalize-events";
 import * as runtime from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
+import { STS } from "@aws-sdk/client-sts";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { findMissingRight, noteMissingRights } from "../denials";
 import type { Place } from "../place";
 import { createRecorder, type Recorder } from "../recorder";
 import { createRedactor } from "../redaction";
 
 /** An account with a run of the suite in it, which talks to it by nothing but SDK clients. */
-export interface World extends Pick<Place, "account" | "region" | "now" | "lookUp"> {
+export interface World extends Pick<Place, "account" | "region" | "settings" | "now" | "lookUp"> {
   /** Calls an operation of the three services of Personalize. */
   call(operation: string, input?: object): Promise<Answer>;
   readonly s3: S3;
   readonly kms: KMS;
   readonly iam: IAM;
   readonly cloudwatch: CloudWatch;
+  /** Opens a session of a role of the run. It is not recorded. */
+  assumeRole(name: string): Promise<AwsCredentialIdentity>;
   readonly recorder: Recorder;
   /** In the name of everything that a run creates. */
   readonly run: string;
@@ -80,8 +84,9 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
     cloudwatch: new CloudWatch(settings),
   };
   const missingRights = new Set<string>();
-  for (const client of Object.values(clients)) {
-    recorder.listenTo(client);
+  const sts = new STS(settings);
+  for (const client of Object.values(clients)) recorder.listenTo(client);
+  for (const client of [...Object.values(clients), sts]) {
     noteMissingRights(client, (right) => missingRights.add(right));
   }
   const roleOf = (name: string) => `arn:aws:iam::${account}:role/${run}-${name}`;
@@ -115,6 +120,12 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
           throw error;
         }),
     }),
+    async assumeRole(name) {
+      const session = { RoleArn: roleOf(name), RoleSessionName: "record" };
+      const { Credentials: keys } = await sts.assumeRole(session);
+      const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = keys ?? {};
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    },
     missingRights,
     async call(operation, input = {}) {
       const name = `${operation}Command`;

@@ -1,6 +1,9 @@
 import { get } from "node:http";
+import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
+import { strToU8, zipSync } from "fflate";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
@@ -16,6 +19,7 @@ interface Answered {
   readonly message: string;
   readonly faults: unknown;
   readonly properties: unknown;
+  readonly policies: unknown;
 }
 const json = async (answer: Response) => (await answer.json()) as Answered;
 /** A browser's headers for a request of the page itself. */
@@ -259,6 +263,24 @@ describe("the console's own look at the account", () => {
       const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(arn)}`);
       expect([arn, answer.status]).toEqual([arn, 200]);
     }
+  });
+
+  test("opens a function whose role was deleted", async () => {
+    const iam = new IAM(sdk(account));
+    const RoleName = "short-lived";
+    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
+    const { FunctionArn = "" } = await new Lambda(sdk(account)).createFunction({
+      FunctionName: "orphan",
+      Role: Role?.Arn,
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipSync({ "index.js": strToU8("exports.handler = async () => 1;") }) },
+    });
+    await iam.deleteRole({ RoleName });
+    const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(FunctionArn)}`);
+    expect((await json(answer)).policies).toEqual([{ name: "short-lived: this role does not exist", document: null }]);
   });
 
   test("answers a wrong address with a reason", async () => {

@@ -57,3 +57,15 @@ test("an event is retried after one and after two minutes and then dropped", asy
   await on.account.clock.advance(3_600_000);
   expect(await tries()).toBe(3);
 });
+
+test("a character whose bytes come in two writes, and text of another encoding, are logged whole", async () => {
+  const name = await on.deploy(`exports.handler = async () => {
+    const bytes = Buffer.from("é€\\n");
+    process.stdout.write(bytes.subarray(0, 1));
+    process.stdout.write(bytes.subarray(1, 3));
+    process.stdout.write(bytes.subarray(3));
+    process.stdout.write("706574730a", "hex");
+  };`);
+  await on.invoke(name);
+  expect((await on.readLog(name)).slice(1, 3)).toEqual(["é€", "pets"]);
+});

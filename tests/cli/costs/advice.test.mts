@@ -163,7 +163,7 @@ test("a weekly schedule saves no more than the trainings of its row, whatever wa
         const decisions = outcomes.slice(0, trained).map((outcome, index) => decision(`v${index}`, outcome));
         const row = { charge: "trainings" as const, of: "recommendation", quantity, notes: [] };
         const trainings: TrainingCosts[] = [{ of: "recommendation", row, trainings: trained, decisions }];
-        const schedule = { expression: "cron(0 3 * * ? *)", isOn: true };
+        const schedule = { expression: "cron(0 3 * * ? *)", timeZone: "UTC", isOn: true };
         for (const { saves = 0 } of advise(facts({ trainings, schedule }))) {
           expect(saves).toBeLessThanOrEqual(quantity * 0.3 + 1e-9);
         }

@@ -14,11 +14,10 @@ const resting = (count: number): TimeAwake[] =>
 const last = (count: number) => workingDays(count).at(-1) ?? 0;
 
 const nightly = "cron(0 3 * * ? *)";
-const find = (timesAwake: TimeAwake[], schedule: string, more: object = {}) =>
+const find = (timesAwake: TimeAwake[], expression: string, more: object = {}) =>
   findUntrainedDays({
     timesAwake,
-    schedule,
-    timeZone: "UTC",
+    schedule: { expression, timeZone: "UTC", isOn: true },
     trainings: [at(0, 4), at(-9, 3)],
     now: at(last(timesAwake.length), 18),
     ...more,
@@ -44,7 +43,12 @@ test.each<[what: string, timesAwake: TimeAwake[], schedule: string, more?: objec
   ["it was awake on six days", resting(6), nightly],
   ["it was trained since, by whomever", resting(9), nightly, { trainings: [at(4, 9)] }],
   ["a time of the schedule met it awake", resting(9), "cron(0 8 ? * MON-FRI *)"],
-  ["one did in the schedule's time zone", resting(9), "cron(0 3 * * ? *)", { timeZone: "America/New_York" }],
+  [
+    "one did in the schedule's time zone",
+    resting(9),
+    "cron(0 3 * * ? *)",
+    { schedule: { expression: "cron(0 3 * * ? *)", timeZone: "America/New_York", isOn: true } },
+  ],
   ["one did once a month", resting(30), "cron(0 12 15 * ? *)"],
   ["one did at its first moment", resting(9), "cron(0 5 * * ? *)"],
   ["it never rests", [{ from: at(0, 5) }], nightly, { now: at(20, 2), trainings: [at(0, 4)] }],

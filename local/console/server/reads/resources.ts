@@ -1,7 +1,7 @@
-import { Fault } from "../../../account/aws/fault";
 import { ownValue } from "../../../account/aws/record";
 import type { ResourceDetail } from "../../messages";
 import type { Calls } from "../caller";
+import { readPolicies, unlessAbsent } from "./policies";
 
 type Describer = (view: Calls, arn: string, name: string) => Promise<unknown>;
 
@@ -88,75 +88,11 @@ export async function resource(arn: string, view: Calls): Promise<ResourceDetail
   return {
     properties: dropMetadata(properties),
     ...(LoggingConfig?.LogGroup !== undefined && { logGroup: LoggingConfig.LogGroup }),
-    policies: await policiesOf(arn, found.name, properties, view),
+    policies: await readPolicies(arn, found.name, properties, view),
   };
-}
-
-/**
- * S3's errors for a bucket that has none of what is asked for (API reference, "Error responses").
- */
-const absent: readonly string[] = [
-  "NoSuchBucketPolicy",
-  "NoSuchTagSet",
-  "ServerSideEncryptionConfigurationNotFoundError",
-];
-
-async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Fault && absent.includes(error.code)) return undefined;
-    throw error;
-  }
 }
 
 function dropMetadata(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "$metadata"));
-}
-
-const parseDocument = (text: string | undefined): unknown =>
-  text === undefined ? undefined : JSON.parse(text.startsWith("%7B") ? decodeURIComponent(text) : text);
-
-async function policiesOf(
-  arn: string,
-  name: string,
-  properties: unknown,
-  view: Calls,
-): Promise<ResourceDetail["policies"]> {
-  const service = arn.split(":")[2];
-  const { Role, roleArn, RoleArn, Policy } = (properties ?? {}) as Record<string, unknown>;
-  if (arn.includes(":role/")) return readRolePolicies(name, view);
-  const role = [Role, roleArn, RoleArn].find((value): value is string => typeof value === "string");
-  if (role !== undefined) return readRolePolicies(role.split("/").at(-1) ?? "", view);
-  if (service === "iam") {
-    const { Policy: policy } = await view("iam", "GetPolicy", { PolicyArn: arn });
-    const VersionId = policy?.DefaultVersionId;
-    const { PolicyVersion } = await view("iam", "GetPolicyVersion", { PolicyArn: arn, VersionId });
-    return [{ name, document: parseDocument(PolicyVersion?.Document) }];
-  }
-  if (service === "s3") {
-    const found = await unlessAbsent(view("s3", "GetBucketPolicy", { Bucket: name }));
-    return found ? [{ name: "bucket policy", document: parseDocument(found.Policy) }] : [];
-  }
-  if (service === "kms") {
-    const { Policy: text } = await view("kms", "GetKeyPolicy", { KeyId: arn });
-    return [{ name: "key policy", document: parseDocument(text) }];
-  }
-  return typeof Policy === "string" ? [{ name: "resource policy", document: parseDocument(Policy) }] : [];
-}
-
-async function readRolePolicies(RoleName: string, view: Calls): Promise<ResourceDetail["policies"]> {
-  const { PolicyNames = [] } = await view("iam", "ListRolePolicies", { RoleName });
-  const inline = PolicyNames.map(async (PolicyName) => {
-    const { PolicyDocument } = await view("iam", "GetRolePolicy", { RoleName, PolicyName });
-    return { name: `${RoleName}: ${PolicyName}`, document: parseDocument(PolicyDocument) };
-  });
-  const { AttachedPolicies = [] } = await view("iam", "ListAttachedRolePolicies", { RoleName });
-  const attached = AttachedPolicies.map(async ({ PolicyArn, PolicyName = "" }) => {
-    const { Policy } = await view("iam", "GetPolicy", { PolicyArn });
-    const { PolicyVersion } = await view("iam", "GetPolicyVersion", { PolicyArn, VersionId: Policy?.DefaultVersionId });
-    return { name: PolicyName, document: parseDocument(PolicyVersion?.Document) };
-  });
-  return Promise.all([...inline, ...attached]);
 }

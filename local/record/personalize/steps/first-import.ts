@@ -1,5 +1,6 @@
 import { options } from "../../../account/services/personalize/undocumented";
 import type { Suite } from "../operation";
+import type { World } from "../world";
 import { bucketPolicy, type Form, type Forms, type Guarded, inAll, keyPolicy, trustPolicy } from "./conditions";
 import { bucketsOf, deleteGroup, type Ended, makeLockedGroup, runImport } from "./resources";
 import type { Facts, Step } from "./step";
@@ -105,6 +106,11 @@ async function setForms({ world, fixture }: Suite, forms: Forms): Promise<void> 
     await iam.updateAssumeRolePolicy({ RoleName: `${run}-data`, PolicyDocument });
   }
   fixture.forms = forms;
-  const end = world.now().getTime() + seenAfter;
-  await world.until(async () => world.now().getTime() >= end);
+  await waitUntilSeen(world);
+}
+
+/** Waits until changes of policies count. */
+export async function waitUntilSeen({ now, until }: Pick<World, "now" | "until">): Promise<void> {
+  const end = now().getTime() + seenAfter;
+  await until(async () => now().getTime() >= end);
 }

@@ -5,6 +5,7 @@ import { create, makeActive, operationOf } from "../operations";
 import { interactionFields, itemFields, userFields, writeCatalogue, writeSchema, writeViews } from "../pets";
 import type { World } from "../world";
 import { firstImport } from "./first-import";
+import { newKey } from "./new-key";
 import { deleteGroup, makeKeyAndBuckets, makeLockedGroup, makeRole, runImport } from "./resources";
 import type { Step } from "./step";
 
@@ -25,6 +26,7 @@ export const firstHourSteps: readonly Step[] = [
     await makeRole(suite, "data");
     await putFiles(suite.world);
   }),
+  newKey,
   needed("a group and its datasets", makeDatasets),
   firstImport,
   { name: options.newRole.step, stage: 0, settles: ["newRole"], isNeeded: true, run: useNewRoles },

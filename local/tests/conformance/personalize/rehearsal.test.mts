@@ -20,7 +20,17 @@ const named = { sourceForKey: "named", sourceForBucket: "named", sourceForRole: 
 
 describe("stage 0 ends within its deadline, records the answer and leaves nothing", () => {
   test.each<[string, Undocumented, object]>([
-    ["an account as it is assumed", {}, { ...named, works: "strict conditions", newRole: "works" }],
+    [
+      "an account as it is assumed",
+      {},
+      {
+        ...named,
+        works: "strict conditions",
+        newRole: "works",
+        newKey: "created",
+        keyWithCheck: "MalformedPolicyDocumentException",
+      },
+    ],
     ["data deletion jobs take a day", { deletionTakes: "a day" }, { deletionTakes: "a day" }],
     ["a role works after a minute", { newRole: "fails at first" }, { ...named, newRole: "fails at first" }],
     ...(["sourceForKey", "sourceForBucket", "sourceForRole"] as const).map((place): [string, Undocumented, object] => [

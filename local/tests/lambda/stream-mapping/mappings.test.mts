@@ -122,15 +122,15 @@ test("counts events if EventCount is enabled", async () => {
   expect(await sum("DroppedEventCount")).toBe(1);
 });
 
-// Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the
-// key lambda:FunctionArn.
-test("a policy may allow to change and delete the mappings of one function only", async () => {
+// Service Authorization Reference: CreateEventSourceMapping, which has no resource,
+// UpdateEventSourceMapping and DeleteEventSourceMapping have the key lambda:FunctionArn.
+test("a policy may allow to create, change and delete the mappings of one function only", async () => {
   const own = await on.consume("");
   const other = await on.consume("");
   const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${own.name}`;
-  const grants = ["Update", "Delete"].map((verb) => ({
+  const grants = ["Create", "Update", "Delete"].map((verb) => ({
     Action: `lambda:${verb}EventSourceMapping`,
-    Resource: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
+    Resource: verb === "Create" ? "*" : "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
     Condition: { StringEquals: { "lambda:FunctionArn": functionArn } },
   }));
   const client = new Lambda(sdk(on.account, await sessionWith(on.account, "mapping-owner", grants)));
@@ -139,4 +139,10 @@ test("a policy may allow to change and delete the mappings of one function only"
   await client.updateEventSourceMapping({ UUID: own.UUID, BatchSize: 5 });
   await on.account.clock.advance(second);
   await client.deleteEventSourceMapping({ UUID: own.UUID });
+  await on.account.clock.advance(second);
+  const { EventSourceArn } = await on.lambda.getEventSourceMapping({ UUID: other.UUID });
+  const create = (FunctionName: string) =>
+    client.createEventSourceMapping({ FunctionName, EventSourceArn, StartingPosition: "TRIM_HORIZON" });
+  await expect(create(other.name)).rejects.toMatchObject(denied);
+  expect((await create(functionArn)).FunctionArn).toBe(functionArn);
 });

@@ -53,14 +53,59 @@ describe("check", () => {
     expect(check(policy(unknownValue))).toBe(unknownValue);
   });
 
-  test("rejects unsupported properties by name", () => {
-    const { failures } = provider.check(bucket, "pets", {}, { objectLockEnabled: true, acl: "private" });
-    expect(failures).toEqual([
+  test("rejects unsupported properties by name, also where other values are unknown", () => {
+    const { failures } = provider.check(bucket, "pets", {}, { bucket: unknownValue, acl: "private", logging: {} });
+    expect(failures.map(({ property }) => property)).toEqual(["acl", "logging"]);
+    expect(failures[0]?.reason).toMatch(
+      /^the local provider does not support this property of aws:s3\/bucket:Bucket\. It supports bucket, .*\.$/,
+    );
+  });
+
+  const archive = { roleArn: "arn:aws:iam::000000000000:role/r", bucketArn: "arn:aws:s3:::archive" };
+  test.each([
+    [
+      "code that is in S3",
+      "aws:lambda/function:Function",
+      { role: "r", handler: "index.handler", runtime: "nodejs24.x", s3Bucket: "code", s3Key: "code.zip" },
+      ["s3Bucket", "s3Key"],
+      "Give the function's code as an archive, in the property code. It supports name, ",
+    ],
+    [
+      "a delivery stream without a source",
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      { destination: "extended_s3", extendedS3Configuration: archive },
+      ["kinesisSourceConfiguration"],
+      "Its delivery streams read from a Kinesis stream; DirectPut is not supported.",
+    ],
+    [
+      "a backup of records",
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
       {
-        property: "objectLockEnabled, acl",
-        reason: "the local provider does not support this property of aws:s3/bucket:Bucket",
+        destination: "extended_s3",
+        extendedS3Configuration: { ...archive, s3BackupMode: "Enabled" },
+        kinesisSourceConfiguration: { kinesisStreamArn: "s", roleArn: "r" },
       },
-    ]);
+      ["extendedS3Configuration.s3BackupMode"],
+      "the local provider does not support this property",
+    ],
+    [
+      "a rule with a schedule",
+      "aws:cloudwatch/eventRule:EventRule",
+      { scheduleExpression: "rate(1 day)" },
+      ["scheduleExpression"],
+      "Use aws.scheduler.Schedule",
+    ],
+    [
+      "a rule without events",
+      "aws:cloudwatch/eventRule:EventRule",
+      {},
+      ["eventPattern"],
+      "the local provider requires this property, and it is missing",
+    ],
+  ])("of %s names what the program wrote, and what to write", (_what, type, inputs, properties, reason) => {
+    const { failures } = provider.check(type, "r", {}, inputs);
+    expect(failures.map(({ property }) => property)).toEqual(properties);
+    for (const failure of failures) expect(failure.reason).toContain(reason);
   });
 
   test("reports every invalid value with its property", () => {
@@ -101,6 +146,12 @@ describe("check", () => {
       "The local provider does not support the resource type aws:ec2/instance:Instance.",
     );
   });
+});
+
+test("rejects a look-up that is not supported, by name, and names those that are", async () => {
+  await expect(provider.invoke("aws:s3/getBucket:getBucket", { bucket: "archive" })).rejects.toThrow(
+    /^The local provider does not support the function aws:s3\/getBucket:getBucket\. It supports getCallerIdentity, /,
+  );
 });
 
 describe("diff", () => {

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
 import { maxLogEventBytes } from "../protocol";
 import type { Send } from "./account-pipe";
@@ -33,8 +34,11 @@ export function createLog(send: Send, requestId: () => string): Log {
  */
 function redirect(stream: NodeJS.WriteStream, write: (text: string) => void): void {
   let rest = "";
+  // A character of several bytes can come in two writes.
+  const decoder = new StringDecoder("utf8");
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
-    const lines = (rest + (typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())).split("\n");
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk, isEncoding(encoding) ? encoding : "utf8") : chunk;
+    const lines = (rest + decoder.write(bytes)).split("\n");
     rest = lines.pop() ?? "";
     for (const text of lines) write(text);
     if (rest.length > maxLogEventBytes) {
@@ -46,6 +50,9 @@ function redirect(stream: NodeJS.WriteStream, write: (text: string) => void): vo
     return true;
   }) as typeof stream.write;
   process.on("exit", () => {
+    rest += decoder.end();
     if (rest !== "") write(rest);
   });
 }
+
+const isEncoding = (value: unknown): value is BufferEncoding => typeof value === "string" && Buffer.isEncoding(value);

@@ -15,7 +15,7 @@ export interface Column {
 
 /**
  * Codes the categorical columns for the items in index order. An item without a value, or without a
- * row, gets a separate value: without one its log features would be 0, the best possible. A column
+ * row, gets a separate value: without one its share of the values would be 0 of 0. A column
  * with only one value carries no information and is left out.
  */
 export function codeColumns(itemIds: readonly string[], table: ItemTable): Column[] {
