@@ -113,8 +113,10 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
         version,
         place,
         (record) => {
+          if (kept.isGiven(version, record)) return true;
           const answer = judge(record);
-          return typeof answer === "string" ? answer === "visitor" : kept.isGiven(version, record, answer);
+          if (typeof answer !== "string") kept.keep(version, record, answer);
+          return answer === "visitor";
         },
         ({ bytes }) => [...splitLines(bytes)].length,
       ),

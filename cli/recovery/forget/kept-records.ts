@@ -38,23 +38,26 @@ export function readKeptRecords(file: string): KeptRecord[] {
   return data;
 }
 
-/**
- * Collects the records that stay, each once for all versions of its object. A record of the list
- * `also` does not stay.
- */
+/** Collects the records that stay, each once for all versions of its object. */
 export function keptRecords(also: readonly KeptRecord[]) {
   const toKey = ({ object, hash }: Pick<KeptRecord, "object" | "hash">) => JSON.stringify([object, hash]);
+  const identify = ({ bucket, key }: StoredObject, { bytes }: FileRecord) => {
+    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+    return { object: `s3://${bucket}/${key}`, hash };
+  };
   const given = new Set(also.map(toKey));
   const found = new Map<string, KeptRecord>();
   return {
-    isGiven({ bucket, key }: StoredObject, { line, bytes }: FileRecord, { member }: Mention): boolean {
-      const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-      const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), hash };
-      const id = toKey(record);
-      if (given.has(id)) return true;
-      // With the line that it has in the newest version, which is read last.
-      found.set(id, record);
-      return false;
+    /**
+     * Returns true for a record of `also`, whatever it says: the run that listed it may have deleted
+     * the records that showed a session in it to be the visitor's.
+     */
+    isGiven: (object: StoredObject, record: FileRecord): boolean =>
+      given.size > 0 && given.has(toKey(identify(object, record))),
+    /** Notes a record that stays; the last call for a record has its line in the newest version. */
+    keep(object: StoredObject, record: FileRecord, { member }: Mention): void {
+      const identity = identify(object, record);
+      found.set(toKey(identity), { line: record.line, ...(member !== undefined && { member }), ...identity });
     },
     list: () => [...found.values()].sort((a, b) => a.object.localeCompare(b.object) || a.line - b.line),
   };

@@ -4,12 +4,12 @@ import { prefixes } from "../../../names/layout";
 import { readCsv } from "../../archive/csv-rows";
 import { type StoredObject, streamObject } from "../../archive/objects";
 import { readErrors, readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
-import { parseRecord } from "../../archive/stored-event";
+import { parseRecord, type StoredRecord } from "../../archive/stored-event";
 import type { Content } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
 
 export interface FileRecord {
-  /** Its place in the object, from 1. */
+  /** Its first line in the object, from 1. */
   readonly line: number;
   /** It has several lines, of which none says alone what it is. */
   readonly isOfSeveralLines: boolean;
@@ -101,12 +101,22 @@ function groupLines<T extends Part>(lines: Iterable<T>): Group<T>[] {
 const joinLines = (lines: Group<Part>): Buffer =>
   lines.length === 1 ? lines[0].bytes : Buffer.concat(lines.flatMap(({ bytes }) => [bytes, Buffer.from("\n")]));
 
+/** Numbers the lines of all data in the object, one after another. */
 function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
-  const parts = stored.records.map((record, i) => ({ record, number: i + 1, bytes: record.bytes }));
-  const groups = groupLines(parts).map((lines) => ({ lines, file: toFileRecord(joinLines(lines), lines[0].number) }));
-  const records = new Map(groups.flatMap(({ lines, file }) => lines.map(({ record }) => [record, file] as const)));
+  const records = new Map<StoredRecord, FileRecord>();
+  let before = 0;
+  for (const data of stored.data) {
+    const parts = data.records
+      .map((record) => ({ record, number: before + record.line, bytes: record.bytes }))
+      .sort((a, b) => a.number - b.number);
+    for (const lines of groupLines(parts)) {
+      const file = toFileRecord(joinLines(lines), lines[0].number);
+      for (const { record } of lines) records.set(record, file);
+    }
+    before += data.lines;
+  }
   return {
-    records: groups.map(({ file }) => file),
+    records: [...new Set(records.values())],
     without(isErased) {
       const kept = stored.withOnly((each) => {
         const record = records.get(each);
