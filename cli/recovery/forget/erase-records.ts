@@ -80,7 +80,7 @@ const noCounts = () => ({ objects: 0, records: 0, oldVersions: 0 });
 export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly knowsUsers: boolean }) {
   const { stack, visitor, rules } = erasure;
   const judge = createOwnerJudge(visitor, (record) => isTaken(record, rules));
-  const kept = keptRecords(erasure.also);
+  const kept = keptRecords(visitor.id, erasure.also);
   const erased: Record<string, ReturnType<typeof noCounts>> = {};
   const erase = async <T>(
     file: StoredFile<T>,

@@ -14,7 +14,8 @@ const keptRecord = z.object({
   line: z.number(),
   member: z.string().optional(),
   /**
-   * Tells the record from others in all versions of the object: the start of its bytes' SHA-256.
+   * Tells the record from others in all versions of the object, and the visitor for whom it was
+   * listed from others: the start of a SHA-256 of both.
    */
   hash: z.string(),
 });
@@ -39,18 +40,19 @@ export function readKeptRecords(file: string): KeptRecord[] {
 }
 
 /** Collects the records that stay, each once for all versions of its object. */
-export function keptRecords(also: readonly KeptRecord[]) {
+export function keptRecords(visitor: string, also: readonly KeptRecord[]) {
   const toKey = ({ object, hash }: Pick<KeptRecord, "object" | "hash">) => JSON.stringify([object, hash]);
   const identify = ({ bucket, key }: StoredObject, { bytes }: FileRecord) => {
-    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+    const hash = createHash("sha256").update(`${visitor}\n`).update(bytes).digest("hex").slice(0, 16);
     return { object: `s3://${bucket}/${key}`, hash };
   };
   const given = new Set(also.map(toKey));
   const found = new Map<string, KeptRecord>();
   return {
     /**
-     * Returns true for a record of `also`, whatever it says: the run that listed it may have deleted
-     * the records that showed a session in it to be the visitor's.
+     * Returns true for a record that was listed for this visitor, and is in `also`. What it says is
+     * not asked: the run that listed it may have deleted the records that showed a session in it to
+     * be the visitor's.
      */
     isGiven: (object: StoredObject, record: FileRecord): boolean =>
       given.size > 0 && given.has(toKey(identify(object, record))),

@@ -106,16 +106,16 @@ const refusedLines: readonly ((draft: Draft) => StoredRecord)[] = [
   ({ word }) => one({ note: `call ${word}, please` }, { ...isRefused, member: "note" }),
   ({ word }) => one({ itemUpdate: { itemId: word } }, { ...isRefused, member: "itemId" }),
   ({ word }) => one({ userUpdate: { properties: { HOME: word } } }, { ...isRefused, member: "HOME" }),
+];
+
+/** Lines that are no JSON by themselves: two neighbours would be one record. */
+const blocks: readonly ((draft: Draft) => StoredRecord)[] = [
   ({ word }) => ({ lines: [`user=${word} is here`], ...isRefused }),
   ({ word }) => ({ lines: [`{"userId": "${word}", "se`], ...isRefused }),
   ({ word, session }) => ({
     lines: [json({ ...event, sessionId: "any" }) + json({ ...event, userId: word, sessionId: session })],
     ...isRefused,
   }),
-];
-
-/** JSON over several lines, whole or a part of it. */
-const blocks: readonly ((draft: Draft) => StoredRecord)[] = [
   ({ word }) => ({ lines: printed(word), ...isRefused }),
   ({ word, cut }) => ({ lines: printed(word).slice(0, 2 + (cut % 3)), ...isRefused }),
   ({ word, cut }) => ({
