@@ -9,8 +9,7 @@ import type { DeployedStack } from "../../stack/stack";
 import { printError } from "../../terminal/print";
 
 const ids = z.array(z.string());
-/** `ofUsers` and `ofSeveral` are absent in lists of earlier versions. */
-const erasure = z.object({ user: z.string(), sessions: ids, ofUsers: ids.default([]), ofSeveral: ids.default([]) });
+const erasure = z.object({ user: z.string(), sessions: ids, ofUsers: ids, ofSeveral: ids });
 export type Erasure = z.infer<typeof erasure> & { readonly key: string };
 
 /**
