@@ -146,7 +146,8 @@ const often = <T,>(usual: T, ...others: readonly T[]) =>
 
 /** A case of one visitor among up to 50 ids. */
 const casesOf = (visitor: string, ids: readonly string[], home: string): fc.Arbitrary<Case> => {
-  // No other user signs in in a session that has the visitor's id: the documents do not say whose it is.
+  // No other user signs in in a session that has the visitor's id: the documents do not say whose
+  // it is.
   const session = often(home, ...ids.filter((id) => id !== visitor));
   const draft: fc.Arbitrary<Draft> = fc
     .record({

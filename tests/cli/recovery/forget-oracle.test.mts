@@ -1,5 +1,5 @@
-// Whatever the buckets have, `forget` leaves what docs/data.md says, lists the rest, and deletes the
-// same ids in Personalize, also after an interruption.
+// Whatever the buckets have, `forget` leaves what docs/data.md says, lists the rest, and deletes
+// the same ids in Personalize, also after an interruption.
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
