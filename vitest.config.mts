@@ -52,6 +52,7 @@ const withMoreCases = [
   "tests/cli/experiment/table.test.mts",
   "tests/cli/explain/explain-property.test.mts",
   "tests/cli/recovery/beside.test.mts",
+  "tests/cli/recovery/forget-oracle.test.mts",
   "tests/cli/recovery/forget-property.test.mts",
   "tests/contract/choose-variant.test.mts",
   "tests/demo/generator/generate.test.mts",

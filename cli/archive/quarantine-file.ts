@@ -14,9 +14,18 @@ const quarantinedRecord = z.object({
   data: z.string(),
 });
 
+/** The records in the data of one record of the stream. */
+interface StreamData {
+  /** How many lines the data have. */
+  readonly lines: number;
+  readonly records: readonly (StoredRecord & { readonly line: number })[];
+}
+
 /** The records in an object. */
 export interface StoredRecords {
   readonly records: readonly StoredRecord[];
+  /** The same records by what they came in. */
+  readonly data: readonly StreamData[];
   /**
    * Returns the object's text with only the records that `keep` accepts; undefined without any.
    */
@@ -29,9 +38,10 @@ export function readQuarantined(text: string): StoredRecords | undefined {
   if (!content) return undefined;
   const { shardId, sequenceNumber, arrivedAt, data } = content;
   // Lambda's eventID is `<shard id>:<sequence number>`.
-  const { records, withOnly } = readData(`${shardId}:${sequenceNumber}`, data, new Date(arrivedAt));
+  const { withOnly, ...read } = readData(`${shardId}:${sequenceNumber}`, data, new Date(arrivedAt));
   return {
-    records,
+    records: read.records,
+    data: [read],
     withOnly(keep) {
       const kept = withOnly(keep);
       return kept === data ? text : kept && JSON.stringify({ ...content, data: kept });
@@ -39,14 +49,17 @@ export function readQuarantined(text: string): StoredRecords | undefined {
   };
 }
 
+type ReadData = StreamData & Pick<StoredRecords, "withOnly">;
+
 /** Reads the parts of a record of the stream from its data in Base64. */
-export function readData(eventID: string, data: string, arrivedAt: Date): StoredRecords {
+function readData(eventID: string, data: string, arrivedAt: Date): ReadData {
   const bytes = Buffer.from(data, "base64");
   const parts = splitRecord(bytes).map((part) => {
-    const record: StoredRecord = { id: idOf({ eventID }, part), bytes: part.bytes, arrivedAt };
-    return { numbers: part.numbers, record };
+    const [line = 1] = part.numbers;
+    return { numbers: part.numbers, record: { id: idOf({ eventID }, part), bytes: part.bytes, arrivedAt, line } };
   });
   return {
+    lines: bytes.toString("latin1").split("\n").length,
     records: parts.map(({ record }) => record),
     withOnly(keep) {
       const kept = parts.filter(({ record }) => keep(record));
@@ -92,6 +105,7 @@ export function readFailedBatch(text: string): StoredRecords | undefined {
   });
   return {
     records: all.flatMap(({ stored }) => stored.records),
+    data: all.map(({ stored }) => stored),
     withOnly(keep) {
       const Records = all.flatMap(({ record, stored }) => {
         const data = stored.withOnly(keep);
@@ -110,16 +124,16 @@ export function readFailedBatch(text: string): StoredRecords | undefined {
  */
 export function readErrors(text: string): StoredRecords {
   const lines = text.split("\n").filter((line) => line !== "");
-  const all = lines.map((line): StoredRecords => {
+  const all = lines.map((line): ReadData => {
     const failed = parseJson(line);
     const { rawData } = isObject(failed) ? failed : {};
     if (typeof rawData !== "string") {
-      const record = { id: "", bytes: Buffer.from(line), arrivedAt: new Date(0) };
-      return { records: [record], withOnly: (keep) => (keep(record) ? line : undefined) };
+      const record = { id: "", bytes: Buffer.from(line), arrivedAt: new Date(0), line: 1 };
+      return { lines: 1, records: [record], withOnly: (keep) => (keep(record) ? line : undefined) };
     }
-    const { records, withOnly } = readData("", rawData, new Date(0));
+    const { withOnly, ...read } = readData("", rawData, new Date(0));
     return {
-      records,
+      ...read,
       withOnly(keep) {
         const kept = withOnly(keep);
         return kept === rawData ? line : kept && JSON.stringify({ ...(failed as object), rawData: kept });
@@ -128,6 +142,7 @@ export function readErrors(text: string): StoredRecords {
   });
   return {
     records: all.flatMap(({ records }) => records),
+    data: all,
     withOnly(keep) {
       const kept = all.flatMap(({ withOnly }) => withOnly(keep) ?? []);
       return kept.length === 0 ? undefined : `${kept.join("\n")}\n`;

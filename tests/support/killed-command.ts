@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 // change.
 
 /** A call is not sent; or it has its effect, and the answer does not arrive. */
-type KillTime = "before" | "after";
+export type KillTime = "before" | "after";
 
 interface Life {
   /** Runs before the last call, which is sent then. */
@@ -73,7 +73,7 @@ function canChange({ method, headers }: Request): boolean {
  * Runs a command that is killed at its `place`-th call. Throws when it fails by itself; returns
  * false when it makes fewer calls.
  */
-async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<boolean> {
+export async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<boolean> {
   const life = createLife({ left: place, when });
   await live(life, command).catch((error: unknown) => {
     if (!life.killed) throw error;

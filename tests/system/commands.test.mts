@@ -75,7 +75,8 @@ test("`status` shows the version that each campaign serves, the newest events, a
 
 test("`status` works where a schedule and a mapping were deleted by hand", async () => {
   const aws = sdk(deployed.account);
-  const [lambda, scheduler] = [new Lambda(aws), new Scheduler(aws)];
+  const lambda = new Lambda(aws);
+  const scheduler = new Scheduler(aws);
   const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({
     FunctionName: "recommender-small-update-items",
   });

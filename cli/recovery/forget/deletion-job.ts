@@ -4,8 +4,8 @@ import { deleteAllVersions, findObject } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
 import type { Erasure } from "./erase-records";
-import { toListKey } from "./erasure-list";
-import { listDeletionJobs } from "./pending-erasures";
+import { listDeletionJobs } from "./running-erasures";
+import { toListKey } from "./stored-ids";
 
 /**
  * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide,

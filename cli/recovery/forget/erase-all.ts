@@ -10,8 +10,8 @@ import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase-records";
-import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
+import { openErasureList } from "./stored-ids";
 import { listSessions } from "./visitor";
 
 /**

@@ -80,7 +80,7 @@ const noCounts = () => ({ objects: 0, records: 0, oldVersions: 0 });
 export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly knowsUsers: boolean }) {
   const { stack, visitor, rules } = erasure;
   const judge = createOwnerJudge(visitor, (record) => isTaken(record, rules));
-  const kept = keptRecords(erasure.also);
+  const kept = keptRecords(visitor.id, erasure.also);
   const erased: Record<string, ReturnType<typeof noCounts>> = {};
   const erase = async <T>(
     file: StoredFile<T>,
@@ -113,8 +113,10 @@ export async function eraseVisitor(erasure: Erasure, { knowsUsers }: { readonly 
         version,
         place,
         (record) => {
+          if (kept.isGiven(version, record)) return true;
           const answer = judge(record);
-          return typeof answer === "string" ? answer === "visitor" : kept.isGiven(version, record, answer);
+          if (typeof answer !== "string") kept.keep(version, record, answer);
+          return answer === "visitor";
         },
         ({ bytes }) => [...splitLines(bytes)].length,
       ),

@@ -14,7 +14,8 @@ const keptRecord = z.object({
   line: z.number(),
   member: z.string().optional(),
   /**
-   * Tells the record from others in all versions of the object: the start of its bytes' SHA-256.
+   * Tells the record from others in all versions of the object, and the visitor for whom it was
+   * listed from others: the start of a SHA-256 of both.
    */
   hash: z.string(),
 });
@@ -38,23 +39,27 @@ export function readKeptRecords(file: string): KeptRecord[] {
   return data;
 }
 
-/**
- * Collects the records that stay, each once for all versions of its object. A record of the list
- * `also` does not stay.
- */
-export function keptRecords(also: readonly KeptRecord[]) {
+/** Collects the records that stay, each once for all versions of its object. */
+export function keptRecords(visitor: string, also: readonly KeptRecord[]) {
   const toKey = ({ object, hash }: Pick<KeptRecord, "object" | "hash">) => JSON.stringify([object, hash]);
+  const identify = ({ bucket, key }: StoredObject, { bytes }: FileRecord) => {
+    const hash = createHash("sha256").update(`${visitor}\n`).update(bytes).digest("hex").slice(0, 16);
+    return { object: `s3://${bucket}/${key}`, hash };
+  };
   const given = new Set(also.map(toKey));
   const found = new Map<string, KeptRecord>();
   return {
-    isGiven({ bucket, key }: StoredObject, { line, bytes }: FileRecord, { member }: Mention): boolean {
-      const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-      const record = { object: `s3://${bucket}/${key}`, line, ...(member !== undefined && { member }), hash };
-      const id = toKey(record);
-      if (given.has(id)) return true;
-      // With the line that it has in the newest version, which is read last.
-      found.set(id, record);
-      return false;
+    /**
+     * Returns true for a record that was listed for this visitor, and is in `also`. What it says is
+     * not asked: the run that listed it may have deleted the records that showed a session in it to
+     * be the visitor's.
+     */
+    isGiven: (object: StoredObject, record: FileRecord): boolean =>
+      given.size > 0 && given.has(toKey(identify(object, record))),
+    /** Notes a record that stays; the last call for a record has its line in the newest version. */
+    keep(object: StoredObject, record: FileRecord, { member }: Mention): void {
+      const identity = identify(object, record);
+      found.set(toKey(identity), { line: record.line, ...(member !== undefined && { member }), ...identity });
     },
     list: () => [...found.values()].sort((a, b) => a.object.localeCompare(b.object) || a.line - b.line),
   };

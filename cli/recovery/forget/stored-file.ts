@@ -4,12 +4,12 @@ import { prefixes } from "../../../names/layout";
 import { readCsv } from "../../archive/csv-rows";
 import { type StoredObject, streamObject } from "../../archive/objects";
 import { readErrors, readFailedBatch, readQuarantined, type StoredRecords } from "../../archive/quarantine-file";
-import { parseRecord } from "../../archive/stored-event";
+import { parseRecord, type StoredRecord } from "../../archive/stored-event";
 import type { Content } from "../../archive/upload";
 import type { DeployedStack } from "../../stack/stack";
 
 export interface FileRecord {
-  /** Its place in the object, from 1. */
+  /** Its first line in the object, from 1. */
   readonly line: number;
   /** It has several lines, of which none says alone what it is. */
   readonly isOfSeveralLines: boolean;
@@ -60,7 +60,7 @@ export function openStoredFile(key: string, content: Buffer): StoredFile<FileRec
  * line's number.
  */
 function openArchive(content: Buffer): StoredFile<FileRecord> {
-  const groups = groupLines(content);
+  const groups = groupLines(splitLines(content));
   const records = groups.map((lines) => {
     const bytes = joinLines(lines);
     return { ...toFileRecord(bytes, lines[0].number), numbers: lines.map(({ number }) => number) };
@@ -74,21 +74,23 @@ function openArchive(content: Buffer): StoredFile<FileRecord> {
   };
 }
 
-type Lines = [Line, ...Line[]];
+type Part = Pick<Line, "number" | "bytes">;
+type Group<T> = [T, ...T[]];
 
 /**
  * Joins the lines that are not JSON by themselves to the next that is: a producer may have printed
- * JSON so, and the archive does not show where its record begins.
+ * JSON so. The archive does not show where its record begins, and the quarantine may have only
+ * some of its lines.
  */
-function groupLines(content: Buffer): Lines[] {
-  const groups: Lines[] = [];
-  let open: Lines | undefined;
-  for (const line of splitLines(content)) {
+function groupLines<T extends Part>(lines: Iterable<T>): Group<T>[] {
+  const groups: Group<T>[] = [];
+  let open: Group<T> | undefined;
+  for (const line of lines) {
     const value = parseRecord(line.bytes.toString("utf8"));
     const isWhole = typeof value === "object" && value !== null;
     if (open && !isWhole) open.push(line);
     else {
-      const group: Lines = [line];
+      const group: Group<T> = [line];
       groups.push(group);
       open = isWhole ? undefined : group;
     }
@@ -96,13 +98,25 @@ function groupLines(content: Buffer): Lines[] {
   return groups;
 }
 
-const joinLines = (lines: Lines): Buffer =>
+const joinLines = (lines: Group<Part>): Buffer =>
   lines.length === 1 ? lines[0].bytes : Buffer.concat(lines.flatMap(({ bytes }) => [bytes, Buffer.from("\n")]));
 
+/** Numbers the lines of all data in the object, one after another. */
 function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
-  const records = new Map(stored.records.map((record, i) => [record, toFileRecord(record.bytes, i + 1)]));
+  const records = new Map<StoredRecord, FileRecord>();
+  let before = 0;
+  for (const data of stored.data) {
+    const parts = data.records
+      .map((record) => ({ record, number: before + record.line, bytes: record.bytes }))
+      .sort((a, b) => a.number - b.number);
+    for (const lines of groupLines(parts)) {
+      const file = toFileRecord(joinLines(lines), lines[0].number);
+      for (const { record } of lines) records.set(record, file);
+    }
+    before += data.lines;
+  }
   return {
-    records: [...records.values()],
+    records: [...new Set(records.values())],
     without(isErased) {
       const kept = stored.withOnly((each) => {
         const record = records.get(each);

@@ -14,7 +14,7 @@ import { type LocalOptions, suggestCommand } from "../../terminal/local-account"
 import { type CommandOptions, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
-import { refuseDuringErasure } from "../forget/pending-erasures";
+import { refuseDuringErasure } from "../forget/running-erasures";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { findInteractionsDataset, type InteractionsDataset, listImportJobs } from "./interactions-dataset";
 

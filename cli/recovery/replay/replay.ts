@@ -5,7 +5,7 @@ import { confirm, requireSomeoneToAsk } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
-import { refuseDuringErasure } from "../forget/pending-erasures";
+import { refuseDuringErasure } from "../forget/running-erasures";
 import { copyRecord } from "./copy-record";
 import { KnownRows } from "./known-rows";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";

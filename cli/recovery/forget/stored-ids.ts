@@ -4,21 +4,26 @@ import { physicalName } from "../../../names/physical-names";
 import { deleteAllVersions } from "../../archive/objects";
 import { isRunning } from "../../stack/job";
 import type { DeployedStack } from "../../stack/stack";
-import { listDeletionJobs, listErasures } from "./pending-erasures";
+import { listDeletionJobs, listErasures } from "./running-erasures";
 import type { Visitor } from "./visitor";
 
 export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
 
+/** What records showed of the visitor's sessions. */
+const facts = ["sessions", "ofUsers", "ofSeveral"] as const;
+
 /**
  * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that
- * an earlier run has found. They are learned from the objects that the command deletes: a run that
- * continues an interrupted one finds them only here.
+ * an earlier run has found, and which of them others have too. They are learned from the objects
+ * that the command changes: a run that continues an interrupted one finds them only here.
  */
 export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const { dataBucket: bucket, now } = stack;
   const findLists = async () => (await listErasures(stack)).filter(({ user }) => user === visitor.id);
   const earlier = await findLists();
-  for (const { sessions } of earlier) for (const session of sessions) visitor.sessions.add(session);
+  for (const list of earlier) {
+    for (const name of facts) for (const session of list[name]) visitor[name].add(session);
+  }
   // Without the visitor's id: keys are in logs and metrics of S3, and jobs stay listed. Two runs
   // can begin in the same millisecond. At most 63 characters (API reference,
   // CreateDataDeletionJob).
@@ -31,7 +36,8 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
     jobName,
     /** Stores the visitor's sessions. */
     async save() {
-      const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions] });
+      const lists = facts.map((name) => [name, [...visitor[name]]]);
+      const Body = JSON.stringify({ user: visitor.id, ...Object.fromEntries(lists) });
       await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
     },
     /**

@@ -8,7 +8,8 @@ import { toServiceTime } from "../../stack/service-time";
 import type { DeployedStack } from "../../stack/stack";
 import { printError } from "../../terminal/print";
 
-const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
+const ids = z.array(z.string());
+const erasure = z.object({ user: z.string(), sessions: ids, ofUsers: ids, ofSeveral: ids });
 export type Erasure = z.infer<typeof erasure> & { readonly key: string };
 
 /**
