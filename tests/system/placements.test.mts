@@ -157,7 +157,11 @@ test("an `up` adds a placement, and removes it, and changes nothing else than wh
     "Function recommender-serving-recommend-function",
     "Function recommender-watch-model-health-function",
     "Parameter recommender-contract-placements",
+    "RolePolicy recommender-retraining-check-training-data-policy",
+    "RolePolicy recommender-retraining-evaluate-model-policy",
+    "RolePolicy recommender-retraining-policy",
     "RolePolicy recommender-serving-recommend-policy",
+    "RolePolicy recommender-watch-model-health-policy",
     "StateMachine recommender-retraining-state-machine",
   ].map((resource) => `update ${resource}`);
   const own = [
