@@ -16,7 +16,7 @@ const readWholeNumber = (least: number, most: number) => (text: string) => {
   throw new Error(`Give a whole number from ${least} to ${most}.`);
 };
 
-function readOnly(text: string): string {
+function readService(text: string): string {
   if (text === "personalize") return text;
   throw new Error("Give personalize: no other service can be started alone.");
 }
@@ -52,7 +52,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   only: {
     value: "service",
     description: "personalize: nothing else; its jobs use the S3 at AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL",
-    read: readOnly,
+    read: readService,
   },
   quiet: { description: "print only long jobs and the errors of functions" },
   reads: { description: "print also requests that read and succeed" },

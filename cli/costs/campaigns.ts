@@ -56,20 +56,12 @@ export async function readCampaignCosts(
   const own = lives.filter(({ isOfSolution }) => isOfSolution);
   const others = lives.filter(({ isOfSolution }) => !isOfSolution);
   const replaced = describeReplaced(model.name, others, "of an earlier solution, or the first of this one,");
-  const unknown = (note: string): CampaignCosts => ({
-    model: model.name,
-    rows: [{ charge: "campaigns", of: model.name, quantity: undefined, notes: [note] }, ...replaced],
-  });
-  if (!solution?.recipe) return unknown(`its recipe is not one of this program: ${solution?.recipeArn ?? "not found"}`);
-  const present = campaign && !/^CREATE /.test(campaign.status) ? campaign : undefined;
-  if (!present && own.length === 0 && !(stack.asleepSince && !campaign)) {
-    return unknown(
-      campaign
-        ? `its campaign is ${campaign.status}, and is billed from when it is ACTIVE`
-        : "there is no campaign now; what an earlier one cost is not known",
-    );
+  const charged = findRecipe(stack, model, own.length > 0);
+  if ("unknown" in charged) {
+    const row: CostRow = { charge: "campaigns", of: model.name, quantity: undefined, notes: [charged.unknown] };
+    return { model: model.name, rows: [row, ...replaced] };
   }
-  const { recipe } = solution;
+  const { recipe, present } = charged;
   const life = present?.createdAt && beginAt(period, present.createdAt);
   const requests = countByWindow([...points.recommended, ...points.ranked]);
   const known = present && life && findPresentMinimums(present, points.minimums, life, stack.now);
@@ -81,8 +73,8 @@ export async function readCampaignCosts(
   const notes = [
     ...own.flatMap((each) => [...each.notes, describeEarlier(each)]),
     ...(known?.notes ?? []),
-    ...(campaign && !present ? [`its campaign is ${campaign.status}, and is billed from when it is ACTIVE`] : []),
-    ...describeUnreported(awake, use, solution.createdAt, period),
+    ...(campaign && !present ? [describeInactive(campaign)] : []),
+    ...describeUnreported(awake, use, solution?.createdAt, period),
     ...describeLost(use),
   ];
   const row: CostRow = { ...toQuantity(recipe, countTpsHours(use)), of: model.name, notes };
@@ -91,6 +83,24 @@ export async function readCampaignCosts(
   const { minProvisionedTPS: minimum } = present;
   return { ...costs, facts: { recipe, use, minimum, callers: sumOf(points.callers) } };
 }
+
+/** Finds by what a model's campaigns are charged, and the present one if it has been ACTIVE. */
+function findRecipe(
+  { asleepSince }: StackReader,
+  { campaign, solution }: CostlyModel,
+  hasEarlier: boolean,
+): { readonly unknown: string } | { readonly recipe: RecipeName; readonly present: Campaign | undefined } {
+  if (!solution?.recipe) {
+    return { unknown: `its recipe is not one of this program: ${solution?.recipeArn ?? "not found"}` };
+  }
+  const present = campaign && !/^CREATE /.test(campaign.status) ? campaign : undefined;
+  if (present || hasEarlier || (asleepSince && !campaign)) return { recipe: solution.recipe, present };
+  if (campaign) return { unknown: describeInactive(campaign) };
+  return { unknown: "there is no campaign now; what an earlier one cost is not known" };
+}
+
+const describeInactive = ({ status }: Campaign): string =>
+  `its campaign is ${status}, and is billed from when it is ACTIVE`;
 
 /** Reads what campaigns of a model cost that the stack does not have any more: only reports. */
 export async function readRemovedCosts(stack: StackReader, name: string, period: TimeRange): Promise<CampaignCosts> {
