@@ -1,5 +1,6 @@
 import { type OptionName, options } from "../account/services/personalize/undocumented";
 import { newKey } from "./personalize/steps/new-key";
+import { conditionalFilter, endOfCampaign, manyWithColumns } from "./personalize/steps/serving-questions";
 import type { Recording } from "./recording";
 
 /** A fact that is relied on, and that neither the service's model nor its guide settles. */
@@ -89,6 +90,44 @@ const others: readonly OpenFact[] = [
     stage: 1,
     fact: "columns",
   },
+  {
+    question: "May one alternative of a filter have a condition on the user?",
+    assumed: "yes, the last one",
+    where: "components/models/availability.ts",
+    answers: { answered: "yes" },
+    consequence: "`up` fails at a filter with IF where the items have an availability",
+    step: conditionalFilter.name,
+    stage: 0,
+    fact: "conditionalFilter",
+  },
+  {
+    question: "Does a campaign with columns answer with 500 items?",
+    assumed: "no, with 50 at most",
+    where: "cli/explain/facts/plain-list.ts",
+    answers: { answered: "yes" },
+    consequence: "`explain` may ask for more than the first 50 places",
+    step: manyWithColumns.name,
+    stage: 1,
+    fact: "manyWithColumns",
+  },
+  ...(
+    [
+      ["in creation", "models are trained and served", "whileCreated"],
+      ["in deletion", endOfCampaign.name, "whileDeleted"],
+      ["that was deleted", endOfCampaign.name, "afterDeletion"],
+    ] as const
+  ).map(
+    ([state, step, fact]): OpenFact => ({
+      question: `Which error has a request to a campaign ${state}?`,
+      assumed: "ResourceNotFoundException",
+      where: "functions/support/refused-requests.ts",
+      answers: { answered: "none" },
+      consequence: "callers may get a 400 instead of the list of popular items",
+      step,
+      stage: 1,
+      fact,
+    }),
+  ),
 ];
 
 /** The most urgent one first. */

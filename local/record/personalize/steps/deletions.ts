@@ -2,11 +2,13 @@ import { arnMember, waitUntilDeleted } from "../fixture";
 import type { Suite } from "../operation";
 import { operationOf } from "../operations";
 import { waitUntilSettled } from "../operations/recommenders";
+import { endOfCampaign, nameAnswer } from "./serving-questions";
 import type { Step } from "./step";
 
 /** Deletes dependent resources first; each is the success of its Delete operation. */
 export const deletionSteps: readonly Step[] = [
-  deletion("campaigns", 1, "DeleteCampaign", ({ fixture: { campaign, ranking } }) => [campaign, ranking.campaign]),
+  endOfCampaign,
+  deletion("the other campaign", 1, "DeleteCampaign", ({ fixture: { ranking } }) => [ranking.campaign]),
   deletion("the domain's recommender", 1, "DeleteRecommender", async (suite) => {
     await waitUntilSettled(suite);
     return [suite.fixture.domainRecommender];
@@ -20,13 +22,7 @@ export const deletionSteps: readonly Step[] = [
     name: "an event is sent to a deleted tracker",
     stage: 0,
     async run(suite) {
-      const sent = operationOf(suite, "PutEvents").send();
-      return {
-        error: await sent.then(
-          () => "none",
-          ({ name }: Error) => name,
-        ),
-      };
+      return { error: await nameAnswer(operationOf(suite, "PutEvents").send()) };
     },
   },
   deletion("attribution", 0, "DeleteMetricAttribution", ({ fixture }) => [fixture.attribution]),

@@ -5,6 +5,7 @@ import { askRecommender } from "../operations/recommenders";
 import { interactionFields, writeSchema } from "../pets";
 import type { Answer } from "../world";
 import { runImport } from "./resources";
+import { askCampaign, manyWithColumns } from "./serving-questions";
 import type { Step } from "./step";
 
 /** Trains and serves two models, and asks one of them in a batch. */
@@ -13,14 +14,20 @@ export const modelSteps: readonly Step[] = [
   { name: "models are trained and served", stage: 1, isNeeded: true, run: makeModels },
   { name: "a batch is answered", stage: 1, isNeeded: true, run: makeBatch },
   { name: "an answer has columns of the items", stage: 1, run: askForColumns },
+  manyWithColumns,
   { name: "a recommender answers", stage: 1, isNeeded: true, run: askRecommender },
 ];
 
 /** Both at once: a training takes most of an hour. */
-async function makeModels(suite: Suite): Promise<undefined> {
+async function makeModels(suite: Suite): Promise<Answer> {
   const { world, fixture } = suite;
-  const makeBoth = async (kind: string, requests: readonly [object, object]) => {
+  const makeBoth = async (
+    kind: string,
+    requests: readonly [object, object],
+    meanwhile?: (arn: string) => Promise<void>,
+  ) => {
     const arns = [await create(suite, kind, requests[0]), await create(suite, kind, requests[1])] as const;
+    await meanwhile?.(arns[0]);
     await Promise.all(arns.map((arn) => waitUntilActive(world, kind, arn)));
     return arns;
   };
@@ -28,15 +35,20 @@ async function makeModels(suite: Suite): Promise<undefined> {
   const recipeArn = "arn:aws:personalize:::recipe/aws-personalized-ranking";
   const solutions = await makeBoth("Solution", [{}, { ...ranking, recipeArn }]);
   const versions = await makeBoth("SolutionVersion", [{ solutionArn: solutions[0] }, { solutionArn: solutions[1] }]);
-  const campaigns = await makeBoth("Campaign", [
-    { solutionVersionArn: versions[0] },
-    { ...ranking, solutionVersionArn: versions[1] },
-  ]);
+  let whileCreated = "";
+  const campaigns = await makeBoth(
+    "Campaign",
+    [{ solutionVersionArn: versions[0] }, { ...ranking, solutionVersionArn: versions[1] }],
+    async (arn) => {
+      whileCreated = await askCampaign(suite, arn);
+    },
+  );
   const solution = solutions[0];
   const version = versions[0];
   const campaign = campaigns[0];
   fixture.ranking = { solution: solutions[1], version: versions[1], campaign: campaigns[1] };
   Object.assign(fixture, { solution, version, campaign });
+  return { whileCreated };
 }
 
 async function makeBatch(suite: Suite): Promise<undefined> {

@@ -7,6 +7,7 @@ import { userFields, writeSchema } from "../pets";
 import type { Answer } from "../world";
 import { updateCampaign } from "./models";
 import { runImport } from "./resources";
+import { conditionalFilter } from "./serving-questions";
 import type { Step } from "./step";
 
 /**
@@ -56,6 +57,7 @@ export const questionSteps: readonly Step[] = [
     await suite.world.until(isShown);
     return atOnce ? "at once" : "later";
   }),
+  conditionalFilter,
   // The session has 257 characters, one more than the model allows.
   settle("modelViolation", (suite) => nameViolation(suite, "PutEvents", { sessionId: "s".repeat(257) })),
 ];
