@@ -16,15 +16,14 @@ const quarantinedRecord = z.object({
 
 /** The records in the data of one record of the stream. */
 interface StreamData {
-  /** How many lines the data have. */
-  readonly lines: number;
+  readonly lineCount: number;
   readonly records: readonly (StoredRecord & { readonly line: number })[];
 }
 
 /** The records in an object. */
 export interface StoredRecords {
   readonly records: readonly StoredRecord[];
-  /** The same records by what they came in. */
+  /** Has the same records, apart by what they came in. */
   readonly data: readonly StreamData[];
   /**
    * Returns the object's text with only the records that `keep` accepts; undefined without any.
@@ -39,15 +38,17 @@ export function readQuarantined(text: string): StoredRecords | undefined {
   const { shardId, sequenceNumber, arrivedAt, data } = content;
   // Lambda's eventID is `<shard id>:<sequence number>`.
   const { withOnly, ...read } = readData(`${shardId}:${sequenceNumber}`, data, new Date(arrivedAt));
-  return {
-    records: read.records,
-    data: [read],
-    withOnly(keep) {
-      const kept = withOnly(keep);
-      return kept === data ? text : kept && JSON.stringify({ ...content, data: kept });
-    },
-  };
+  return joinData([read], (keep) => {
+    const kept = withOnly(keep);
+    return kept === data ? text : kept && JSON.stringify({ ...content, data: kept });
+  });
 }
+
+const joinData = (data: readonly StreamData[], withOnly: StoredRecords["withOnly"]): StoredRecords => ({
+  records: data.flatMap(({ records }) => records),
+  data,
+  withOnly,
+});
 
 type ReadData = StreamData & Pick<StoredRecords, "withOnly">;
 
@@ -59,7 +60,7 @@ function readData(eventID: string, data: string, arrivedAt: Date): ReadData {
     return { numbers: part.numbers, record: { id: idOf({ eventID }, part), bytes: part.bytes, arrivedAt, line } };
   });
   return {
-    lines: bytes.toString("latin1").split("\n").length,
+    lineCount: bytes.toString("latin1").split("\n").length,
     records: parts.map(({ record }) => record),
     withOnly(keep) {
       const kept = parts.filter(({ record }) => keep(record));
@@ -103,10 +104,9 @@ export function readFailedBatch(text: string): StoredRecords | undefined {
     const { data, approximateArrivalTimestamp } = record.kinesis;
     return { record, stored: readData(record.eventID, data, new Date(approximateArrivalTimestamp * 1000)) };
   });
-  return {
-    records: all.flatMap(({ stored }) => stored.records),
-    data: all.map(({ stored }) => stored),
-    withOnly(keep) {
+  return joinData(
+    all.map(({ stored }) => stored),
+    (keep) => {
       const Records = all.flatMap(({ record, stored }) => {
         const data = stored.withOnly(keep);
         return data === undefined ? [] : { ...record, kinesis: { ...record.kinesis, data } };
@@ -115,7 +115,7 @@ export function readFailedBatch(text: string): StoredRecords | undefined {
         ? undefined
         : JSON.stringify({ ...content, payload: { ...content.payload, Records } });
     },
-  };
+  );
 }
 
 /**
@@ -129,7 +129,7 @@ export function readErrors(text: string): StoredRecords {
     const { rawData } = isObject(failed) ? failed : {};
     if (typeof rawData !== "string") {
       const record = { id: "", bytes: Buffer.from(line), arrivedAt: new Date(0), line: 1 };
-      return { lines: 1, records: [record], withOnly: (keep) => (keep(record) ? line : undefined) };
+      return { lineCount: 1, records: [record], withOnly: (keep) => (keep(record) ? line : undefined) };
     }
     const { withOnly, ...read } = readData("", rawData, new Date(0));
     return {
@@ -140,12 +140,8 @@ export function readErrors(text: string): StoredRecords {
       },
     };
   });
-  return {
-    records: all.flatMap(({ records }) => records),
-    data: all,
-    withOnly(keep) {
-      const kept = all.flatMap(({ withOnly }) => withOnly(keep) ?? []);
-      return kept.length === 0 ? undefined : `${kept.join("\n")}\n`;
-    },
-  };
+  return joinData(all, (keep) => {
+    const kept = all.flatMap(({ withOnly }) => withOnly(keep) ?? []);
+    return kept.length === 0 ? undefined : `${kept.join("\n")}\n`;
+  });
 }

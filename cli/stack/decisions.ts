@@ -55,7 +55,8 @@ export async function listDecidedModels(stack: StackReader): Promise<string[]> {
   const objects = await listNewest(stack, stack.dataBucket, prefixes.decisions);
   const names = objects
     .map(({ key }) => key.slice(prefixes.decisions.length))
-    .flatMap((name) => (name.startsWith(claimsFolder) ? [] : (name.split("/")[0] ?? [])));
+    .filter((name) => !name.startsWith(claimsFolder))
+    .map((name) => name.split("/")[0] ?? "");
   return [...new Set(names)].sort();
 }
 

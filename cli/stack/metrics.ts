@@ -28,7 +28,7 @@ export function sum(Namespace: string, MetricName: string, dimensions: Readonly<
 export const maximum = (...metric: Parameters<typeof sum>): MetricStat => ({ ...sum(...metric), Stat: "Maximum" });
 export const hourly = (metric: MetricStat): MetricStat => ({ ...metric, Period: 3_600 });
 
-/** By name; without a query, such as of something that was deleted, a metric has no points. */
+/** Names each metric. One without a query, as of something that was deleted, has no points. */
 type Queries<Name extends string> = Readonly<Record<Name, MetricStat | undefined>>;
 
 /** Reads metrics over the last `hours`, the newest point first. */

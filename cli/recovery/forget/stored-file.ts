@@ -113,7 +113,7 @@ function openRecords(stored: StoredRecords): StoredFile<FileRecord> {
       const file = toFileRecord(joinLines(lines), lines[0].number);
       for (const { record } of lines) records.set(record, file);
     }
-    before += data.lines;
+    before += data.lineCount;
   }
   return {
     records: [...new Set(records.values())],

@@ -9,7 +9,7 @@ import type { Visitor } from "./visitor";
 
 export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
 
-/** What records showed of the visitor's sessions. */
+/** The sets of a visitor that are learned from records. */
 const facts = ["sessions", "ofUsers", "ofSeveral"] as const;
 
 /**

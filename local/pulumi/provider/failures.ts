@@ -5,8 +5,8 @@ import type { Failure, Properties, Resource } from "./resource";
 import { hasUnknown } from "./values";
 
 /**
- * What a program must change in its inputs, by the names that it wrote. Says nothing of values that
- * are unknown during a preview.
+ * Describes what a program must change in its inputs, by the names that it wrote. Says nothing of
+ * values that are unknown during a preview.
  */
 export function failuresOf(type: string, definition: Resource, inputs: Properties, error: z.ZodError): Failure[] {
   const issues = error.issues.filter((issue) => !isUnknown(inputs, issue));
