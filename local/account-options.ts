@@ -44,6 +44,11 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     description:
       "no waiting: each resource is ready as soon as its real work is done; the clock runs at --speed between",
   },
+  seed: {
+    value: "number",
+    description: "of the account's ids and of exploration: the same requests get the same lists; by default drawn",
+    read: readWholeNumber(0, 2 ** 31 - 1),
+  },
   quotas: {
     value: "list",
     description: "quotas of the account, such as campaigns=20, or concurrentExecutions=10 as new accounts have",

@@ -39,6 +39,12 @@ export interface AccountOptions {
   readonly instant?: boolean;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
+  /**
+   * Of the account's ids, which decide what exploration draws: the same requests get the same lists
+   * in each account of the seed. Its keys are then no secrets.
+   * @default drawn
+   */
+  readonly seed?: number;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /**
@@ -92,6 +98,7 @@ export async function startAccount({
   labels = {},
   s3Endpoint,
   instant = false,
+  seed,
   ...time
 }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
@@ -99,7 +106,7 @@ export async function startAccount({
   let origin = "";
   const faults = createInjectedFaults(clock);
   const only = s3Endpoint === undefined ? undefined : personalizeServices;
-  const host = createHost({ clock, log, faults, origin: () => origin, only });
+  const host = createHost({ clock, log, faults, origin: () => origin, only, seed });
 
   const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint, instant });
   const names = [...host.served()].sort();

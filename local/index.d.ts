@@ -13,6 +13,12 @@ export interface AccountOptions {
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
+   * Of the account's ids, which decide what exploration draws: the same requests get the same lists
+   * in each account of the seed. Its keys are then no secrets.
+   * @default drawn
+   */
+  readonly seed?: number;
+  /**
    * Quotas in place of AWS's usual ones: of dataset groups, schemas and Lambda's concurrent
    * executions in a Region, of the others in a dataset group.
    */

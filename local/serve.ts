@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Virtual seconds per real second. */
   readonly speed: number;
+  /** Of the account's ids (see `AccountOptions`). @default drawn */
+  readonly seed?: number;
   /** No client waits for AWS (see `AccountOptions`). */
   readonly instant?: boolean;
   /** The user's command to paste, with other values for some options. */
@@ -102,7 +104,7 @@ function readS3Endpoint(): string {
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
 async function startOnPort(
-  { port, speed, quotas, views, only, instant = false, suggest = plain }: ServeOptions,
+  { port, speed, quotas, views, only, seed, instant = false, suggest = plain }: ServeOptions,
   s3Endpoint: string | undefined,
 ): Promise<Account> {
   try {
@@ -110,6 +112,7 @@ async function startOnPort(
       port,
       speed,
       instant,
+      ...(seed !== undefined && { seed }),
       ...(quotas && { quotas }),
       ...(views && { views }),
       ...(s3Endpoint && { s3Endpoint }),

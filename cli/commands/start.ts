@@ -6,7 +6,7 @@ import { print } from "../terminal/print";
 import { parseWholeNumber, toFilePath } from "../terminal/values";
 
 type Options = { readonly yes?: boolean } & OwnFiles &
-  Pick<StartOptions, "port"> &
+  Pick<StartOptions, "port" | "seed"> &
   Partial<Pick<StartOptions, keyof typeof off>>;
 
 /** The values of options that are not given. */
@@ -18,6 +18,11 @@ export const startCommand = () =>
     .option("--port <number>", "the account's port; 0 is any free port", parseWholeNumber(0, 65_535), usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
+    .option(
+      "--seed <number>",
+      "of the account's ids: two tours of one seed show the same lists",
+      parseWholeNumber(0, 2 ** 31 - 1),
+    )
     .option("--quiet", "after the tour, print only long jobs and functions' errors")
     .option("--reads", "after the tour, also print requests that only read and succeed")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)

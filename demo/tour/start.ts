@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly watch: boolean;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Of the account's ids: two tours of one seed show the same lists. @default drawn */
+  readonly seed?: number;
   /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
   readonly clockStart?: number;
 }
@@ -59,6 +61,7 @@ async function run(start: StartOptions): Promise<number> {
     port: start.port,
     views,
     start: start.clockStart ?? machineTime() - headStart,
+    ...(start.seed !== undefined && { seed: start.seed }),
     // As the account on AWS would have them.
     quotas: parseJson(config[`${programName}:quotas`] ?? "") as AccountOptions["quotas"],
     labels: { tourStack: stack } satisfies FoundAccount["labels"],

@@ -41,7 +41,7 @@ export async function createTourJourney(settings: TourSettings): Promise<TourJou
     deployment,
     stack,
     data: await readImportedData(stack),
-    session: `session-${Date.now().toString(36)}`,
+    session: "session-tour",
     waitFor: createVirtualWaitFor(account.clock, latest),
     print,
   };

@@ -7,6 +7,7 @@ import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, type AccountOptions, startAccount } from "../../local/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
+import { seed } from "../../local/tests/support/seed.ts";
 import { parseStructure } from "../../stacks/config/fields.ts";
 import { type CommandResult, callCommandLine, startCommandLine } from "./command-line.ts";
 import { hurriedSpeed } from "./hurried-speed.ts";
@@ -27,7 +28,7 @@ export type DeployedStack = Awaited<ReturnType<typeof deploySmallStack>>;
 
 /** An empty account for `deploySmallStack`. */
 export const startQuickAccount = (options: AccountOptions = {}): Promise<Account> =>
-  startAccount({ speed: hurriedSpeed, views, ...options });
+  startAccount({ speed: hurriedSpeed, seed, views, ...options });
 
 /**
  * Deploys the program to `account` as the stack `stack`, with little data unless `settings`, keys

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Scope } from "../aws/arn";
 import { Fault, notImplemented, notServed } from "../aws/fault";
 import { statusOf } from "../codecs/codec-fault";
@@ -10,6 +10,7 @@ import { runWithEffect } from "./faults/call-effect";
 import type { InjectedFaults, MetFault } from "./faults/injected-faults";
 import { InvalidToken, invalidTokenFault } from "./page";
 import type { PolicyDocument, Session } from "./principal";
+import { createRandomBytes } from "./random-bytes";
 import type { Authorisation, RequestLog } from "./request-log";
 import { addRequiredResources } from "./required-resources";
 import { refuseReservedTags } from "./reserved-tags";
@@ -48,6 +49,8 @@ interface HostOptions {
   readonly origin: () => string;
   /** The services that clients may call; absent: all. The account itself calls the others too. */
   readonly only: readonly ServiceName[] | undefined;
+  /** Of the account's ids and keys; absent: other ones in each account. */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -74,7 +77,7 @@ export interface AccountHost extends Host {
 }
 
 /** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
-export function createHost({ clock, log, faults, origin, only }: HostOptions): AccountHost {
+export function createHost({ clock, log, faults, origin, only, seed }: HostOptions): AccountHost {
   const services = new Map<ServiceName, AnyService>();
   const served = () => only ?? [...services.keys()];
   const byPrefix = new Map<string, AnyService>();
@@ -167,7 +170,7 @@ export function createHost({ clock, log, faults, origin, only }: HostOptions): A
     noteFault,
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
     ...createSignals(),
-    randomBytes,
+    randomBytes: createRandomBytes(seed),
     scopeOf: (service, path) => services.get(service)?.scopeOf?.(path),
     register(service) {
       const registered = service as AnyService;

@@ -176,6 +176,9 @@ export interface Host {
   noteFault(requestId: string, fault: MetFault): void;
   emit<K extends keyof Signals>(signal: K, value: Signals[K]): void;
   on<K extends keyof Signals>(signal: K, listener: (value: Signals[K]) => void): () => void;
-  /** Ids and keys: random in a running account, seeded in tests. */
-  randomBytes(length: number): Buffer;
+  /**
+   * Ids and keys. In an account with a seed, the draws for one subject are the same in each run,
+   * whatever is drawn for others.
+   */
+  randomBytes(length: number, subject?: string): Buffer;
 }

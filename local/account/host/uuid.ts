@@ -1,7 +1,8 @@
 import type { Host } from "./service";
 
 /** A new version 4 UUID (RFC 9562, section 5.4), from the account's random bytes. */
-export const createUuid = (host: Pick<Host, "randomBytes">): string => uuidOf(host.randomBytes(16));
+export const createUuid = (host: Pick<Host, "randomBytes">, subject?: string): string =>
+  uuidOf(host.randomBytes(16, subject));
 
 /** The version 4 UUID of 16 random bytes. */
 export function uuidOf(random: Uint8Array): string {

@@ -71,6 +71,12 @@ const servedBy = ({
   recommenderArn?: string | undefined;
 }) => campaignArn ?? recommenderArn ?? "";
 
+/** The id decides what exploration draws: one visitor's requests do not change the lists of others. */
+const createRecommendationId = (
+  { host }: Context,
+  input: Parameters<typeof servedBy>[0] & { userId?: string | undefined },
+) => `RID-${createUuid(host, `${servedBy(input)} ${input.userId ?? ""}`)}`;
+
 function getRecommendations(context: Context, input: Input<"GetRecommendations">, call: Call) {
   const state = context.store.of(call);
   const serving = servingOf(state, input);
@@ -80,7 +86,7 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
   refuseWrongContext(serving, input.context);
   const metadata = metadataOf(serving, input.metadataColumns);
   const numResults = resultsOf(input.numResults, metadata !== undefined);
-  const recommendationId = `RID-${createUuid(context.host)}`;
+  const recommendationId = createRecommendationId(context, input);
   const items = recommendedItems(serving, input, numResults, recommendationId);
   remember(state, recommendationId, servedBy(input), items);
   return {
@@ -113,7 +119,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   const keep = requestFilter(serving, input, { userId });
   const candidates = keep ? inputList.filter(keep) : inputList;
   const ranked = rank(serving.model, historyFor(serving, userId), candidates, input.context);
-  const recommendationId = `RID-${createUuid(context.host)}`;
+  const recommendationId = createRecommendationId(context, input);
   remember(state, recommendationId, servedBy(input), ranked);
   return {
     personalizedRanking: ranked.map(({ itemId, score }) => ({
