@@ -71,11 +71,12 @@ const servedBy = ({
   recommenderArn?: string | undefined;
 }) => campaignArn ?? recommenderArn ?? "";
 
-/** The id decides what exploration draws: one visitor's requests do not change the lists of others. */
-const createRecommendationId = (
-  { host }: Context,
-  input: Parameters<typeof servedBy>[0] & { userId?: string | undefined },
-) => `RID-${createUuid(host, `${servedBy(input)} ${input.userId ?? ""}`)}`;
+/**
+ * The id decides what exploration draws. Draws by visitor and recipe, not by ARN: the program ends
+ * the names of campaigns in another way in each account.
+ */
+const createRecommendationId = ({ host }: Context, { recipe }: ReturnType<typeof servingOf>, userId = "") =>
+  `RID-${createUuid(host, `${recipe.name} ${userId}`)}`;
 
 function getRecommendations(context: Context, input: Input<"GetRecommendations">, call: Call) {
   const state = context.store.of(call);
@@ -86,7 +87,7 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
   refuseWrongContext(serving, input.context);
   const metadata = metadataOf(serving, input.metadataColumns);
   const numResults = resultsOf(input.numResults, metadata !== undefined);
-  const recommendationId = createRecommendationId(context, input);
+  const recommendationId = createRecommendationId(context, serving, input.userId);
   const items = recommendedItems(serving, input, numResults, recommendationId);
   remember(state, recommendationId, servedBy(input), items);
   return {
@@ -119,7 +120,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   const keep = requestFilter(serving, input, { userId });
   const candidates = keep ? inputList.filter(keep) : inputList;
   const ranked = rank(serving.model, historyFor(serving, userId), candidates, input.context);
-  const recommendationId = createRecommendationId(context, input);
+  const recommendationId = createRecommendationId(context, serving, userId);
   remember(state, recommendationId, servedBy(input), ranked);
   return {
     personalizedRanking: ranked.map(({ itemId, score }) => ({
