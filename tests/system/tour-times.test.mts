@@ -1,6 +1,6 @@
-// The tour at any time of day, with any placements.
+// The tour at any time of day, with any placements, and twice with one seed.
 import { afterEach, expect, test, vi } from "vitest";
-import { start } from "../../demo/tour/start.ts";
+import { type StartOptions, start } from "../../demo/tour/start.ts";
 import { machineTime } from "../../local/account/time/clock.ts";
 import { writeSmallData } from "../support/small-data.ts";
 import { createFolder } from "../support/temporary-folder.mts";
@@ -19,9 +19,15 @@ const fivePlacements = {
 
 const overrides = writeSmallData(createFolder());
 const yesterday = Math.floor(machineTime() / day) * day - day;
-const lines: string[] = [];
 const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
 afterEach(() => vi.restoreAllMocks());
+
+/** The tour's exit code, and what it prints. */
+async function tour(more: Pick<StartOptions, "overrides"> & Partial<StartOptions>) {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
+  return { code: await start({ ...options, ...more }), lines };
+}
 
 // The deployment and the tour take half an hour of the account's clock.
 test.each([
@@ -32,12 +38,20 @@ test.each([
     { placements: JSON.stringify(fivePlacements), retrainingSchedule: "rate(30 minutes)" },
   ],
 ])("the tour passes %s", async (_when, timeOfDay, settings) => {
-  lines.length = 0;
-  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
   const clockStart = yesterday + timeOfDay;
-  const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart });
+  const { code, lines } = await tour({ overrides: { ...overrides, ...settings }, clockStart });
   expect(lines.join("\n")).not.toContain("This step failed");
   expect(code).toBe(0);
   const asked = lines.filter((line) => /^ +(similar, for .*|trending|to-adopt|cards|popular):$/.test(line));
   expect(asked).toHaveLength("placements" in settings ? 5 : 0);
+});
+
+test("two tours of one seed show the same lists", async () => {
+  const listsOf = async () => {
+    const { lines } = await tour({ overrides, seed: 7, clockStart: yesterday + 9 * hour });
+    return lines.filter((line) => /^ +\d+\. /.test(line));
+  };
+  const lists = await listsOf();
+  expect(lists.length).toBeGreaterThan(15);
+  expect(await listsOf()).toEqual(lists);
 });

@@ -22,18 +22,21 @@ async function askThrice(ask: (userId: string) => Promise<object>) {
 }
 
 test("two accounts of one seed give the same lists, whatever else is asked of one of them", async () => {
-  const [first, second] = [await openExploring(7), await openExploring(7)];
+  const first = await openExploring(7);
+  const second = await openExploring(7);
   await second("user-1");
   expect(await askThrice(second)).toEqual(await askThrice(first));
 });
 
 test("an account of another seed explores others", async () => {
-  const [first, second] = [await openExploring(7), await openExploring(8)];
+  const first = await openExploring(7);
+  const second = await openExploring(8);
   expect(await askThrice(second)).not.toEqual(await askThrice(first));
 });
 
 test("draws for a subject do not depend on others, and never repeat", () => {
-  const [plain, busy] = [createRandomBytes(3), createRandomBytes(3)];
+  const plain = createRandomBytes(3);
+  const busy = createRandomBytes(3);
   busy(4);
   busy(16, "shop");
   const draw = (of: typeof plain) =>
