@@ -1,4 +1,5 @@
-// Stacks whose configuration says in which account they are. The environment of each names another.
+// Stacks whose configuration says in which account they are, where the environment of each names
+// another, and accounts that allow little.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -60,5 +61,19 @@ describe("One stack, one account", needsPulumi, () => {
     program.forget();
     expect(report).toMatch(/There are no AWS credentials: .+ Sign in and name the profile: AWS_PROFILE=<profile>\./);
     expect(report).not.toMatch(/serializing|Foundation/);
+  });
+
+  test("a first preview in an account of 10 concurrent functions names the key, and passes with it", async () => {
+    const small = await startAccount({ speed: 0, quotas: { concurrentExecutions: 10 } });
+    const program = await openEngine({ account: small, stack: "first" });
+    const report = await program.preview().catch((error: Error) => error.message);
+    program.configure({ servingConcurrency: "none" });
+    const resources = await program.preview();
+    program.forget();
+    await small.close();
+    expect(report).toMatch(/recommender:servingConcurrency: .* allows 10 in the Region/);
+    expect(report).toContain("config set recommender:servingConcurrency none --stack first");
+    expect(report).not.toMatch(/unhandled exception|^\s+at /m);
+    expect(resources).toBeDefined();
   });
 });
