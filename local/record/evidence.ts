@@ -110,6 +110,15 @@ const others: readonly OpenFact[] = [
     stage: 1,
     fact: "manyWithColumns",
   },
+  {
+    question: "Has a new campaign with the name of a deleted one its ARN, and at once?",
+    assumed: "the same ARN",
+    where: "dynamic-providers/resource/sleep.ts",
+    consequence: "a stack that wakes answers with the list of popular items until its functions have the new ARN",
+    step: endOfCampaign.name,
+    stage: 1,
+    fact: "sameName",
+  },
   ...(
     [
       ["in creation", "models are trained and served", "whileCreated"],

@@ -1,6 +1,6 @@
-import { waitUntilDeleted } from "../fixture";
+import { waitUntilActive, waitUntilDeleted } from "../fixture";
 import type { Suite } from "../operation";
-import { operationOf } from "../operations";
+import { create, operationOf } from "../operations";
 import type { Step } from "./step";
 
 /** The error that a request gets, or that it was answered. */
@@ -38,7 +38,7 @@ export const manyWithColumns: Step = {
   },
 };
 
-/** Deletes the campaign; this is a success of DeleteCampaign too. */
+/** Deletes the campaign, which is a success of DeleteCampaign too, and takes its name again. */
 export const endOfCampaign: Step = {
   name: "a campaign is asked while it is deleted, and after it",
   stage: 1,
@@ -47,6 +47,20 @@ export const endOfCampaign: Step = {
     await operationOf(suite, "DeleteCampaign").send({ campaignArn: campaign });
     const whileDeleted = await askCampaign(suite, campaign);
     await waitUntilDeleted(suite.world, "Campaign", campaign);
-    return { whileDeleted, afterDeletion: await askCampaign(suite, campaign) };
+    const afterDeletion = await askCampaign(suite, campaign);
+    return { whileDeleted, afterDeletion, sameName: await createAgain(suite, campaign) };
   },
 };
+
+/** A stack at rest keeps the ARN of a deleted campaign, whose name it takes again when it wakes. */
+async function createAgain(suite: Suite, deleted: string): Promise<string> {
+  const name = deleted.split("/").at(-1);
+  const made = create(suite, "Campaign", { name, solutionVersionArn: suite.fixture.version });
+  const refused = await nameAnswer(made.then((arn) => ({ arn })));
+  if (refused !== "answered") return refused;
+  const campaignArn = await made;
+  await waitUntilActive(suite.world, "Campaign", campaignArn);
+  await operationOf(suite, "DeleteCampaign").send({ campaignArn });
+  await waitUntilDeleted(suite.world, "Campaign", campaignArn);
+  return campaignArn === deleted ? "the same ARN" : "another ARN";
+}
