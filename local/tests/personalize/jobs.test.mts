@@ -84,6 +84,26 @@ describe("batch inference jobs", () => {
     expect([...output.recommendedItems].sort()).toEqual(["dog-1", "dog-2"]);
   });
 
+  test.each([
+    ["a path without its last /", "mail/june", ["a", "b", "deep", "next", "old", "old.json.out"]],
+    ["a folder", "mail/june/", ["a", "b", "deep"]],
+    ["a file, beside answers of an earlier job", "mail/june/a.json", ["a"]],
+    ["a file whose answers lie beside it", "mail/june_2/old.json", ["old", "old.json.out"]],
+  ])("read all files whose keys begin with the path: %s", async (_what, path, names) => {
+    const files = ["june/a", "june/b", "june/more/deep", "june_2/next", "june_2/old"].map((name) => `${name}.json`);
+    for (const file of [...files, "june_2/old.json.out"]) await on.put(`mail/${file}`, '{"userId":"user-0"}');
+    // The folder's mark of a console.
+    await on.put("mail/june/", "");
+    const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
+    const folder = on.fresh("answers");
+    const jobOutput = { s3DataDestination: { path: `s3://${on.bucket}/${folder}/` } };
+    await on.beginBatch(version.arn, path, { numResults: 1, jobOutput });
+    await on.account.clock.advance(hour);
+    const { Contents = [] } = await on.s3.listObjectsV2({ Bucket: on.bucket, Prefix: `${folder}/` });
+    const written = Contents.map(({ Key = "" }) => Key.slice(folder.length + 1));
+    expect(written).toEqual(names.map((name) => (name.includes(".") ? `${name}.out` : `${name}.json.out`)));
+  });
+
   test("keep their filter from being deleted while they run", async () => {
     const filterArn = await on.filter(filled.groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
     const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));

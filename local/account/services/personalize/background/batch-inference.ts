@@ -9,7 +9,7 @@ import { invalidInput, JobFailure } from "../faults";
 import { rank } from "../recommender/serving/serve";
 import type { StoredObject } from "../s3/data-access";
 import { proveJobKeyAccess } from "../s3/data-role";
-import { readSource } from "../s3/source";
+import { readPrefix } from "../s3/source";
 import { writeTarget } from "../s3/target";
 import { requestFilter } from "../serving/filter-facts";
 import { recommendedItems } from "../serving/recommendations";
@@ -42,7 +42,7 @@ export async function runBatchInference(
 ): Promise<void> {
   const rights = { scope: call, roleArn: job.roleArn, sourceArn: job.arn };
   proveJobKeyAccess(host, call, state.groups.find(job.groupArn), rights);
-  for await (const file of readSource(data, rights, job.input.path ?? "")) {
+  for await (const file of readPrefix(data, rights, job.input.path ?? "")) {
     const serving = serve(state, state.versions.find(job.versionArn), job.config);
     const content = await Content.from(batchLines(serving, job, file.content));
     const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;

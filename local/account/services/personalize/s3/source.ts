@@ -21,12 +21,26 @@ interface SourceFile {
 }
 
 /**
- * The files of a data location: one object, or those directly in a folder that ends in `/`. Throws
- * JobFailure in the service's words.
+ * The files of an import's location: one object, or those directly in a folder that ends in `/`.
+ * Throws JobFailure in the service's words.
  */
-export async function* readSource(data: DataAccess, job: Job, location: string): AsyncGenerator<SourceFile> {
+export const readSource = (data: DataAccess, job: Job, location: string) => readFiles(data, job, location, isMeant);
+
+/**
+ * The files of a batch's location: all whose keys begin with it, also those of other folders (guide,
+ * "Creating a batch inference job": "uses all files matching that prefix"). Throws JobFailure in
+ * the service's words.
+ */
+export const readPrefix = (data: DataAccess, job: Job, location: string) => readFiles(data, job, location, isFile);
+
+async function* readFiles(
+  data: DataAccess,
+  job: Job,
+  location: string,
+  takes: (found: string, key: string) => boolean,
+): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const keys = (await listKeys(data, job, bucket, key)).filter((found) => isMeant(found, key));
+  const keys = (await listKeys(data, job, bucket, key)).filter((found) => takes(found, key));
   if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} contains no file.`);
   for (const found of keys) {
     const content = await translateFaults(() => data.read(job, bucket, found));
@@ -40,6 +54,9 @@ function isMeant(found: string, key: string): boolean {
   const name = found.slice(key.length);
   return name !== "" && !name.includes("/");
 }
+
+/** Consoles mark an empty folder by an object whose key ends in `/`. */
+const isFile = (found: string) => !found.endsWith("/");
 
 async function listKeys(data: DataAccess, job: Job, bucket: string, prefix: string): Promise<string[]> {
   const found = await readAllPages(async (token) => {
