@@ -27,7 +27,7 @@ interface SourceFile {
 export const readSource = (data: DataAccess, job: Job, location: string) => readFiles(data, job, location, isMeant);
 
 /**
- * The files of a batch's location: all whose keys begin with it, also those of other folders (guide,
+ * The files of a batch: all whose keys begin with its path, also those of other folders (guide,
  * "Creating a batch inference job": "uses all files matching that prefix"). Throws JobFailure in
  * the service's words.
  */
