@@ -46,7 +46,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   },
   seed: {
     value: "number",
-    description: "of the account's ids and of exploration: the same requests get the same lists; by default drawn",
+    description: "draws ids, and what exploration shows, from a seed: the same requests get the same lists",
     read: readWholeNumber(0, 2 ** 31 - 1),
   },
   quotas: {

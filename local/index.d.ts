@@ -13,8 +13,8 @@ export interface AccountOptions {
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
-   * Of the account's ids, which decide what exploration draws: the same requests get the same lists
-   * in each account of the seed. Its keys are then no secrets.
+   * Seeds the account's ids, which decide what exploration shows: the same requests get the same
+   * lists in each account of the seed. Its keys are then no secrets.
    * @default drawn
    */
   readonly seed?: number;

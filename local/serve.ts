@@ -18,7 +18,7 @@ export interface ServeOptions {
   readonly port: number;
   /** Virtual seconds per real second. */
   readonly speed: number;
-  /** Of the account's ids (see `AccountOptions`). @default drawn */
+  /** Seeds the account's ids (see `AccountOptions`). @default drawn */
   readonly seed?: number;
   /** No client waits for AWS (see `AccountOptions`). */
   readonly instant?: boolean;

@@ -20,7 +20,7 @@ export const startCommand = () =>
     .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
     .option(
       "--seed <number>",
-      "of the account's ids: two tours of one seed show the same lists",
+      "draws the account's ids from a seed: two tours of one seed show the same lists",
       parseWholeNumber(0, 2 ** 31 - 1),
     )
     .option("--quiet", "after the tour, print only long jobs and functions' errors")

@@ -34,7 +34,7 @@ export interface StartOptions {
   readonly watch: boolean;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
-  /** Of the account's ids: two tours of one seed show the same lists. @default drawn */
+  /** Seeds the account's ids: two tours of one seed show the same lists. @default drawn */
   readonly seed?: number;
   /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
   readonly clockStart?: number;

@@ -68,12 +68,12 @@ describe("One stack, one account", needsPulumi, () => {
     const program = await openEngine({ account: small, stack: "first" });
     const report = await program.preview().catch((error: Error) => error.message);
     program.configure({ servingConcurrency: "none" });
-    const resources = await program.preview();
+    const planned = await program.preview();
     program.forget();
     await small.close();
     expect(report).toMatch(/recommender:servingConcurrency: .* allows 10 in the Region/);
     expect(report).toContain("config set recommender:servingConcurrency none --stack first");
     expect(report).not.toMatch(/unhandled exception|^\s+at /m);
-    expect(resources).toBeDefined();
+    expect(planned).toHaveProperty("Function recommender-serving-recommend-function", "create");
   });
 });

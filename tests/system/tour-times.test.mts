@@ -22,8 +22,8 @@ const yesterday = Math.floor(machineTime() / day) * day - day;
 const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
 afterEach(() => vi.restoreAllMocks());
 
-/** The tour's exit code, and what it prints. */
-async function tour(more: Pick<StartOptions, "overrides"> & Partial<StartOptions>) {
+/** Runs the tour; returns its exit code, and what it prints. */
+async function runTour(more: Pick<StartOptions, "overrides"> & Partial<StartOptions>) {
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
   return { code: await start({ ...options, ...more }), lines };
@@ -39,7 +39,7 @@ test.each([
   ],
 ])("the tour passes %s", async (_when, timeOfDay, settings) => {
   const clockStart = yesterday + timeOfDay;
-  const { code, lines } = await tour({ overrides: { ...overrides, ...settings }, clockStart });
+  const { code, lines } = await runTour({ overrides: { ...overrides, ...settings }, clockStart });
   expect(lines.join("\n")).not.toContain("This step failed");
   expect(code).toBe(0);
   const asked = lines.filter((line) => /^ +(similar, for .*|trending|to-adopt|cards|popular):$/.test(line));
@@ -48,7 +48,7 @@ test.each([
 
 test("two tours of one seed show the same lists", async () => {
   const listsOf = async () => {
-    const { lines } = await tour({ overrides, seed: 7, clockStart: yesterday + 9 * hour });
+    const { lines } = await runTour({ overrides, seed: 7, clockStart: yesterday + 9 * hour });
     return lines.filter((line) => /^ +\d+\. /.test(line));
   };
   const lists = await listsOf();

@@ -49,8 +49,8 @@ interface HostOptions {
   readonly origin: () => string;
   /** The services that clients may call; absent: all. The account itself calls the others too. */
   readonly only: readonly ServiceName[] | undefined;
-  /** Of the account's ids and keys; absent: other ones in each account. */
-  readonly seed?: number | undefined;
+  /** Seeds the account's ids and keys; absent: each account draws other ones. */
+  readonly seed: number | undefined;
 }
 
 /**

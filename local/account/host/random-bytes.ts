@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Host } from "./service";
 
 /**
- * The account's source of ids and keys. With a seed, each subject has draws of its own: what else
- * happens in the account, in which order, does not change them. Keys are then no secrets.
+ * Creates what draws the account's ids and keys. With a seed, each subject has its own draws, which
+ * nothing else in the account changes. Keys are then no secrets.
  */
 export function createRandomBytes(seed: number | undefined): Host["randomBytes"] {
   if (seed === undefined) return (length) => randomBytes(length);

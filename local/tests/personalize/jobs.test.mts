@@ -85,23 +85,29 @@ describe("batch inference jobs", () => {
   });
 
   test.each([
-    ["a path without its last /", "mail/june", ["a", "b", "deep", "next", "old", "old.json.out"]],
-    ["a folder", "mail/june/", ["a", "b", "deep"]],
-    ["a file, beside answers of an earlier job", "mail/june/a.json", ["a"]],
-    ["a file whose answers lie beside it", "mail/june_2/old.json", ["old", "old.json.out"]],
+    [
+      "a path without its last /",
+      "mail/june",
+      ["a.json", "b.json", "deep.json", "next.json", "old.json", "old.json.out"],
+    ],
+    ["a folder", "mail/june/", ["a.json", "b.json", "deep.json"]],
+    ["a file, beside answers of an earlier job", "mail/june/a.json", ["a.json"]],
+    ["a file whose answers lie beside it", "mail/june_2/old.json", ["old.json", "old.json.out"]],
   ])("read all files whose keys begin with the path: %s", async (_what, path, names) => {
-    const files = ["june/a", "june/b", "june/more/deep", "june_2/next", "june_2/old"].map((name) => `${name}.json`);
-    for (const file of [...files, "june_2/old.json.out"]) await on.put(`mail/${file}`, '{"userId":"user-0"}');
+    const folders = { june: ["a.json", "b.json", "more/deep.json"], june_2: ["next.json", "old.json", "old.json.out"] };
+    for (const [folder, files] of Object.entries(folders)) {
+      for (const file of files) await on.put(`mail/${folder}/${file}`, '{"userId":"user-0"}');
+    }
     // The folder's mark of a console.
     await on.put("mail/june/", "");
     const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
-    const folder = on.fresh("answers");
-    const jobOutput = { s3DataDestination: { path: `s3://${on.bucket}/${folder}/` } };
+    const answers = on.fresh("answers");
+    const jobOutput = { s3DataDestination: { path: `s3://${on.bucket}/${answers}/` } };
     await on.beginBatch(version.arn, path, { numResults: 1, jobOutput });
     await on.account.clock.advance(hour);
-    const { Contents = [] } = await on.s3.listObjectsV2({ Bucket: on.bucket, Prefix: `${folder}/` });
-    const written = Contents.map(({ Key = "" }) => Key.slice(folder.length + 1));
-    expect(written).toEqual(names.map((name) => (name.includes(".") ? `${name}.out` : `${name}.json.out`)));
+    const { Contents = [] } = await on.s3.listObjectsV2({ Bucket: on.bucket, Prefix: `${answers}/` });
+    const written = Contents.map(({ Key = "" }) => Key.slice(answers.length + 1));
+    expect(written).toEqual(names.map((name) => `${name}.out`));
   });
 
   test("keep their filter from being deleted while they run", async () => {

@@ -24,7 +24,7 @@ interface SourceFile {
  * The files of an import's location: one object, or those directly in a folder that ends in `/`.
  * Throws JobFailure in the service's words.
  */
-export const readSource = (data: DataAccess, job: Job, location: string) => readFiles(data, job, location, isMeant);
+export const readSource = (data: DataAccess, job: Job, location: string) => readFiles(data, job, location, isImported);
 
 /**
  * The files of a batch: all whose keys begin with its path, also those of other folders (guide,
@@ -48,8 +48,8 @@ async function* readFiles(
   }
 }
 
-/** Only the files directly in a folder: files in subfolders are not used. */
-function isMeant(found: string, key: string): boolean {
+/** Takes only the files directly in a folder: files in subfolders are not imported. */
+function isImported(found: string, key: string): boolean {
   if (key !== "" && !key.endsWith("/")) return found === key;
   const name = found.slice(key.length);
   return name !== "" && !name.includes("/");
